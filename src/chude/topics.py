@@ -1,0 +1,102 @@
+"""The taxonomy: slug, Vietnamese name and English name of each topic, what belongs and what doesn't."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from chude import bundled
+
+UNKNOWN = "unknown"
+"""What a text is labelled with when no topic is sure enough; never a class of a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """
+    A topic a text can be about.
+
+    Attributes
+    ----------
+    slug : str
+        Label in files and arrays, as in ``kinh-doanh``.
+    vi, en : str
+        Vietnamese and English name. A label outside the taxonomy has its own text as slug and both names.
+    includes, includes_vi : str
+        What belongs to the topic, in English and in Vietnamese; empty outside the taxonomy.
+    excludes, excludes_vi : str
+        What doesn't, and the slug of where it goes instead; empty outside the taxonomy.
+    """
+
+    slug: str
+    vi: str
+    en: str
+    includes: str = ""
+    excludes: str = ""
+    includes_vi: str = ""
+    excludes_vi: str = ""
+
+
+TOPICS: tuple[Topic, ...]
+"""The thirteen topics in their order; read from ``data/topics.toml`` on first use."""
+
+
+def __getattr__(name: str) -> tuple[Topic, ...]:
+    # `import chude` must stay cheap: the taxonomy is read when somebody asks for it.
+    if name == "TOPICS":
+        return _topics()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def topic(label: str) -> Topic:
+    """
+    Topic of a label.
+
+    Parameters
+    ----------
+    label : str
+        A slug of the taxonomy, or any label a user has trained with.
+
+    Returns
+    -------
+    Topic
+        The topic of the taxonomy; for another label, one whose slug and names are the label.
+    """
+    return _by_slug().get(label) or Topic(label, label, label)
+
+
+def vntc_sections() -> Mapping[str, Topic]:
+    """
+    Sections of VNTC-10 and the topics of the bundled ``vntc`` model.
+
+    Returns
+    -------
+    mapping of str to Topic
+        From the section's label in VNTC to its topic: the slug is that of the taxonomy, the names are VNTC's.
+    """
+    return _vntc()
+
+
+@cache
+def _topics() -> tuple[Topic, ...]:
+    return tuple(Topic(**entry) for entry in _taxonomy()["topic"])
+
+
+@cache
+def _by_slug() -> dict[str, Topic]:
+    return {topic.slug: topic for topic in _topics()}
+
+
+@cache
+def _vntc() -> Mapping[str, Topic]:
+    entries = _taxonomy()["vntc"]
+    return MappingProxyType({entry["section"]: Topic(entry["slug"], entry["vi"], entry["en"]) for entry in entries})
+
+
+@cache
+def _taxonomy() -> dict[str, Any]:
+    import tomllib
+
+    path = bundled.data_folder() / "topics.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
