@@ -1,0 +1,193 @@
+"""Bytes to text: the one door of this room."""
+
+from dataclasses import dataclass
+
+from chude.decoding.detect import is_damaged_utf8, legacy_encoding, wide_encoding
+from chude.decoding.magic import ascii_file_kind, file_kind, is_control_rich
+from chude.decoding.mend import looks_mangled, mended
+from chude.decoding.names import canonical_name
+from chude.decoding.tables import table
+from chude.errors import DecodingError
+
+# The longer marks first: that of UTF-32-LE begins as that of UTF-16-LE does.
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_REPLACEMENT = "\ufffd"
+_SAMPLE = 1 << 16
+_MOST_NULS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text and what it was decoded as.
+
+    Attributes
+    ----------
+    text : str
+        The text, without a byte order mark; newlines as they were.
+    encoding : str
+        One of `ENCODINGS`, followed by ", damaged" where bytes could not be decoded (each such place is U+FFFD in the
+        text) and by ", mended" where the text had been decoded wrongly before and was put right.
+    """
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> Decoded:
+    """Decode the bytes of a file.
+
+    Valid UTF-8 is always taken for UTF-8 (unless it is full of NULs), and costs little more than `bytes.decode`.
+    Everything else is told by byte order marks, by signatures of file formats, by whether it is damaged UTF-8, and at
+    last by which of the Vietnamese encodings makes most of its words Vietnamese syllables.
+
+    Parameters
+    ----------
+    data : bytes
+        A whole file.
+    encoding : str, optional
+        Decode as this, whatever it looks like; a name in `ENCODINGS` or a common alias.
+    mend : bool, default True
+        Put right a Unicode text that was UTF-8 once and read as windows-1252 or Latin-1 since ("Viá»‡t").
+
+    Returns
+    -------
+    Decoded
+
+    Raises
+    ------
+    DecodingError
+        The bytes are no text: the message says what they are, or that the encoding is not one chude knows.
+    InputError
+        `encoding` is not a name chude knows.
+
+    Examples
+    --------
+    >>> decode("Hà Nội".encode("utf-16"))
+    Decoded(text='Hà Nội', encoding='utf-16-le')
+    >>> decode(b"Ti\\xd5ng Vi\\xd6t")
+    Decoded(text='Tiếng Việt', encoding='tcvn3')
+    """
+    if not data:
+        raise DecodingError("empty file")
+    if encoding is not None:
+        return _forced(data, canonical_name(encoding), mend)
+    if b"\0" in data:
+        return _with_nuls(data, mend)
+    return _utf8_or_other(data, mend)
+
+
+def _utf8_or_other(data: bytes, mend: bool) -> Decoded:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        return _not_utf8(data, error, mend)
+    if text.isascii():
+        _refuse(ascii_file_kind(data))
+        _refuse_controls(data)
+        return Decoded(text, "utf-8")
+    # Vietnamese UTF-8 read wrongly has U+0080 to U+00BF in it, which UTF-8 writes with this byte; good text rarely has.
+    if b"\xc2" in data and mend:
+        return _with_mending(text, "utf-8")
+    return Decoded(text[1:], "utf-8-sig") if text[0] == "\ufeff" else Decoded(text, "utf-8")
+
+
+def _with_mending(text: str, name: str) -> Decoded:
+    if text.startswith("\ufeff"):
+        text = text[1:]
+        name = "utf-8-sig" if name == "utf-8" else name
+    if looks_mangled(text):
+        better = mended(text)
+        if better != text:
+            return Decoded(better, f"{name}, mended")
+    return Decoded(text, name)
+
+
+def _unicode(data: bytes, name: str, mend: bool) -> Decoded:
+    """Decode as UTF-8, 16 or 32, with what cannot be decoded (lone surrogates, a cut end) replaced and reported."""
+    codec = "utf-8" if name == "utf-8-sig" else name
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        text = data.decode(codec, "replace")
+        name = f"{name}, damaged"
+    if mend:
+        return _with_mending(text, name)
+    return Decoded(text.removeprefix("\ufeff"), name)
+
+
+def _single_byte(data: bytes, name: str) -> Decoded:
+    text = table(name).decode(data)
+    return Decoded(text, f"{name}, damaged" if _REPLACEMENT in text else name)
+
+
+def _marked(data: bytes) -> str | None:
+    return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+
+
+def _with_nuls(data: bytes, mend: bool) -> Decoded:
+    """Decode what has NUL bytes: UTF-16 and UTF-32, a stray NUL in a text, or no text at all."""
+    head = data[:_SAMPLE]
+    if not head.strip(b"\0"):
+        raise DecodingError(f"nothing but NUL bytes in the first {len(head):,} bytes: not text")
+    name = _marked(data)
+    if name is None or name == "utf-8-sig":
+        _refuse(file_kind(data))
+        name = wide_encoding(data)
+    if name is not None:
+        return _readable(_unicode(data, name, mend))
+    nuls = head.count(0) / len(head)
+    if nuls > _MOST_NULS:
+        raise DecodingError(f"binary data ({nuls:.0%} NUL bytes), not text")
+    return _utf8_or_other(data, mend)
+
+
+def _readable(decoded: Decoded) -> Decoded:
+    """Refuse what a byte order mark promised and the rest does not keep."""
+    head = decoded.text[:512]
+    if head.count(_REPLACEMENT) * 10 > len(head):
+        raise DecodingError(f"binary data that begins like {decoded.encoding.partition(',')[0]} text")
+    _refuse_controls(head.encode("utf-8", "replace"))
+    return decoded
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, mend: bool) -> Decoded:
+    name = _marked(data)
+    if name is not None:
+        return _readable(_unicode(data, name, mend))
+    _refuse(file_kind(data))
+    if is_damaged_utf8(data, error.start, error.end):
+        return _readable(_unicode(data, "utf-8", mend))
+    name = legacy_encoding(data, error.start)
+    if name == "windows-1252" or name is None:
+        _refuse_controls(data)
+    if name is None:
+        raise DecodingError("text in an encoding chude does not know, or binary data; name the encoding if you know it")
+    return _single_byte(data, name)
+
+
+def _forced(data: bytes, name: str, mend: bool) -> Decoded:
+    _refuse(file_kind(data) if not _marked(data) else None)
+    if not name.startswith("utf-"):
+        if b"\0" in data:
+            raise DecodingError(f"binary data or UTF-16 (it has NUL bytes), not {name}")
+        return _single_byte(data, name)
+    marked = _marked(data)
+    if marked is not None and marked[:6] == name[:6]:
+        name = marked
+    return _readable(_unicode(data, name, mend))
+
+
+def _refuse(kind: str | None) -> None:
+    if kind is not None:
+        raise DecodingError(f"{kind}, not text")
+
+
+def _refuse_controls(data: bytes) -> None:
+    if is_control_rich(data):
+        raise DecodingError("binary data (many control characters), not text")

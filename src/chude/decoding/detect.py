@@ -1,0 +1,104 @@
+"""Which encoding bytes are in that are not valid UTF-8. Conservative: no answer rather than a wild one."""
+
+import re
+
+from chude.decoding.syllables import Evidence, evidence, tokens
+from chude.decoding.tables import LEGACY, table
+
+# Windows to look at: the first is enough for most texts, the second where it is not.
+_WINDOWS = (2048, 1 << 16)
+_BEFORE = 256
+_ENOUGH_WORDS = 20
+_CERTAIN = 0.9
+_PLAUSIBLE = 0.5
+
+_EXPECTED_WIDE = re.compile("[\t\n\r\f -~\xa0-\u024f\u0300-\u036f\u1e80-\u1eff\u2010-\u203f\u20ab\u20ac\ufeff]")
+_WIDE_SHARE = 0.9
+
+_HIGH_LETTERS = re.compile("[À-ÖØ-öø-ÿŠŒŽšœžŸƒ]")
+_LATIN_WORD = re.compile("[A-ZÀ-ÖØ-ÞŠŒŽŸ]?[a-zß-öø-ÿšœžƒ]+|[A-ZÀ-ÖØ-ÞŠŒŽŸ]+")
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """Tell UTF-16 and UTF-32 without a byte order mark by their first 2 KB: Latin letters, digits, punctuation.
+
+    Returns
+    -------
+    str or None
+        "utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be", or None.
+    """
+    for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        head = data[: min(2048, len(data) - len(data) % width)]
+        text = head.decode(name, "replace")
+        if text and len(_EXPECTED_WIDE.findall(text)) >= _WIDE_SHARE * len(text):
+            return name
+    return None
+
+
+def is_damaged_utf8(data: bytes, start: int, end: int) -> bool:
+    """Whether invalid UTF-8 is damaged UTF-8 rather than another encoding.
+
+    Parameters
+    ----------
+    data : bytes
+        Not valid UTF-8.
+    start, end : int
+        Where the first error is, from `UnicodeDecodeError`.
+
+    Notes
+    -----
+    Letters of one encoding rarely pass for multi-byte sequences of UTF-8: where the sequences around the first error
+    outnumber the errors, it is UTF-8. A text cut off within its last character is told by what is left of that one.
+    """
+    window = data[max(0, start - _BEFORE * 8) : start + _WINDOWS[0]]
+    text = window[_continuation_bytes(window) :].decode("utf-8", "replace")
+    errors = text.count("\ufffd")
+    good = sum(not char.isascii() for char in text) - errors
+    return good > errors or (end == len(data) and end - start > 1)
+
+
+def _continuation_bytes(data: bytes) -> int:
+    """Count the bytes at the start that end a character begun before."""
+    return next((i for i, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), 0)
+
+
+def legacy_encoding(data: bytes, start: int) -> str | None:
+    """Tell the single-byte encodings apart by how many words each makes Vietnamese syllables.
+
+    Parameters
+    ----------
+    data : bytes
+        Not UTF-8.
+    start : int
+        Where the first byte is that is not ASCII, or not UTF-8.
+
+    Returns
+    -------
+    str or None
+        One of `LEGACY`; "windows-1252" for text that is not Vietnamese but reads as words of a Latin alphabet; None
+        where nothing is plausible.
+    """
+    for size in _WINDOWS:
+        window = data[max(0, start - _BEFORE) : start + size]
+        name, found = _most_vietnamese(window)
+        if found.total >= _ENOUGH_WORDS and found.share >= _CERTAIN:
+            return name
+    if found.valid and found.share >= _PLAUSIBLE:
+        return name
+    return "windows-1252" if _is_latin(window) else None
+
+
+def _most_vietnamese(window: bytes) -> tuple[str, Evidence]:
+    scored = [(name, evidence(table(name).decode(window))) for name in LEGACY]
+    return max(scored, key=lambda pair: pair[1].net)  # the first of equals: LEGACY is in order of preference
+
+
+def _is_latin(window: bytes) -> bool:
+    """Whether bytes read as words of a Latin alphabet in windows-1252."""
+    text = table("windows-1252").decode(window)
+    if text.count("\ufffd") * 100 > len(text):
+        return False
+    words = [word for word in tokens(text) if not word.isascii()]
+    letters = sum(map(str.isalpha, text))
+    odd = sum(_LATIN_WORD.fullmatch(word) is None for word in words)
+    return odd * 4 <= len(words) and len(_HIGH_LETTERS.findall(text)) * 3 <= letters

@@ -1,0 +1,49 @@
+"""What bytes are when they are not text: signatures of file formats, and signs of binary data."""
+
+from functools import cache
+from importlib.resources import files
+
+_HEAD = 4096
+# Signatures that are plain ASCII: files that begin so can be valid UTF-8 and are not prose all the same.
+_ASCII_SIGNATURES = (b"%PDF-", b"%!PS", b"{\\rtf")
+# Control characters text has no use for: not tab, newline, vertical tab, form feed, return, ^Z (end of a DOS file), escape.
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b") + b"\x7f"
+_MOST_CONTROLS = 0.1
+
+
+@cache
+def _signatures() -> tuple[tuple[str, tuple[tuple[int | None, bytes], ...]], ...]:
+    rows = []
+    for line in files(__package__).joinpath("magic.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        kind, *conditions = line.split("\t")
+        parts = [condition.split(":") for condition in conditions]
+        rows.append((kind, tuple((None if at == "*" else int(at), bytes.fromhex(digits)) for at, digits in parts)))
+    return tuple(rows)
+
+
+def file_kind(data: bytes) -> str | None:
+    """Name the file format that bytes begin as, e.g. "PNG image"; None where it is none of the known ones.
+
+    Parameters
+    ----------
+    data : bytes
+        A file, or its first 4,096 bytes: more is not looked at, so that a reader can refuse a large file early.
+    """
+    head = data[:_HEAD]
+    for kind, conditions in _signatures():
+        if all(sign in head if at is None else head.startswith(sign, at) for at, sign in conditions):
+            return kind
+    return None
+
+
+def ascii_file_kind(data: bytes) -> str | None:
+    """Do as `file_kind`, for formats whose files can be valid UTF-8: cheap enough for every text."""
+    return file_kind(data) if data.startswith(_ASCII_SIGNATURES) else None
+
+
+def is_control_rich(data: bytes) -> bool:
+    """Whether more than a tenth of the first bytes are control characters, NUL among them."""
+    head = data[:512]
+    return len(head) - len(head.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(head)

@@ -1,0 +1,87 @@
+"""What a Vietnamese syllable looks like: the yardstick by which one encoding is told from another."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+_VOWELS = "aăâeêioôơuưy"
+# char -> (its letter without the tone, the tone)
+TONED: dict[str, tuple[str, str]] = {
+    unicodedata.normalize("NFC", vowel + tone): (vowel, tone) for vowel in _VOWELS + _VOWELS.upper() for tone in TONES
+}
+_UNTONE = {ord(char): letter for char, (letter, _) in TONED.items()}
+_LONGEST = len("nghiêng")
+
+# Everything but what separates words in ASCII and in typography. Control characters, lone marks and U+FFFD stay
+# inside: they belong to no word, and whoever decoded them so was probably wrong.
+_TOKEN = re.compile(r"[^\t\n\v\f\r !-@\[-`{-~\xa0«»“”‘’„‚‹›–—…•·°©®™§¶€₫\u200b\ufeff]+")
+
+
+class Evidence(NamedTuple):
+    """How many of the words that say something about an encoding are Vietnamese syllables."""
+
+    valid: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """Valid over total; 0 where nothing says anything."""
+        return self.valid / self.total if self.total else 0.0
+
+    @property
+    def net(self) -> int:
+        """Valid less invalid words: encodings that lose words to punctuation gain nothing by it."""
+        return 2 * self.valid - self.total
+
+
+@cache
+def _spelling() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
+    table = tomllib.loads(files(__package__).joinpath("spelling.toml").read_text(encoding="utf-8"))
+    rhymes: list[str] = table["rhymes"].split()
+    toneless = frozenset(onset + rhyme for onset in table["onsets"] for rhyme in rhymes)
+    return toneless, tuple(table["stops"]), frozenset(table["tones_of_stops"])
+
+
+@lru_cache(maxsize=1 << 14)
+def is_syllable(word: str) -> bool:
+    """Whether a word, in composed characters of either case, is spelt as a Vietnamese syllable."""
+    if len(word) > _LONGEST:
+        return False
+    toneless, stops, tones_of_stops = _spelling()
+    word = word.lower()
+    tones = [TONED[char][1] for char in word if char in TONED]
+    letters = word.translate(_UNTONE)
+    if len(tones) > 1 or letters not in toneless:
+        return False
+    return not letters.endswith(stops) or (bool(tones) and tones[0] in tones_of_stops)
+
+
+def tokens(text: str) -> list[str]:
+    """Split a text at spaces, digits and punctuation; what is left are words, and signs that are none of these."""
+    return _TOKEN.findall(text)
+
+
+def evidence(text: str) -> Evidence:
+    """Count the words of a text that are not plain ASCII letters, and those of them that are Vietnamese syllables.
+
+    Parameters
+    ----------
+    text : str
+        In composed characters (NFC).
+
+    Returns
+    -------
+    Evidence
+        `total` is 0 for a text in plain ASCII: such a text says nothing about its encoding.
+    """
+    valid = total = 0
+    for token in tokens(text):
+        if token.isascii() and token.isalpha():
+            continue
+        total += 1
+        valid += is_syllable(token)
+    return Evidence(valid, total)

@@ -1,0 +1,121 @@
+"""Single-byte Vietnamese encodings, read from the tables in `maps/` (each names its source)."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from encodings import cp1252, cp1258
+from functools import cache
+from importlib.resources import files
+
+from chude.decoding.syllables import TONED, TONES
+from chude.errors import InputError
+
+LEGACY = ("windows-1258", "tcvn3", "vni", "viscii", "vps")
+"""Encodings of Vietnamese text, in the order in which they are preferred where a text fits several alike."""
+
+_UNDEFINED = "\ufffe"  # what codecs.charmap_decode takes for "not assigned"
+_REPLACEMENT = "\ufffd"
+_MARKS = 0xE000  # bytes that only mark the letter before them pass through here, out of the way of real characters
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One encoding: the character of each byte, and the pairs that make one character together.
+
+    Attributes
+    ----------
+    name : str
+        One of `LEGACY`, or "windows-1252".
+    chars : str
+        256 characters; U+FFFE where a byte is not assigned.
+    pairs : dict of str to str
+        Base character and mark, to the composed character.
+    pattern : re.Pattern or None
+        Finds marks with the base before them; None where there are no pairs.
+    bytes_of : dict of str to bytes
+        The way back.
+    """
+
+    name: str
+    chars: str
+    pairs: dict[str, str]
+    pattern: re.Pattern[str] | None
+    bytes_of: dict[str, bytes]
+
+    def decode(self, data: bytes) -> str:
+        """Decode any bytes; those the encoding does not assign, and marks without a letter, become U+FFFD."""
+        text = codecs.charmap_decode(data, "replace", self.chars)[0]
+        return text if self.pattern is None else self.pattern.sub(self._compose, text)
+
+    def _compose(self, match: re.Match[str]) -> str:
+        found = match[0]
+        composed = self.pairs.get(found)
+        if composed is not None:
+            return composed
+        return found if found[-1] in TONES else found[:-1] + _REPLACEMENT
+
+    def encode(self, text: str) -> bytes:
+        """Encode a text, composed (NFC) first.
+
+        Raises
+        ------
+        InputError
+            A character does not exist in the encoding.
+        """
+        text = unicodedata.normalize("NFC", text)
+        missing = sorted(set(text).difference(self.bytes_of))
+        if missing:
+            raise InputError(f"{self.name} cannot write {' '.join(map(repr, missing[:10]))}: encode as utf-8 instead")
+        return b"".join(map(self.bytes_of.__getitem__, text))
+
+
+def _build(name: str, singles: dict[int, str], pairs: dict[str, str], marks: dict[int, str]) -> Table:
+    chars = "".join(marks.get(byte, singles.get(byte, _UNDEFINED)) for byte in range(256))
+    bytes_of = {char: bytes([byte]) for byte, char in sorted(singles.items(), reverse=True)}
+    mark_bytes = {mark: bytes([byte]) for byte, mark in marks.items()}
+    for pair, char in pairs.items():
+        bytes_of.setdefault(char, bytes_of[pair[0]] + mark_bytes[pair[1]])
+    pattern = None
+    if pairs:
+        bases = "".join(sorted({pair[0] for pair in pairs}))
+        pattern = re.compile(f"[{bases}]?[{''.join(marks.values())}]")
+    return Table(name, chars, pairs, pattern, bytes_of)
+
+
+def _rows(name: str) -> Iterator[tuple[bytes, str]]:
+    for line in files(__package__).joinpath("maps", f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            source, _, code_point = line.split("\t")
+            yield bytes.fromhex(source), chr(int(code_point.removeprefix("U+"), 16))
+
+
+def _from_file(name: str) -> Table:
+    singles = {byte: chr(byte) for byte in range(128)}
+    double = []
+    for source, char in _rows(name):
+        if len(source) == 1:
+            singles[source[0]] = char
+        else:
+            double.append((source, char))
+    marks = {source[1]: chr(_MARKS + source[1]) for source, _ in double}
+    pairs = {singles[source[0]] + marks[source[1]]: char for source, char in double}
+    return _build(name, singles, pairs, marks)
+
+
+def _from_codec(name: str, decoding_table: str) -> Table:
+    singles = {byte: char for byte, char in enumerate(decoding_table) if char != _UNDEFINED}
+    marks = {byte: char for byte, char in singles.items() if char in TONES}
+    pairs = {letter + tone: char for char, (letter, tone) in TONED.items()} if marks else {}
+    return _build(name, singles, pairs, marks)
+
+
+@cache
+def table(name: str) -> Table:
+    """Return the table of one of `LEGACY` or of "windows-1252", read on first use."""
+    if name == "windows-1258":
+        return _from_codec(name, cp1258.decoding_table)
+    if name == "windows-1252":
+        return _from_codec(name, cp1252.decoding_table)
+    return _from_file(name)

@@ -1,0 +1,193 @@
+"""From scores to labels: the one place that decides what the output says about a text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.labelling.batch import Batch
+from chude.labelling.options import Rules
+
+UNKNOWN, UNKNOWN_NAME = "unknown", "không rõ"
+DIGITS = 6
+"""Decimals of every figure in the output: the same number in every format, and the one thresholds are held against."""
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class NamedTopic(Protocol):
+    """What labelling needs to know of a topic."""
+
+    @property
+    def slug(self) -> str: ...  # noqa: D102
+    @property
+    def vi(self) -> str: ...  # noqa: D102
+
+
+class Judged(Protocol):
+    """What a model says about `n` texts."""
+
+    @property
+    def probabilities(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
+    @property
+    def coverage(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
+    @property
+    def tokens(self) -> npt.NDArray[np.int64]: ...  # noqa: D102
+
+
+class Judge(Protocol):
+    """What labelling needs of a model (``chude.TopicModel`` is one)."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def topics(self) -> Sequence[NamedTopic]: ...  # noqa: D102
+    def judge(self, texts: Sequence[str], *, threads: int | None = None) -> Judged: ...  # noqa: D102
+    def to_bytes(self) -> bytes: ...  # noqa: D102
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A batch with its labels.
+
+    Attributes
+    ----------
+    columns : dict of str to sequence
+        The schema's columns in its order, kept ones included.
+    texts : list of str
+        What was labelled; empty for a text with an error.
+    size : int
+        Bytes of input it took.
+    """
+
+    columns: dict[str, Sequence[Any]]
+    texts: list[str]
+    size: int
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each text's row as a dict."""
+        columns = [as_list(values) for values in self.columns.values()]
+        for row in zip(*columns, strict=True):
+            yield dict(zip(self.columns, row, strict=True))
+
+    def to_pandas(self) -> Any:
+        """Return the rows as a ``pandas.DataFrame``."""
+        import pandas as pd
+
+        return pd.DataFrame({name: as_list(values) for name, values in self.columns.items()})
+
+
+def as_list(values: Sequence[Any]) -> list[Any]:
+    """Python values of a column, whether it is a list or a ``pyarrow.Array``."""
+    if isinstance(values, list):
+        return values
+    listed: list[Any] = values.to_pylist()  # type: ignore[attr-defined]
+    return listed
+
+
+class Labeller:
+    """Turns batches into labelled ones; safe to call from several threads.
+
+    Parameters
+    ----------
+    model : TopicModel
+    rules : Rules
+    threads : int, optional
+        Threads the model may use inside one call.
+    """
+
+    def __init__(self, model: Judge, rules: Rules, threads: int | None = None) -> None:
+        self.model = model
+        self.rules = rules
+        self.threads = threads
+        self._slugs = [topic.slug for topic in model.topics]
+        self._names = [topic.vi for topic in model.topics]
+
+    def __call__(self, batch: Batch) -> Labelled:
+        """Label a batch; a text that could not be read keeps its error and gets no label."""
+        judged = self._judge(batch.texts)
+        probabilities = np.round(judged.probabilities, DIGITS)
+        coverage = np.round(judged.coverage, DIGITS)
+        best = _Ranked(probabilities, self._slugs)
+        columns: dict[str, list[Any]] = {
+            "topic": [self._slugs[k] for k in best.first],
+            "topic_name": [self._names[k] for k in best.first],
+            "probability": best.first_probability,
+            "second_topic": best.second_slug,
+            "second_probability": best.second_probability,
+            "coverage": coverage.tolist(),
+            "reason": [None] * len(batch),
+            "encoding": batch.encodings,
+            "error": batch.errors,
+        }
+        if self.rules.top:
+            columns["top"] = best.listed(self.rules.top)
+        self._abstain(columns, batch.texts, best, coverage, judged.tokens)
+        _erase_labels_of_errors(columns)
+        return Labelled({"path": batch.paths, "row": batch.rows, **batch.kept, **columns}, batch.texts, batch.size)
+
+    def _judge(self, texts: list[str]) -> Judged:
+        try:
+            return self.model.judge(texts, threads=self.threads)
+        except UnicodeEncodeError:  # lone surrogates, which JSON can spell and no encoding can write
+            cleaned = [_SURROGATES.sub("\ufffd", text) for text in texts]
+            return self.model.judge(cleaned, threads=self.threads)
+
+    def _abstain(
+        self,
+        columns: dict[str, list[Any]],
+        texts: list[str],
+        best: "_Ranked",
+        coverage: npt.NDArray[np.float64],
+        tokens: npt.NDArray[np.int64],
+    ) -> None:
+        uncovered = (coverage < self.rules.min_coverage) | (coverage == 0)
+        for k in np.flatnonzero(uncovered | (best.top_values < self.rules.min_probability)).tolist():
+            if tokens[k] == 0 and not texts[k].strip():
+                reason = "empty"
+            else:
+                reason = "not covered" if uncovered[k] else "uncertain"
+            columns["topic"][k], columns["topic_name"][k], columns["reason"][k] = UNKNOWN, UNKNOWN_NAME, reason
+
+
+class _Ranked:
+    """The best and the second topic of each text; the earlier one where two are as probable."""
+
+    def __init__(self, probabilities: npt.NDArray[np.float64], slugs: list[str]) -> None:
+        self._probabilities, self._slugs = probabilities, slugs
+        every = np.arange(len(probabilities))
+        first = probabilities.argmax(axis=1)
+        self.first: list[int] = first.tolist()
+        self.top_values = probabilities[every, first]
+        self.first_probability: list[float] = self.top_values.tolist()
+        self.second_slug: list[str | None] = [None] * len(every)
+        self.second_probability: list[float | None] = [None] * len(every)
+        if len(slugs) > 1:
+            others = probabilities.copy()
+            others[every, first] = -1.0
+            second = others.argmax(axis=1)
+            self.second_slug = [slugs[k] for k in second.tolist()]
+            self.second_probability = others[every, second].tolist()
+
+    def listed(self, count: int) -> list[Any]:
+        """``slug:probability`` pairs, best first, joined by ``;``."""
+        order = np.argsort(-self._probabilities, axis=1, kind="stable")[:, :count]
+        values = np.take_along_axis(self._probabilities, order, axis=1)
+        return [
+            ";".join(f"{self._slugs[k]}:{value}" for k, value in zip(topics, row, strict=True))
+            for topics, row in zip(order.tolist(), values.tolist(), strict=True)
+        ]
+
+
+def _erase_labels_of_errors(columns: dict[str, list[Any]]) -> None:
+    failed = [k for k, error in enumerate(columns["error"]) if error is not None]
+    for k in failed:
+        for name, values in columns.items():
+            if name not in {"encoding", "error"}:
+                values[k] = None

@@ -1,0 +1,109 @@
+"""How inputs are read and labels decided: the settings that a run, and its resumption, must agree on."""
+
+from dataclasses import dataclass
+
+from chude.errors import InputError
+
+MAX_SIZE = 16 << 20
+"""Bytes of one text, unless told otherwise; more is a dump or a mistake, and would not fit bounded memory."""
+
+SCHEMA = (
+    "path",
+    "row",
+    "topic",
+    "topic_name",
+    "probability",
+    "second_topic",
+    "second_probability",
+    "coverage",
+    "reason",
+    "encoding",
+    "error",
+    "top",
+)
+"""Columns of the output; kept ones stand after ``row``, ``top`` is there with ``--top``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How inputs become texts.
+
+    Parameters
+    ----------
+    include, exclude : tuple of str
+        Globs on names (on paths inside the folder when they hold a ``/``), case ignored; what a folder is searched for.
+    lines : bool
+        Every line of a file is a text.
+    text, title : str, optional
+        Columns of a table; the title goes in front of the text.
+    keep : tuple of str
+        Columns of a table carried through to the output.
+    where : tuple of (str, str)
+        Only rows whose column has that value.
+    encoding : str, optional
+        Taken as given instead of detected.
+    mend : bool
+        Mend UTF-8 that was once read as Latin-1.
+    max_size : int
+        Bytes of one text; a larger one gets an error row.
+
+    Raises
+    ------
+    InputError
+        If a kept column would clash with one of the schema's, or options contradict each other.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    lines: bool = False
+    text: str | None = None
+    title: str | None = None
+    keep: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
+    encoding: str | None = None
+    mend: bool = True
+    max_size: int = MAX_SIZE
+
+    def __post_init__(self) -> None:
+        clashes = [name for name in self.keep if name in SCHEMA]
+        if clashes:
+            raise InputError(
+                f"cannot keep {', '.join(clashes)}: the output has a column of that name; rename it in the table first"
+            )
+        if len(set(self.keep)) < len(self.keep):
+            raise InputError(f"a column to keep is named twice: {', '.join(self.keep)}")
+        if self.text is None and (self.title or self.keep or self.where):
+            raise InputError("a title column, kept columns and --where need a table's --text-column")
+        if self.lines and self.text is not None:
+            raise InputError("--lines reads plain text, --text-column a table: give one of them")
+        if self.max_size < 1:
+            raise InputError(f"the largest size of a text must be at least 1 byte, not {self.max_size}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How scores become a label.
+
+    Parameters
+    ----------
+    top : int
+        Topics listed in the ``top`` column; none with 0.
+    min_probability, min_coverage : float
+        Below them a text is ``unknown``: ``uncertain``, ``not covered``.
+
+    Raises
+    ------
+    InputError
+        If a number is out of its range.
+    """
+
+    top: int = 0
+    min_probability: float = 0.0
+    min_coverage: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in (("probability", self.min_probability), ("coverage", self.min_coverage)):
+            if not 0 <= value <= 1:
+                raise InputError(f"the least {name} must lie between 0 and 1, not {value}")
+        if self.top < 0:
+            raise InputError(f"the number of topics to list must be 0 or more, not {self.top}")

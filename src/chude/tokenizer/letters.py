@@ -1,0 +1,161 @@
+"""What each character is to the tokenizer: a letter with its tone, a mark on the letter before, or a separator.
+
+The table is data (``letters.npy``), built once by ``python -m chude.tokenizer.letters`` from the Unicode database, and
+kept in the repository, so that tokens do not change with the Unicode version of the Python that runs.
+
+An entry is 32 bits: one bit for each tone (0 to 4), whether the character bears Vietnamese diacritics (5), whether it
+needs more than a look-up (6: marks and surrogates), the letter's code (8 to 23), and in the sign bit whether it is part
+of a token. A separator is 0. Index 0 to 0xFFFF is a UTF-16 code unit; after them come the mathematical alphanumerics
+U+1D400 to U+1D7FF.
+"""
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+LETTER = -1 << 31
+SPECIAL = 1 << 6
+MARKED = 1 << 5
+TONES = 0x1F
+CODE_SHIFT, CODE_MASK = 8, 0xFFFF
+
+TONE_MARKS = "\u0300\u0301\u0309\u0303\u0323"
+"""Combining marks of huyền, sắc, hỏi, ngã and nặng, in the order of their bits."""
+
+VIETNAMESE_LETTERS = "ăâđêôơư"
+"""The letters beyond ASCII; their codes are 1 to 7, so that a code of Vietnamese text fits seven bits."""
+
+CIRCUMFLEX, BREVE, HORN = 1, 2, 3
+LETTER_MARKS = {"\u0302": CIRCUMFLEX, "\u0306": BREVE, "\u031b": HORN}
+
+SURROGATE = 4
+"""Kind of a special entry: a high surrogate, to be read with the unit after it."""
+
+MATH_START, MATH_STOP = 0x1D400, 0x1D800
+TABLE_SIZE = 0x10000 + MATH_STOP - MATH_START
+
+_ETH = dict.fromkeys("Ððɖ\u0189", "đ")  # look-alikes of Đ from other fonts, encodings and alphabets
+_ETH["Đ"] = "đ"
+_COMPOSED = {
+    ("a", CIRCUMFLEX): "â", ("a", BREVE): "ă", ("e", CIRCUMFLEX): "ê",
+    ("o", CIRCUMFLEX): "ô", ("o", HORN): "ơ", ("u", HORN): "ư", ("ô", HORN): "ơ",
+}  # fmt: skip
+_SOLID_HANGUL = (0xAC00, 0xD7A4)
+_LEADING_JAMO = 0x1100
+
+
+def code_of(letter: str) -> int:
+    """Code of a canonical letter: 1 to 7 for the Vietnamese ones, otherwise its code point."""
+    place = VIETNAMESE_LETTERS.find(letter)
+    return place + 1 if place >= 0 else ord(letter)
+
+
+def letter_of(code: int) -> str:
+    """Return the letter of a code; the inverse of `code_of`."""
+    return VIETNAMESE_LETTERS[code - 1] if code <= len(VIETNAMESE_LETTERS) else chr(code)
+
+
+def composed(letter: str, kind: int) -> str:
+    """Return the letter that a circumflex, breve or horn makes of another; the same letter where it makes none."""
+    return _COMPOSED.get((letter, kind), letter)
+
+
+def _mark_entry(mark: str) -> int:
+    entry = SPECIAL | LETTER_MARKS.get(mark, 0) << CODE_SHIFT
+    return entry | MARKED | 1 << TONE_MARKS.index(mark) if mark in TONE_MARKS else entry
+
+
+def _base_letter(character: str) -> str:
+    if character in _ETH:
+        return _ETH[character]
+    lowered = character.lower()[0]
+    compatible = unicodedata.normalize("NFKD", lowered).lower()
+    plain = [c for c in compatible if not unicodedata.category(c).startswith("M")]
+    return plain[0] if len(plain) == 1 and unicodedata.category(plain[0])[0] in "LN" else lowered
+
+
+def _letter_entry(character: str, marks: str) -> int:
+    letter, tones = _base_letter(character), 0
+    for mark in marks:
+        letter = composed(letter, LETTER_MARKS.get(mark, 0))
+        if mark in TONE_MARKS:
+            tones |= 1 << TONE_MARKS.index(mark)
+    if ord(letter) > CODE_MASK:
+        return 0
+    marked = MARKED if tones or letter in VIETNAMESE_LETTERS else 0
+    return LETTER | marked | tones | code_of(letter) << CODE_SHIFT
+
+
+def entry(code_point: int) -> int:
+    """Build the table entry of one code point from the Unicode database of the running Python."""
+    if 0xD800 <= code_point < 0xDC00:
+        return SPECIAL | SURROGATE << CODE_SHIFT
+    if _SOLID_HANGUL[0] <= code_point < _SOLID_HANGUL[1]:
+        # A Hangul syllable decomposes into several letters; both forms are read as their leading consonant alone.
+        return LETTER | (_LEADING_JAMO + (code_point - _SOLID_HANGUL[0]) // 588) << CODE_SHIFT
+    if 0x1160 <= code_point < 0x1200:
+        return SPECIAL
+    first, *rest = unicodedata.normalize("NFD", chr(code_point))
+    category = unicodedata.category(first)
+    if category[0] in "LN":
+        return _letter_entry(first, "".join(rest))
+    if category[0] == "M":
+        merged = 0
+        for mark in (first, *rest):
+            merged |= _mark_entry(mark)
+        return merged
+    # Invisible format characters (soft hyphen, joiners, direction marks) do not part a word; a zero-width space does.
+    return SPECIAL if category == "Cf" and first != "\u200b" else 0
+
+
+def build() -> npt.NDArray[np.int32]:
+    """Build the whole table.
+
+    Returns
+    -------
+    ndarray of shape (TABLE_SIZE,), int32
+    """
+    points = [*range(0x10000), *range(MATH_START, MATH_STOP)]
+    return np.array([entry(point) for point in points], dtype=np.int32)
+
+
+_FILE = Path(__file__).with_name("letters.npy")
+
+
+@cache
+def table(diacritics: bool = True) -> npt.NDArray[np.int32]:
+    """Return the table the tokenizer reads with.
+
+    Parameters
+    ----------
+    diacritics : bool, default True
+        False gives the second reading, in which every letter loses its tone and its diacritics ("thời sự" reads "thoi
+        su").
+
+    Returns
+    -------
+    ndarray of shape (TABLE_SIZE,), int32, read-only
+    """
+    entries: npt.NDArray[np.int32] = np.load(_FILE)
+    if not diacritics:
+        entries = _without_diacritics(entries)
+    entries.setflags(write=False)
+    return entries
+
+
+def _without_diacritics(entries: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    bare = entries & ~TONES
+    codes = (bare >> CODE_SHIFT) & CODE_MASK
+    for letter, plain in zip(VIETNAMESE_LETTERS, "aadeoou", strict=True):
+        chosen = (bare < 0) & (codes == code_of(letter))
+        bare[chosen] = (bare[chosen] & ~(CODE_MASK << CODE_SHIFT)) | ord(plain) << CODE_SHIFT
+    is_mark = (bare > 0) & (codes != SURROGATE)
+    bare[is_mark] &= MARKED | SPECIAL
+    return bare
+
+
+if __name__ == "__main__":
+    np.save(_FILE, build())

@@ -1,0 +1,76 @@
+"""Words instead of syllables: which syllables underthesea's segmenter joins."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.compiled import compiled
+from chude.errors import TokenizerError
+from chude.tokenizer.kernel import Hashes
+
+_JOIN_FACTOR = np.uint64(0x94D049BB133111EB)
+_JOIN_SHIFT = np.uint64(29)
+
+
+def segment(text: str) -> list[str]:
+    """Segment a text into words with `underthesea.word_tokenize`.
+
+    Raises
+    ------
+    TokenizerError
+        If underthesea is not installed.
+    """
+    try:
+        from underthesea import word_tokenize
+    except ImportError as error:
+        raise TokenizerError(
+            "this model reads words and needs underthesea, which is not installed; pip install underthesea, "
+            "or use a model with tokenizer='syllable'"
+        ) from error
+    words: list[str] = word_tokenize(text)
+    return words
+
+
+def joined(syllables: Sequence[str], words: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
+    """Tell of each syllable of a text whether it goes on the word of the syllable before.
+
+    The segmenter may respell or split a syllable; such a syllable stands alone, and the alignment goes on behind it.
+
+    Parameters
+    ----------
+    syllables : sequence of str
+        Canonical syllables of the text.
+    words : sequence of sequence of str
+        Canonical syllables of each word, in order.
+
+    Returns
+    -------
+    ndarray of shape (n_syllables,), bool
+    """
+    flags = np.zeros(len(syllables), dtype=np.bool_)
+    place = 0
+    for word in words:
+        size = len(word)
+        near = range(place, min(place + 8, len(syllables) - size + 1))
+        found = next((at for at in near if all(syllables[at + k] == word[k] for k in range(size))), None)
+        if found is None or not size:
+            continue
+        flags[found + 1 : found + size] = True
+        place = found + size
+    return flags
+
+
+@compiled
+def join(hashes: Hashes, flags: npt.NDArray[np.bool_]) -> Hashes:
+    """Return the hashes of words, given those of syllables and which go on the word before."""
+    words = np.empty(len(hashes), dtype=np.uint64)
+    n = 0
+    for i in range(len(hashes)):
+        if flags[i] and n > 0:
+            mixed = (words[n - 1] + np.uint64(1)) * _JOIN_FACTOR ^ hashes[i]
+            words[n - 1] = mixed ^ (mixed >> _JOIN_SHIFT)
+        else:
+            words[n] = hashes[i]
+            n += 1
+    return words[:n]

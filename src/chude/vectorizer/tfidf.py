@@ -1,0 +1,201 @@
+"""`VietnameseTfidfVectorizer`: scikit-learn's `TfidfVectorizer`, over Vietnamese tokens and a compiled loop."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.utils.validation import check_is_fitted
+
+from chude.errors import InputError
+from chude.tokenizer import TokenBatch, Tokenizer, checked
+from chude.vectorizer.ngrams import NgramCounts, build_lookup, count_ngrams, count_rows
+from chude.vectorizer.vocabulary import keys_of, terms_of
+
+
+class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Turn Vietnamese texts into TF-IDF rows.
+
+    Given the same tokens, the matrix equals that of scikit-learn's `TfidfVectorizer` with the same parameters.
+
+    Parameters
+    ----------
+    tokenizer : {"syllable", "word"}, default "syllable"
+        Words are those of `underthesea.word_tokenize`.
+    strip_diacritics : bool, default False
+        Drop tone and diacritics, for text typed without them.
+    ngram_range : tuple (min_n, max_n), default (1, 2)
+    min_df, max_df : int or float, default 1 and 1.0
+        Least and largest document frequency of a term: a number of texts if int, a share of them if float.
+    max_features : int, optional
+        Keep only so many terms, those that occur most often.
+    vocabulary : iterable of str, optional
+        The terms, tokens parted by a space; otherwise learned from the texts.
+    norm : {"l2", "l1"} or None, default "l2"
+    use_idf, smooth_idf : bool, default True
+    sublinear_tf : bool, default False
+        Use ``1 + log(tf)`` in place of tf.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        Column of each term.
+    idf_ : ndarray of shape (n_features,), float64
+
+    Examples
+    --------
+    >>> vectorizer = VietnameseTfidfVectorizer()
+    >>> X = vectorizer.fit_transform(["Giá vàng tăng", "GIÁ VÀNG giảm"])
+    >>> vectorizer.get_feature_names_out().tolist()
+    ['giá', 'giá vàng', 'giảm', 'tăng', 'vàng', 'vàng giảm', 'vàng tăng']
+    """
+
+    def __init__(
+        self,
+        *,
+        tokenizer: str = "syllable",
+        strip_diacritics: bool = False,
+        ngram_range: tuple[int, int] = (1, 2),
+        min_df: int | float = 1,
+        max_df: int | float = 1.0,
+        max_features: int | None = None,
+        vocabulary: Iterable[str] | None = None,
+        norm: str | None = "l2",
+        use_idf: bool = True,
+        smooth_idf: bool = True,
+        sublinear_tf: bool = False,
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.strip_diacritics = strip_diacritics
+        self.ngram_range = ngram_range
+        self.min_df = min_df
+        self.max_df = max_df
+        self.max_features = max_features
+        self.vocabulary = vocabulary
+        self.norm = norm
+        self.use_idf = use_idf
+        self.smooth_idf = smooth_idf
+        self.sublinear_tf = sublinear_tf
+
+    def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:
+        """Learn vocabulary and idf from texts; `y` is ignored.
+
+        Raises
+        ------
+        TypeError
+            If given one str in place of several.
+        InputError
+            If no term remains, or a parameter makes no sense. It is a ValueError too.
+        """
+        self.fit_transform(raw_documents)
+        return self
+
+    def fit_transform(self, raw_documents: Iterable[str], y: object = None, **fit_params: Any) -> sp.csr_matrix:  # noqa: ARG002
+        """Learn vocabulary and idf from texts, and return their rows.
+
+        Returns
+        -------
+        csr_matrix of shape (n_texts, n_features), float64
+        """
+        texts = checked(raw_documents)
+        tokenizer = self._tokenizer()
+        batch = tokenizer.batch(texts)
+        if self.vocabulary is None:
+            keys, terms = self._learn(texts, batch, tokenizer)
+        else:
+            terms = list(self.vocabulary)
+            keys = keys_of(terms, tokenizer)
+        self._set_vocabulary(keys, terms)
+        counts = self._counts(batch)
+        self._weigher = TfidfTransformer(
+            norm=self.norm, use_idf=self.use_idf, smooth_idf=self.smooth_idf, sublinear_tf=self.sublinear_tf
+        )
+        return self._weigher.fit_transform(counts)
+
+    def transform(self, raw_documents: Iterable[str]) -> sp.csr_matrix:
+        """Return the rows of texts.
+
+        Returns
+        -------
+        csr_matrix of shape (n_texts, n_features), float64
+        """
+        check_is_fitted(self, "vocabulary_")
+        return self._weigher.transform(self._counts(self._tokenizer().batch(checked(raw_documents))))
+
+    @property
+    def idf_(self) -> npt.NDArray[np.float64]:
+        """Inverse document frequency of each term."""
+        check_is_fitted(self, "vocabulary_")
+        idf: npt.NDArray[np.float64] = self._weigher.idf_
+        return idf
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
+        """Return the terms, in the order of the columns; `input_features` is ignored."""
+        check_is_fitted(self, "vocabulary_")
+        return np.array(list(self.vocabulary_), dtype=object)
+
+    def build_analyzer(self) -> Callable[[str], list[str]]:
+        """Return a function that gives the n-grams of a text as strings; it can be pickled."""
+        return partial(_analyze, self._tokenizer(), *self._ngram_range())
+
+    def _tokenizer(self) -> Tokenizer:
+        return Tokenizer(self.tokenizer, not self.strip_diacritics)
+
+    def _ngram_range(self) -> tuple[int, int]:
+        least, most = self.ngram_range
+        if not 1 <= least <= most:
+            raise InputError(f"ngram_range must be (min_n, max_n) with 1 <= min_n <= max_n, not {self.ngram_range!r}")
+        return least, most
+
+    def _learn(self, texts: list[str], batch: TokenBatch, tokenizer: Tokenizer) -> tuple[Any, list[str]]:
+        counts = count_ngrams(batch.hashes, batch.bounds, *self._ngram_range())
+        if not len(counts.keys):
+            raise InputError("empty vocabulary: the texts hold no letter or digit")
+        chosen = self._within_document_frequency(counts, len(texts))
+        terms = np.array(terms_of(counts, chosen, texts, batch, tokenizer), dtype=object)
+        order = np.argsort(terms)
+        if self.max_features is not None and len(order) > self.max_features:
+            # As scikit-learn does it, ties included: the terms in alphabetical order, the sort not a stable one.
+            frequent = (-counts.term_frequency[chosen[order]]).argsort()[: self.max_features]
+            order = order[np.sort(frequent)]
+        return counts.keys[chosen[order]], terms[order].tolist()
+
+    def _within_document_frequency(self, counts: NgramCounts, n_texts: int) -> npt.NDArray[np.int64]:
+        most = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n_texts
+        least = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n_texts
+        if most < least:
+            raise InputError(f"max_df ({self.max_df!r}) means fewer texts than min_df ({self.min_df!r})")
+        df = counts.document_frequency
+        chosen = np.flatnonzero((df >= least) & (df <= most))
+        if not len(chosen):
+            raise InputError(
+                f"no term remains of {len(df)}: none occurs in {least:g} to {most:g} texts; lower min_df or raise max_df"
+            )
+        return chosen
+
+    def _set_vocabulary(self, keys: npt.NDArray[np.uint64], terms: list[str]) -> None:
+        self.vocabulary_ = {term: column for column, term in enumerate(terms)}
+        self._lookup = build_lookup(keys)
+
+    def _counts(self, batch: TokenBatch) -> sp.csr_matrix:
+        n_features = len(self.vocabulary_)
+        indptr, indices, counts = count_rows(
+            batch.hashes, batch.bounds, *self._ngram_range(), *self._lookup, n_features
+        )
+        return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+def _analyze(tokenizer: Tokenizer, least: int, most: int, text: str) -> list[str]:
+    tokens = tokenizer.tokens(text)
+    return [" ".join(tokens[i : i + n]) for n in range(least, most + 1) for i in range(len(tokens) - n + 1)]
