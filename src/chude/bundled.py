@@ -24,7 +24,7 @@ def models_folder() -> Path:
     InputError
         If the installation has no such folder.
     """
-    return _folder("models", "*.safetensors")
+    return _folder("models", "*.safetensors", "reinstall chude, or run `make models` in a checkout")
 
 
 def data_folder() -> Path:
@@ -41,7 +41,7 @@ def data_folder() -> Path:
     InputError
         If the installation has no such folder.
     """
-    return _folder("data", "topics.toml")
+    return _folder("data", "topics.toml", "reinstall chude")
 
 
 def model_names() -> tuple[str, ...]:
@@ -61,14 +61,11 @@ def model_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in models_folder().glob("*.safetensors")))
 
 
-def _folder(name: str, needed: str) -> Path:
+def _folder(name: str, needed: str, cure: str) -> Path:
     candidates = [root / name for root in _ROOTS]
     for folder in candidates:
         # A folder that merely has the name, of some other project above the package, is not ours.
         if any(folder.glob(needed)):
             return folder
     places = " nor in ".join(str(folder) for folder in candidates)
-    raise InputError(
-        f"this installation of chude has no {name} folder: {needed} is neither in {places}; "
-        "reinstall chude, or in a checkout run `make models`"
-    )
+    raise InputError(f"this installation of chude is incomplete, {needed} is neither in {places}; {cure}")
