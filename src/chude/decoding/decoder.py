@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chude.decoding.detect import is_damaged_utf8, legacy_encoding, wide_encoding
-from chude.decoding.magic import ascii_file_kind, file_kind, is_control_rich
+from chude.decoding.magic import ascii_file_kind, control_share, file_kind
 from chude.decoding.mend import looks_mangled, mended
 from chude.decoding.names import canonical_name
 from chude.decoding.tables import table
@@ -20,6 +20,8 @@ _BYTE_ORDER_MARKS = (
 _REPLACEMENT = "\ufffd"
 _SAMPLE = 1 << 16
 _MOST_NULS = 0.01
+_MANY_CONTROLS = 0.1  # of what decodes as Unicode
+_SOME_CONTROLS = 0.02  # of what is in no encoding we know
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Decoded:
 
 
 def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> Decoded:
-    """Decode the bytes of a file.
+    r"""Decode the bytes of a file.
 
     Valid UTF-8 is always taken for UTF-8 (unless it is full of NULs), and costs little more than `bytes.decode`.
     Everything else is told by byte order marks, by signatures of file formats, by whether it is damaged UTF-8, and at
@@ -70,7 +72,7 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
     --------
     >>> decode("Hà Nội".encode("utf-16"))
     Decoded(text='Hà Nội', encoding='utf-16-le')
-    >>> decode(b"Ti\\xd5ng Vi\\xd6t")
+    >>> decode(b"Ti\xd5ng Vi\xd6t")
     Decoded(text='Tiếng Việt', encoding='tcvn3')
     """
     if not data:
@@ -89,7 +91,7 @@ def _utf8_or_other(data: bytes, mend: bool) -> Decoded:
         return _not_utf8(data, error, mend)
     if text.isascii():
         _refuse(ascii_file_kind(data))
-        _refuse_controls(data)
+        _refuse_controls(data, _MANY_CONTROLS)
         return Decoded(text, "utf-8")
     # Vietnamese UTF-8 read wrongly has U+0080 to U+00BF in it, which UTF-8 writes with this byte; good text rarely has.
     if b"\xc2" in data and mend:
@@ -140,47 +142,49 @@ def _with_nuls(data: bytes, mend: bool) -> Decoded:
         _refuse(file_kind(data))
         name = wide_encoding(data)
     if name is not None:
-        return _readable(_unicode(data, name, mend))
+        return _as_promised(_unicode(data, name, mend))
     nuls = head.count(0) / len(head)
     if nuls > _MOST_NULS:
         raise DecodingError(f"binary data ({nuls:.0%} NUL bytes), not text")
     return _utf8_or_other(data, mend)
 
 
-def _readable(decoded: Decoded) -> Decoded:
-    """Refuse what a byte order mark promised and the rest does not keep."""
-    head = decoded.text[:512]
-    if head.count(_REPLACEMENT) * 10 > len(head):
-        raise DecodingError(f"binary data that begins like {decoded.encoding.partition(',')[0]} text")
-    _refuse_controls(head.encode("utf-8", "replace"))
-    return decoded
-
-
 def _not_utf8(data: bytes, error: UnicodeDecodeError, mend: bool) -> Decoded:
     name = _marked(data)
-    if name is not None:
-        return _readable(_unicode(data, name, mend))
+    if name is not None and name != "utf-8-sig":
+        return _as_promised(_unicode(data, name, mend))
     _refuse(file_kind(data))
     if is_damaged_utf8(data, error.start, error.end):
-        return _readable(_unicode(data, "utf-8", mend))
+        _refuse_controls(data, _MANY_CONTROLS)
+        return _unicode(data, "utf-8", mend)
     name = legacy_encoding(data, error.start)
-    if name == "windows-1252" or name is None:
-        _refuse_controls(data)
+    if name in {"windows-1252", None}:  # the others may have capitals in place of control characters
+        _refuse_controls(data, _SOME_CONTROLS)
     if name is None:
-        raise DecodingError("text in an encoding chude does not know, or binary data; name the encoding if you know it")
+        raise DecodingError("text in an encoding chude does not know: convert it to UTF-8 first")
     return _single_byte(data, name)
 
 
+def _as_promised(decoded: Decoded) -> Decoded:
+    """Refuse what a byte order mark, or zeros in the right places, promised and the rest does not keep."""
+    head = decoded.text[:512]
+    if head.count(_REPLACEMENT) > _MANY_CONTROLS * len(head):
+        raise DecodingError(f"binary data that begins like {decoded.encoding.partition(',')[0]} text")
+    _refuse_controls(head.encode("utf-8", "replace"), _MANY_CONTROLS)
+    return decoded
+
+
 def _forced(data: bytes, name: str, mend: bool) -> Decoded:
-    _refuse(file_kind(data) if not _marked(data) else None)
+    marked = _marked(data)
+    if marked is None:
+        _refuse(file_kind(data))
     if not name.startswith("utf-"):
         if b"\0" in data:
             raise DecodingError(f"binary data or UTF-16 (it has NUL bytes), not {name}")
         return _single_byte(data, name)
-    marked = _marked(data)
     if marked is not None and marked[:6] == name[:6]:
-        name = marked
-    return _readable(_unicode(data, name, mend))
+        name = marked  # the mark knows the byte order better
+    return _unicode(data, name, mend)
 
 
 def _refuse(kind: str | None) -> None:
@@ -188,6 +192,6 @@ def _refuse(kind: str | None) -> None:
         raise DecodingError(f"{kind}, not text")
 
 
-def _refuse_controls(data: bytes) -> None:
-    if is_control_rich(data):
+def _refuse_controls(data: bytes, most: float) -> None:
+    if control_share(data) > most:
         raise DecodingError("binary data (many control characters), not text")

@@ -6,8 +6,9 @@ from chude.decoding.syllables import Evidence, evidence, tokens
 from chude.decoding.tables import LEGACY, table
 
 # Windows to look at: the first is enough for most texts, the second where it is not.
-_WINDOWS = (2048, 1 << 16)
+_WINDOWS = (1024, 1 << 16)
 _BEFORE = 256
+_DAMAGE = 2048
 _ENOUGH_WORDS = 20
 _CERTAIN = 0.9
 _PLAUSIBLE = 0.5
@@ -50,7 +51,7 @@ def is_damaged_utf8(data: bytes, start: int, end: int) -> bool:
     Letters of one encoding rarely pass for multi-byte sequences of UTF-8: where the sequences around the first error
     outnumber the errors, it is UTF-8. A text cut off within its last character is told by what is left of that one.
     """
-    window = data[max(0, start - _BEFORE * 8) : start + _WINDOWS[0]]
+    window = data[max(0, start - _DAMAGE) : start + _DAMAGE]
     text = window[_continuation_bytes(window) :].decode("utf-8", "replace")
     errors = text.count("\ufffd")
     good = sum(not char.isascii() for char in text) - errors
@@ -90,7 +91,8 @@ def legacy_encoding(data: bytes, start: int) -> str | None:
 
 def _most_vietnamese(window: bytes) -> tuple[str, Evidence]:
     scored = [(name, evidence(table(name).decode(window))) for name in LEGACY]
-    return max(scored, key=lambda pair: pair[1].net)  # the first of equals: LEGACY is in order of preference
+    # The first of equals: LEGACY is in order of preference.
+    return max(scored, key=lambda pair: (pair[1].net, pair[1].cased))
 
 
 def _is_latin(window: bytes) -> bool:

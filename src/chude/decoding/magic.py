@@ -6,9 +6,9 @@ from importlib.resources import files
 _HEAD = 4096
 # Signatures that are plain ASCII: files that begin so can be valid UTF-8 and are not prose all the same.
 _ASCII_SIGNATURES = (b"%PDF-", b"%!PS", b"{\\rtf")
-# Control characters text has no use for: not tab, newline, vertical tab, form feed, return, ^Z (end of a DOS file), escape.
+# Control characters text has no use for; it may have tab, newline, vertical tab, form feed, return, ^Z (the end of a
+# DOS file) and escape.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b") + b"\x7f"
-_MOST_CONTROLS = 0.1
 
 
 @cache
@@ -43,7 +43,7 @@ def ascii_file_kind(data: bytes) -> str | None:
     return file_kind(data) if data.startswith(_ASCII_SIGNATURES) else None
 
 
-def is_control_rich(data: bytes) -> bool:
-    """Whether more than a tenth of the first bytes are control characters, NUL among them."""
+def control_share(data: bytes) -> float:
+    """Return the share of control characters, NUL among them, in the first 512 bytes."""
     head = data[:512]
-    return len(head) - len(head.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(head)
+    return 1 - len(head.translate(None, _CONTROLS)) / len(head) if head else 0.0

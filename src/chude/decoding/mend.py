@@ -8,7 +8,10 @@ from chude.decoding.syllables import evidence
 _MANGLED = re.compile("á[º»]|[ÃÄÅÆ][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š›œžŸŠŒŽ–—]")
 # Letters only Vietnamese text has; where they stand, someone has read the text rightly.
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-_LONGEST = 100_000
+# As much as ftfy should take at once. Lines end at newlines only: U+0085 is a mangled letter here, not the end of one.
+# Neither are other spaces than the plain one: "à" mangled ends in a no-break space.
+_PIECE = re.compile(r"(?s:.{1,100000}(?![^ \n])|.{1,100000})")
+_LINE = re.compile(r"[^\n]{0,100000}\n|[^\n]{1,100000}")
 
 
 def looks_mangled(text: str) -> bool:
@@ -17,11 +20,10 @@ def looks_mangled(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """Return the text with each mangled line put right; lines that are good as they are stay untouched.
+    """Return the text with what is mangled put right; what is good as it is stays untouched.
 
-    ftfy's `fix_encoding` alone, line by line: its other repairs (quotes, widths, ligatures, entities) would change good
-    text. A mending counts only if it leaves more Vietnamese syllables than it found, or, in a line with no letter that
-    only Vietnamese has, fewer mangled sequences.
+    ftfy's `fix_encoding` alone: its other repairs (quotes, widths, ligatures, entities) would change good text. It sees
+    the whole text, since a short line tells it too little; line by line where some of the text is good already.
 
     Parameters
     ----------
@@ -32,21 +34,21 @@ def mended(text: str) -> str:
     str
         The same text where there is nothing to mend.
     """
-    from ftfy import TextFixerConfig, fix_encoding
-
-    config = TextFixerConfig()
-    pieces = []
-    for line in text.splitlines(keepends=True):
-        for at in range(0, len(line), _LONGEST):
-            piece = line[at : at + _LONGEST]
-            if looks_mangled(piece):
-                better = fix_encoding(piece, config)
-                piece = better if _is_better(better, piece) else piece
-            pieces.append(piece)
-    return "".join(pieces)
+    pieces = _LINE if _VIETNAMESE.search(text) else _PIECE
+    return "".join(map(_mended_piece, pieces.findall(text)))
 
 
-def _is_better(new: str, old: str) -> bool:
-    if evidence(new).valid > evidence(old).valid:
-        return True
-    return _VIETNAMESE.search(old) is None and len(_MANGLED.findall(new)) < len(_MANGLED.findall(old))
+def _mended_piece(text: str) -> str:
+    """Let ftfy mend; keep the result only if it is better by what Vietnamese looks like.
+
+    Better is more Vietnamese syllables, or, where no letter is one only Vietnamese has, fewer mangled sequences.
+    """
+    if not looks_mangled(text):
+        return text
+    from ftfy import fix_encoding
+
+    new = fix_encoding(text)
+    if evidence(new).valid > evidence(text).valid:
+        return new
+    fewer = len(_MANGLED.findall(new)) < len(_MANGLED.findall(text))
+    return new if fewer and _VIETNAMESE.search(text) is None else text

@@ -22,10 +22,19 @@ _TOKEN = re.compile(r"[^\t\n\v\f\r !-@\[-`{-~\xa0«»“”‘’„‚‹›–
 
 
 class Evidence(NamedTuple):
-    """How many of the words that say something about an encoding are Vietnamese syllables."""
+    """How many of the words that say something about an encoding are Vietnamese syllables.
+
+    Attributes
+    ----------
+    valid, total : int
+        Words that are Vietnamese syllables, and all of them.
+    cased : int
+        Valid words in small letters, in capitals, or with a first capital.
+    """
 
     valid: int
     total: int
+    cased: int
 
     @property
     def share(self) -> float:
@@ -41,16 +50,21 @@ class Evidence(NamedTuple):
 @cache
 def _spelling() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
     table = tomllib.loads(files(__package__).joinpath("spelling.toml").read_text(encoding="utf-8"))
-    rhymes: list[str] = table["rhymes"].split()
-    toneless = frozenset(onset + rhyme for onset in table["onsets"] for rhyme in rhymes)
-    return toneless, tuple(table["stops"]), frozenset(table["tones_of_stops"])
+    front_vowels = tuple(table["front_vowels"])
+    toneless: set[str] = set()
+    for rhyme in table["rhymes"].split():
+        place = "front" if rhyme.startswith(front_vowels) else "other"
+        toneless.update(onset + rhyme for onset in (*table["onsets"], *table[f"onsets_before_{place}_vowels"]))
+    return frozenset(toneless), tuple(table["stops"]), frozenset(table["tones_of_stops"])
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word, in composed characters of either case, is spelt as a Vietnamese syllable."""
+    return len(word) <= _LONGEST and _is_spelt(word)  # nothing long gets into the cache
 
 
 @lru_cache(maxsize=1 << 14)
-def is_syllable(word: str) -> bool:
-    """Whether a word, in composed characters of either case, is spelt as a Vietnamese syllable."""
-    if len(word) > _LONGEST:
-        return False
+def _is_spelt(word: str) -> bool:
     toneless, stops, tones_of_stops = _spelling()
     word = word.lower()
     tones = [TONED[char][1] for char in word if char in TONED]
@@ -68,6 +82,8 @@ def tokens(text: str) -> list[str]:
 def evidence(text: str) -> Evidence:
     """Count the words of a text that are not plain ASCII letters, and those of them that are Vietnamese syllables.
 
+    A syllable of one letter counts for nothing: a dash of one encoding is "Ổ" in another.
+
     Parameters
     ----------
     text : str
@@ -78,10 +94,14 @@ def evidence(text: str) -> Evidence:
     Evidence
         `total` is 0 for a text in plain ASCII: such a text says nothing about its encoding.
     """
-    valid = total = 0
+    valid = total = cased = 0
     for token in tokens(text):
         if token.isascii() and token.isalpha():
             continue
-        total += 1
-        valid += is_syllable(token)
-    return Evidence(valid, total)
+        if not is_syllable(token):
+            total += 1
+        elif len(token) > 1:
+            total += 1
+            valid += 1
+            cased += token.islower() or token.istitle() or token.isupper()
+    return Evidence(valid, total, cased)

@@ -1,0 +1,131 @@
+"""The main text of an HTML page, by trafilatura (the extra `html`)."""
+
+import codecs
+import logging
+import re
+from types import ModuleType
+
+from chude.decoding.decoder import Decoded, decode
+from chude.decoding.names import canonical_name
+from chude.decoding.tables import LEGACY
+from chude.errors import DecodingError, InputError, MissingExtraError
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
+_HEAD = 4096
+
+
+def main_text(html: str | bytes) -> str:
+    """Return the title and the main text of a page: no navigation, no comments, no footer.
+
+    Where the extractor finds no main text (a page of captions, a fragment, a few lines), the text of the whole page
+    stands in for it; an empty page gives an empty string.
+
+    Parameters
+    ----------
+    html : str or bytes
+        The page; bytes are decoded as `decode_html` does.
+
+    Returns
+    -------
+    str
+        Title, newline, text; the title is left out where the text begins with it.
+
+    Raises
+    ------
+    DecodingError
+        Bytes that are no text.
+    MissingExtraError
+        trafilatura is not installed.
+    """
+    if isinstance(html, bytes):
+        html = _source(html, None, mend=True).text
+    trafilatura = _extractor()
+    tree = trafilatura.load_html(html)
+    title = "" if tree is None else _title(tree)
+    body = trafilatura.extract(html, include_comments=False) or trafilatura.html2txt(html)
+    if tree is None and not body:
+        return html.strip() if "<" not in html else ""
+    return body if body.startswith(title) else f"{title}\n{body}".strip()
+
+
+def decode_html(data: bytes, *, encoding: str | None = None, mend: bool = True) -> Decoded:
+    """Decode a page and extract its main text.
+
+    The encoding is told as `decode` tells it. What the page says of itself (`<meta charset>`) is believed only where
+    the bytes are not UTF-8 and fit no Vietnamese encoding: pages in legacy encodings mostly name a wrong one.
+
+    Parameters
+    ----------
+    data : bytes
+        A whole page.
+    encoding, mend
+        As for `decode`.
+
+    Returns
+    -------
+    Decoded
+        The main text, and what the page was decoded as.
+
+    Raises
+    ------
+    DecodingError, InputError
+        As `decode`.
+    MissingExtraError
+        trafilatura is not installed.
+    """
+    source = _source(data, encoding, mend=mend)
+    return Decoded(main_text(source.text), source.encoding)
+
+
+def _source(data: bytes, encoding: str | None, *, mend: bool) -> Decoded:
+    if encoding is not None:
+        return decode(data, encoding=encoding, mend=mend)
+    try:
+        decoded = decode(data, mend=mend)
+    except DecodingError:
+        hinted = _as_hinted(data)
+        if hinted is None:
+            raise
+        return hinted
+    return _as_hinted(data) or decoded if decoded.encoding == "windows-1252" else decoded
+
+
+def _as_hinted(data: bytes) -> Decoded | None:
+    """Decode as the page's meta element says, if it names an encoding that fits every byte."""
+    found = _CHARSET.search(data[:_HEAD])
+    if found is None:
+        return None
+    hint = found[1].decode("ascii", "replace")
+    try:
+        name = canonical_name(hint)
+    except InputError:
+        name = hint
+    try:
+        if name in LEGACY:
+            decoded = decode(data, encoding=name)
+            return None if decoded.encoding.endswith("damaged") else decoded
+        codec = codecs.lookup(name)
+        return Decoded(data.decode(codec.name), codec.name if name == hint else name)
+    except (LookupError, UnicodeDecodeError, DecodingError):
+        return None
+
+
+def _title(tree: object) -> str:
+    """Find the headline: as the page gives it to others, else its first heading, else its title element."""
+    for path in ("//meta[@property='og:title']/@content", "//h1", "//title"):
+        for node in tree.xpath(path):  # type: ignore[attr-defined]
+            text = " ".join(str(node if isinstance(node, str) else node.text_content()).split())
+            if text:
+                return text
+    return ""
+
+
+def _extractor() -> ModuleType:
+    try:
+        import trafilatura
+    except ImportError:
+        raise MissingExtraError('HTML needs trafilatura: pip install "chude[html]"') from None
+    # A page without text is no event; without a handler of its own the logger would write to stderr for each.
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    module: ModuleType = trafilatura
+    return module
