@@ -14,7 +14,7 @@ from chude.tokenizer.canonical import canonical
 from chude.tokenizer.kernel import COMPOSITIONS, Hashes, Units, tokenize, tokenize_batch
 from chude.tokenizer.letters import table
 
-__all__ = ["Span", "TokenBatch", "Tokenizer", "checked", "encode"]
+__all__ = ["Span", "TokenBatch", "Tokenizer", "checked", "encode", "scan"]
 
 KINDS = ("syllable", "word")
 WORD_JOINER = "_"
@@ -135,8 +135,9 @@ class Tokenizer:
         if self.kind == "word":
             spans = self.spans(text)
             return [spans[position].token for position in positions]
-        places = _places(text)
-        return [canonical(text[places[p][0] : places[p][1]], self.diacritics) for p in positions]
+        _, starts, stops = scan(text)
+        chosen = zip(starts[positions].tolist(), stops[positions].tolist(), strict=True)
+        return [canonical(text[a:b], self.diacritics) for a, b in chosen]
 
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""
@@ -158,17 +159,26 @@ class Tokenizer:
         return words.joined(syllables, found)
 
 
-def _places(text: str) -> list[tuple[int, int]]:
-    """Return where each token of a text starts and stops, in characters."""
+def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Tokenize one text into syllables and tell their places.
+
+    Returns
+    -------
+    hashes : ndarray of shape (n_tokens,), uint64
+    starts, stops : ndarray of shape (n_tokens,), int64
+        In characters of `text`.
+    """
     units, _ = encode([text])
     room = len(units) // 2 + 2
-    starts, stops = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-    n, _ = tokenize(
-        units, 0, len(units) - 1, table(), COMPOSITIONS, np.empty(room, dtype=np.uint64), starts, stops
-    )
+    hashes, starts, stops = (np.empty(room, dtype=dtype) for dtype in (np.uint64, np.int64, np.int64))
+    n, _ = tokenize(units, 0, len(units) - 1, table(diacritics), COMPOSITIONS, hashes, starts, stops)
     starts, stops = starts[:n], stops[:n]
     if len(units) - 1 != len(text):
-        character = np.cumsum([1 + (ord(c) > 0xFFFF) for c in text])
-        starts = np.searchsorted(character, starts, side="right")
-        stops = np.searchsorted(character, stops, side="right")
+        ends = np.cumsum([1 + (ord(character) > 0xFFFF) for character in text])
+        starts, stops = np.searchsorted(ends, starts, side="right"), np.searchsorted(ends, stops, side="right")
+    return hashes[:n], starts, stops
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    _, starts, stops = scan(text)
     return list(zip(starts.tolist(), stops.tolist(), strict=True))

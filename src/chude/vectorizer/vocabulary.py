@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from chude.compiled import compiled
 from chude.errors import InputError
-from chude.tokenizer import TokenBatch, Tokenizer
+from chude.tokenizer import WORD_JOINER, TokenBatch, Tokenizer, scan
 from chude.tokenizer.kernel import Hashes
+from chude.tokenizer.words import join
 from chude.vectorizer.ngrams import NgramCounts, key_at
 
 
@@ -62,21 +64,34 @@ def keys_of(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
     InputError
         If a term holds no token, or two terms are the same to the tokenizer.
     """
-    from chude.tokenizer.words import join
-
-    syllables = Tokenizer("syllable", tokenizer.diacritics)
-    batch = syllables.batch(terms)
-    keys = np.empty(len(terms), dtype=np.uint64)
-    for i, term in enumerate(terms):
-        hashes = batch.hashes[batch.bounds[i] : batch.bounds[i + 1]]
-        if not len(hashes):
-            raise InputError(f"the term {term!r} of the vocabulary holds no letter or digit")
-        if tokenizer.kind == "word":
-            flags = [k > 0 for word in term.split() for k in range(len(syllables.tokens(word)))]
-            hashes = join(hashes, np.array(flags, dtype=np.bool_))
-        keys[i] = key_at(hashes, 0, len(hashes))
-    distinct, where = np.unique(keys, return_index=True)
+    text = "\n".join(terms)
+    hashes, starts, stops = scan(text, tokenizer.diacritics)
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    line_ends = np.flatnonzero(characters == ord("\n"))
+    if len(line_ends) != max(len(terms) - 1, 0):
+        raise InputError("a term of the vocabulary holds a line break")
+    bounds = np.zeros(len(terms) + 1, dtype=np.int64)
+    bounds[1:-1] = np.searchsorted(starts, line_ends)
+    bounds[-1:] = len(hashes)
+    empty = np.flatnonzero(np.diff(bounds) == 0)
+    if len(empty):
+        raise InputError(f"the term {terms[empty[0]]!r} of the vocabulary holds no letter or digit")
+    if tokenizer.kind == "word":
+        goes_on = np.zeros(len(hashes) + 1, dtype=np.bool_)
+        goes_on[1:-1] = (characters[starts[1:] - 1] == ord(WORD_JOINER)) & (starts[1:] == stops[:-1] + 1)
+        before = np.concatenate([[0], np.cumsum(~goes_on[:-1])])
+        hashes, bounds = join(hashes, goes_on[:-1]), before[bounds]
+    keys = _keys(hashes, bounds)
+    distinct, first = np.unique(keys, return_index=True)
     if len(distinct) < len(keys):
-        repeated = next(i for i in range(len(keys)) if i not in set(where.tolist()))
+        repeated = np.setdiff1d(np.arange(len(keys)), first)[0]
         raise InputError(f"the vocabulary holds {terms[repeated]!r} more than once, as the tokenizer reads it")
+    return keys
+
+
+@compiled
+def _keys(hashes: Hashes, bounds: npt.NDArray[np.int64]) -> Hashes:
+    keys = np.empty(len(bounds) - 1, dtype=np.uint64)
+    for i in range(len(keys)):
+        keys[i] = key_at(hashes, bounds[i], bounds[i + 1] - bounds[i])
     return keys

@@ -1,0 +1,54 @@
+"""chude (chủ đề, "topic"): what a Vietnamese text is about.
+
+>>> import chude
+>>> model = chude.load()
+>>> model.predict(["Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào"]).tolist()
+['kinh-doanh']
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chude.classifier import TopicClassifier
+    from chude.errors import ChudeError
+    from chude.model.topic_model import Judgement, TopicModel, load
+    from chude.topics import TOPICS, Topic
+    from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
+
+# Names are found when they are first asked for: labelling must not pay for scikit-learn or pandas.
+_HOMES = {
+    "ChudeError": "chude.errors",
+    "Judgement": "chude.model.topic_model",
+    "TOPICS": "chude.topics",
+    "Topic": "chude.topics",
+    "TopicClassifier": "chude.classifier",
+    "TopicModel": "chude.model.topic_model",
+    "VietnameseTfidfVectorizer": "chude.vectorizer.tfidf",
+    "load": "chude.model.topic_model",
+}
+
+__all__ = [
+    "TOPICS",
+    "ChudeError",
+    "Judgement",
+    "Topic",
+    "TopicClassifier",
+    "TopicModel",
+    "VietnameseTfidfVectorizer",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("chude")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,264 @@
+"""`TopicModel`: a few arrays with methods."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.errors import InputError
+from chude.model.calibration import Calibration
+from chude.model.reading import Reading
+from chude.tokenizer import checked
+from chude.topics import Topic
+
+Floats = npt.NDArray[np.float64]
+
+BARE_SHARE = 0.2
+"""A text with a smaller share of tokens with diacritics was typed without them; ordinary text has three quarters."""
+
+_CHUNK_TEXTS, _CHUNK_CHARACTERS = 512, 1 << 18
+"""A chunk is scored in one compiled call; its text stays in the processor's cache."""
+
+
+class Judgement(NamedTuple):
+    """What a model says of texts.
+
+    Attributes
+    ----------
+    scores : ndarray of shape (n_texts, n_topics), float64
+        Decision values.
+    probabilities : ndarray of shape (n_texts, n_topics), float64
+        Rows sum to 1.
+    coverage : ndarray of shape (n_texts,), float64
+        Share of the tokens that are in the vocabulary, 0 to 1.
+    tokens : ndarray of shape (n_texts,), int64
+        Number of tokens.
+    """
+
+    scores: Floats
+    probabilities: Floats
+    coverage: Floats
+    tokens: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class TopicModel:
+    """A linear topic model of Vietnamese text. Immutable; safe to share between threads.
+
+    Models come from `chude.load`, `TopicModel.load`, or the `model_` of a fitted `TopicClassifier`.
+
+    Parameters
+    ----------
+    name : str
+    topics : sequence of Topic
+        In the order of the columns.
+    reading : Reading
+        Reads text with its diacritics.
+    calibration : Calibration
+    bare_reading : Reading, optional
+        Reads text typed without diacritics; such text is recognized as such.
+    bare_calibration : Calibration, optional
+        Goes with `bare_reading`.
+    about : mapping, optional
+        Provenance, metrics and recommended thresholds; JSON values.
+    """
+
+    name: str
+    topics: tuple[Topic, ...]
+    reading: Reading
+    calibration: Calibration
+    bare_reading: Reading | None = None
+    bare_calibration: Calibration | None = None
+    about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def classes_(self) -> npt.NDArray[np.str_]:
+        """Slugs of the topics, in the order of the columns."""
+        return np.array([topic.slug for topic in self.topics])
+
+    def judge(self, texts: Sequence[str], *, threads: int | None = None) -> Judgement:
+        """Say all there is to say of texts; the other methods are views of this one.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        threads : int, optional
+            At most so many; by default one for each processor. Results do not depend on it.
+
+        Returns
+        -------
+        Judgement
+
+        Raises
+        ------
+        TypeError
+            If given one str in place of several, or something that is not str.
+        """
+        texts = checked(texts)
+        chunks = list(_chunks(texts))
+        n_threads = min(threads or _processors(), len(chunks))
+        if n_threads <= 1:
+            parts = [self._judge_chunk(chunk) for chunk in chunks]
+        else:
+            with ThreadPoolExecutor(n_threads) as pool:
+                parts = list(pool.map(self._judge_chunk, chunks))
+        if len(parts) == 1:
+            return parts[0]
+        return Judgement(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    def decision_function(self, texts: Sequence[str]) -> Floats:
+        """Return decision values, of shape (n_texts, n_topics)."""
+        return self.judge(texts).scores
+
+    def predict_proba(self, texts: Sequence[str]) -> Floats:
+        """Return probabilities, of shape (n_texts, n_topics); rows sum to 1, columns are in the order of `classes_`."""
+        return self.judge(texts).probabilities
+
+    def predict(self, texts: Sequence[str]) -> npt.NDArray[np.str_]:
+        """Return the slug of the most probable topic of each text; it never abstains."""
+        best: npt.NDArray[np.str_] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        return best
+
+    def top(self, texts: Sequence[str], k: int = 2) -> list[list[tuple[str, float]]]:
+        """Return for each text its `k` most probable topics as (slug, probability), best first."""
+        probabilities = self.predict_proba(texts)
+        order = np.argsort(-probabilities, axis=1, kind="stable")[:, : max(k, 0)]
+        slugs = self.classes_.tolist()
+        return [
+            [(slugs[column], float(row[column])) for column in columns]
+            for row, columns in zip(probabilities, order.tolist(), strict=True)
+        ]
+
+    def coverage(self, texts: Sequence[str]) -> Floats:
+        """Return for each text the share of its tokens that are in the vocabulary, 0 to 1."""
+        return self.judge(texts).coverage
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to one ``.safetensors`` file, replacing it in one step."""
+        from chude import model_file
+
+        model_file.save(self, Path(path))
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes of the model's file."""
+        from chude import model_file
+
+        return model_file.to_bytes(self)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "TopicModel":
+        """Load a model.
+
+        Raises
+        ------
+        InputError
+            If there is no such file.
+        ModelFileError
+            If it is not a model, is damaged, or needs a newer chude.
+        """
+        from chude import model_file
+
+        return model_file.load(Path(path))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "TopicModel":
+        """Load a model from the bytes of its file; raises ModelFileError as `load` does."""
+        from chude import model_file
+
+        return model_file.from_bytes(data)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TopicModel.from_bytes, (self.to_bytes(),)
+
+    def readings(self, texts: Sequence[str]) -> list[tuple[Reading, Calibration]]:
+        """Return which reading, with its calibration, judges each text."""
+        scores = self.reading.score(texts)
+        bare = self._bare(scores.tokens, scores.marked)
+        return [self._bare_pair() if is_bare else (self.reading, self.calibration) for is_bare in bare]
+
+    def _bare_pair(self) -> tuple[Reading, Calibration]:
+        if self.bare_reading is None:
+            return self.reading, self.calibration
+        return self.bare_reading, self.bare_calibration or self.calibration
+
+    def _bare(self, tokens: npt.NDArray[np.int64], marked: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Tell which texts were typed without diacritics."""
+        if self.bare_reading is None:
+            return np.zeros(len(tokens), dtype=np.bool_)
+        is_bare: npt.NDArray[np.bool_] = (tokens > 0) & (marked < BARE_SHARE * tokens)
+        return is_bare
+
+    def _judge_chunk(self, texts: Sequence[str]) -> Judgement:
+        found = self.reading.score(texts)
+        judged = _judgement(found, self.calibration)
+        bare = np.flatnonzero(self._bare(found.tokens, found.marked))
+        if len(bare):
+            reading, calibration = self._bare_pair()
+            again = _judgement(reading.score([texts[i] for i in bare.tolist()]), calibration)
+            for column, better in zip(judged, again, strict=True):
+                column[bare] = better
+        return judged
+
+
+def _judgement(found: Any, calibration: Calibration) -> Judgement:
+    return Judgement(
+        found.values,
+        calibration.probabilities(found.values, found.terms),
+        found.known / np.maximum(found.tokens, 1),
+        found.tokens.copy(),
+    )
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS or Windows
+        return os.cpu_count() or 1
+
+
+def _chunks(texts: list[str]) -> Iterable[list[str]]:
+    """Part texts into chunks of bounded size; there is at least one, empty where there are no texts."""
+    start = characters = 0
+    for i, text in enumerate(texts):
+        characters += len(text)
+        if characters >= _CHUNK_CHARACTERS or i + 1 - start >= _CHUNK_TEXTS:
+            yield texts[start : i + 1]
+            start, characters = i + 1, 0
+    if start < len(texts) or not texts:
+        yield texts[start:]
+
+
+def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:
+    """Load a bundled model by its name, or a model file by its path.
+
+    Parameters
+    ----------
+    name_or_path : str or path, default "news"
+
+    Returns
+    -------
+    TopicModel
+
+    Raises
+    ------
+    InputError
+        If it is neither the name of a bundled model nor a file.
+    ModelFileError
+        If the file is not a model, is damaged, or needs a newer chude.
+    """
+    from chude import bundled
+
+    path = Path(name_or_path)
+    if path.is_file():
+        return TopicModel.load(path)
+    names = bundled.model_names()
+    if str(name_or_path) in names:
+        return TopicModel.load(bundled.models_folder() / f"{name_or_path}.safetensors")
+    raise InputError(f"no model {str(name_or_path)!r}: give the path of a model file, or one of {', '.join(names)}")

@@ -1,0 +1,232 @@
+"""The file of a model: one ``.safetensors``, arrays and a JSON header; nothing in it is code.
+
+Format version 1. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
+``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``about``. The arrays of the reading with diacritics begin with
+``marked.``, those of the one without with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in UTF-8, one
+a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and
+``priors`` (float64, one a topic), ``temperature`` (float64: slope and length).
+
+The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
+"""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.errors import ChudeError, InputError, ModelFileError, OutputError
+from chude.model import Calibration, Reading, TopicModel
+from chude.tokenizer import Tokenizer
+from chude.topics import Topic
+from chude.vectorizer.ngrams import MAX_ROWS
+
+FORMAT_VERSION = 1
+_HEADER = "chude"
+_MAX_TOPICS, _MAX_NGRAM = 10_000, 8
+_NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
+
+_SHAPES: dict[str, tuple[type, str]] = {
+    "vocabulary": (np.uint8, "bytes"),
+    "idf": (np.float32, "terms"),
+    "scale": (np.float32, "terms"),
+    "weights": (np.int8, "terms topics"),
+    "intercept": (np.float64, "topics"),
+    "offsets": (np.float64, "topics"),
+    "priors": (np.float64, "topics"),
+    "temperature": (np.float64, "two"),
+}
+
+
+def to_bytes(model: TopicModel) -> bytes:
+    """Return the bytes of a model's file; the same model gives the same bytes."""
+    from safetensors.numpy import save as serialize
+
+    header = {
+        "format_version": FORMAT_VERSION,
+        "name": model.name,
+        "topics": [{"slug": t.slug, "vi": t.vi, "en": t.en} for t in model.topics],
+        "tokenizer": model.reading.tokenizer.kind,
+        "ngram_range": list(model.reading.ngram_range),
+        "sublinear_tf": model.reading.sublinear_tf,
+        "about": dict(model.about),
+    }
+    arrays = _arrays("marked", model.reading, model.calibration)
+    if model.bare_reading is not None:
+        arrays |= _arrays("bare", model.bare_reading, model.bare_calibration or model.calibration)
+    return serialize(arrays, {_HEADER: json.dumps(header, ensure_ascii=False, sort_keys=True, allow_nan=False)})
+
+
+def _arrays(prefix: str, reading: Reading, calibration: Calibration) -> dict[str, npt.NDArray[Any]]:
+    arrays = {
+        "vocabulary": reading.vocabulary,
+        "idf": reading.idf,
+        "scale": reading.scale,
+        "weights": reading.weights,
+        "intercept": reading.intercept,
+        "offsets": calibration.offsets,
+        "priors": calibration.priors,
+        "temperature": np.array([calibration.slope, calibration.length]),
+    }
+    return {f"{prefix}.{name}": np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def save(model: TopicModel, path: Path) -> None:
+    """Write a model's file: to a temporary name, then renamed, so that a reader never sees half of one.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    data = to_bytes(model)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(f"cannot write the model to {path}: {error.strerror or error}") from error
+
+
+def load(path: Path) -> TopicModel:
+    """Load the model of a file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
+    ModelFileError
+        If it is not a model, is damaged, or needs a newer chude.
+    """
+    try:
+        with path.open("rb") as file:
+            _refuse(file.read(9), path.stat().st_size)
+            file.seek(0)
+            data = file.read()
+    except OSError as error:
+        raise InputError(f"cannot read the model file {path}: {error.strerror or error}") from error
+    except ModelFileError as error:
+        raise ModelFileError(f"{path}: {error}") from error
+    try:
+        return from_bytes(data)
+    except ModelFileError as error:
+        raise ModelFileError(f"{path}: {error}") from error
+
+
+def _refuse(start: bytes, size: int) -> None:
+    """Refuse what is no ``.safetensors`` file by its first bytes, before the rest is read."""
+    for magic, name in _NOT_A_MODEL:
+        if start.startswith(magic) and start[8:9] != b"{":
+            raise ModelFileError(
+                f"this is {name}, not a chude model; chude loads only its own .safetensors files, because loading a "
+                "pickle or joblib file can run any code in it; train a model with `chude train`"
+            )
+    if len(start) < 9 or start[8:9] != b"{" or int.from_bytes(start[:8], "little") > size - 8:
+        raise ModelFileError("this is not a chude model (a .safetensors file written by chude), or it is cut short")
+
+
+def from_bytes(data: bytes) -> TopicModel:
+    """Load a model from the bytes of its file.
+
+    Raises
+    ------
+    ModelFileError
+        If they are not a model, are damaged, or need a newer chude.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as deserialize
+
+    _refuse(data[:9], len(data))
+    header = _header(data)
+    try:
+        arrays = deserialize(data)
+    except (SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise ModelFileError(f"the model file is damaged: {error}") from error
+    try:
+        return _model(header, arrays)
+    except ModelFileError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, ChudeError) as error:
+        raise ModelFileError(f"the model file is damaged: {type(error).__name__}: {error}") from error
+
+
+def _header(data: bytes) -> dict[str, Any]:
+    length = int.from_bytes(data[:8], "little")
+    try:
+        header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][_HEADER])
+        version = header["format_version"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ModelFileError("this .safetensors file was not written by chude, or its header is damaged") from error
+    if type(version) is not int or version < 1:
+        raise ModelFileError(f"the format version of the model file is {version!r:.40}, not a number from 1")
+    if version > FORMAT_VERSION:
+        raise ModelFileError(
+            f"the model file has format version {version}, this chude reads up to {FORMAT_VERSION}; upgrade chude"
+        )
+    return dict(header)
+
+
+def _model(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> TopicModel:
+    topics = tuple(Topic(str(t["slug"]), str(t["vi"]), str(t["en"])) for t in header["topics"])
+    if not 1 <= len(topics) <= _MAX_TOPICS or len({t.slug for t in topics}) < len(topics):
+        raise ModelFileError(f"a model has 1 to {_MAX_TOPICS} topics with different slugs; this one has {len(topics)}")
+    expected = {f"{p}.{n}" for p in ("marked", "bare") for n in _SHAPES if p == "marked" or "bare.weights" in arrays}
+    if set(arrays) != expected:
+        raise ModelFileError(f"arrays missing or too many: {', '.join(sorted(set(arrays) ^ expected))[:200]}")
+    reading, calibration = _pair("marked", header, arrays, len(topics))
+    bare = _pair("bare", header, arrays, len(topics)) if "bare.weights" in arrays else (None, None)
+    about = header["about"]
+    if not isinstance(about, dict):
+        raise ModelFileError("`about` in the header is not an object")
+    return TopicModel(str(header["name"]), topics, reading, calibration, *bare, MappingProxyType(about))
+
+
+def _pair(
+    prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
+) -> tuple[Reading, Calibration]:
+    parts = {name: _checked(prefix, name, arrays, n_topics) for name in _SHAPES}
+    least, most = header["ngram_range"]
+    if type(least) is not int or type(most) is not int or not 1 <= least <= most <= _MAX_NGRAM:
+        raise ModelFileError(f"ngram_range is {header['ngram_range']!r:.60}, not two numbers from 1 to {_MAX_NGRAM}")
+    if type(header["sublinear_tf"]) is not bool:
+        raise ModelFileError("sublinear_tf is neither true nor false")
+    if abs(parts["priors"].sum() - 1) > 1e-6 or parts["priors"].min() < 0 or parts["idf"].min(initial=0) < 0:
+        raise ModelFileError("the priors do not sum to 1, or a prior or an idf is negative")
+    reading = Reading(
+        Tokenizer(header["tokenizer"], diacritics=prefix == "marked"),
+        (least, most),
+        header["sublinear_tf"],
+        *(parts[name] for name in ("vocabulary", "idf", "scale", "weights", "intercept")),
+    )
+    if len(reading.keys) != len(reading.idf):
+        raise ModelFileError(f"{len(reading.keys)} terms, but weights for {len(reading.idf)}")
+    slope, length = parts["temperature"].tolist()
+    return reading, Calibration(slope, length, parts["offsets"], parts["priors"])
+
+
+def _checked(prefix: str, name: str, arrays: dict[str, npt.NDArray[Any]], n_topics: int) -> npt.NDArray[Any]:
+    """Return an array once its dtype, shape and values are what the compiled loops rely on."""
+    array = arrays[f"{prefix}.{name}"]
+    dtype, axes = _SHAPES[name]
+    sizes = {"terms": len(arrays[f"{prefix}.idf"]), "topics": n_topics, "two": 2, "bytes": len(array)}
+    shape = tuple(sizes[axis] for axis in axes.split())
+    if array.dtype != dtype or array.shape != shape or sizes["terms"] > MAX_ROWS:
+        raise ModelFileError(
+            f"the array {prefix}.{name} is {array.dtype} {array.shape}, expected {np.dtype(dtype)} {shape}"
+        )
+    if array.dtype.kind == "f" and not (np.isfinite(array).all() and np.abs(array).max(initial=0) < 1e30):
+        raise ModelFileError(f"the array {prefix}.{name} holds NaN, infinity or a number beyond 1e30")
+    array.setflags(write=False)
+    return array
