@@ -168,7 +168,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, mend: bool) -> Decoded:
 def _as_promised(decoded: Decoded) -> Decoded:
     """Refuse what a byte order mark, or zeros in the right places, promised and the rest does not keep."""
     head = decoded.text[:512]
-    if head.count(_REPLACEMENT) > _MANY_CONTROLS * len(head):
+    if head.count(_REPLACEMENT) > max(1, _MANY_CONTROLS * len(head)):
         raise DecodingError(f"binary data that begins like {decoded.encoding.partition(',')[0]} text")
     _refuse_controls(head.encode("utf-8", "replace"), _MANY_CONTROLS)
     return decoded

@@ -3,6 +3,7 @@
 import codecs
 import logging
 import re
+from html import unescape
 from types import ModuleType
 
 from chude.decoding.decoder import Decoded, decode
@@ -12,12 +13,15 @@ from chude.errors import DecodingError, InputError, MissingExtraError
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 _HEAD = 4096
+_TAGS = re.compile(r"(<[^<>]*>)")
+_TAG_NAME = re.compile(r"<([/!?]?[A-Za-z0-9-]*)")
+_HIDDEN = {"head", "script", "style", "noscript", "template"}
 
 
 def main_text(html: str | bytes) -> str:
     """Return the title and the main text of a page: no navigation, no comments, no footer.
 
-    Where the extractor finds no main text (a page of captions, a fragment, a few lines), the text of the whole page
+    Where the extractor finds no main text (a page of captions, a fragment, a few words), all visible text of the page
     stands in for it; an empty page gives an empty string.
 
     Parameters
@@ -42,9 +46,7 @@ def main_text(html: str | bytes) -> str:
     trafilatura = _extractor()
     tree = trafilatura.load_html(html)
     title = "" if tree is None else _title(tree)
-    body = trafilatura.extract(html, include_comments=False) or trafilatura.html2txt(html)
-    if tree is None and not body:
-        return html.strip() if "<" not in html else ""
+    body = trafilatura.extract(html, include_comments=False) or _visible_text(html)
     return body if body.startswith(title) else f"{title}\n{body}".strip()
 
 
@@ -120,10 +122,28 @@ def _title(tree: object) -> str:
     return ""
 
 
+def _visible_text(html: str) -> str:
+    """Return what stands between the tags, entities resolved, but for elements that show nothing.
+
+    Linear in the length of the page whatever it holds, and without limits on depth and size, unlike a tree.
+    """
+    hidden_in = ""
+    lines = []
+    for piece in _TAGS.split(html):
+        tag = _TAG_NAME.match(piece)
+        if tag is None:
+            lines.append("" if hidden_in else " ".join(unescape(piece).split()))
+        elif not hidden_in and tag[1].lower() in _HIDDEN:
+            hidden_in = tag[1].lower()
+        elif tag[1].lower() == f"/{hidden_in}":
+            hidden_in = ""
+    return "\n".join(filter(None, lines))
+
+
 def _extractor() -> ModuleType:
     try:
         import trafilatura
-    except ImportError:
+    except ModuleNotFoundError:
         raise MissingExtraError('HTML needs trafilatura: pip install "chude[html]"') from None
     # A page without text is no event; without a handler of its own the logger would write to stderr for each.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
