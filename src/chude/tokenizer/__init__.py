@@ -147,9 +147,7 @@ class Tokenizer:
         hashes = hashes[: bounds[-1]]
         if self.kind == "syllable":
             return TokenBatch(hashes, bounds, marked)
-        runs = [
-            words.join(hashes[bounds[i] : bounds[i + 1]], self._joined(text)) for i, text in enumerate(texts)
-        ]
+        runs = [words.join(hashes[bounds[i] : bounds[i + 1]], self._joined(text)) for i, text in enumerate(texts)]
         np.cumsum([len(run) for run in runs], out=bounds[1:])
         return TokenBatch(np.concatenate([*runs, hashes[:0]]), bounds, marked)
 

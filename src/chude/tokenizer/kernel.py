@@ -162,8 +162,6 @@ def tokenize_batch(
     bounds = np.zeros(n_texts + 1, dtype=np.int64)
     marked = np.zeros(n_texts, dtype=np.int64)
     for i in range(n_texts):
-        n, marked[i] = tokenize(
-            units, offsets[i], offsets[i + 1], table, compositions, hashes[bounds[i] :], None, None
-        )
+        n, marked[i] = tokenize(units, offsets[i], offsets[i + 1], table, compositions, hashes[bounds[i] :], None, None)
         bounds[i + 1] = bounds[i] + n
     return bounds, marked

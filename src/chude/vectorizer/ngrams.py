@@ -204,28 +204,29 @@ def _refill(keys: Hashes, slots: npt.NDArray[np.uint32]) -> None:
 
 @compiled
 def count_rows(
-    hashes: Hashes, bounds: Counts, least: int, most: int, bits: Hashes, slots: Hashes, n_rows: int
+    hashes: Hashes, starts: Counts, stops: Counts, least: int, most: int, bits: Hashes, slots: Hashes, n_rows: int
 ) -> tuple[Counts, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Count the known n-grams of each text.
+    """Count the known n-grams of each text; text ``i`` has the tokens ``hashes[starts[i]:stops[i]]``.
 
     Returns
     -------
     indptr, indices, counts : ndarray
         A CSR matrix of shape (n_texts, n_rows), its indices in ascending order within a text.
     """
-    n_texts = len(bounds) - 1
+    n_texts = len(starts)
     indptr = np.zeros(n_texts + 1, dtype=np.int64)
-    room = max(16, (bounds[-1] - bounds[0]) // 2)
+    longest = total = 0
+    for text in range(n_texts):
+        longest = max(longest, stops[text] - starts[text])
+        total += stops[text] - starts[text]
+    room = max(16, total)
     indices = np.empty(room, dtype=np.int32)
     counts = np.empty(room, dtype=np.int32)
     seen = np.zeros(n_rows, dtype=np.int32)
-    longest = 0
-    for text in range(n_texts):
-        longest = max(longest, bounds[text + 1] - bounds[text])
     keys = np.empty((most - least + 1) * longest + 1, dtype=np.uint64)
     rows = np.empty(len(keys), dtype=np.int64)
     for text in range(n_texts):
-        found = known_rows(hashes[bounds[text] : bounds[text + 1]], least, most, bits, slots, keys, rows)
+        found = known_rows(hashes[starts[text] : stops[text]], least, most, bits, slots, keys, rows)
         start = indptr[text]
         stop = start
         if start + found > len(indices):

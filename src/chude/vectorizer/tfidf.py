@@ -184,8 +184,9 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
 
     def _counts(self, batch: TokenBatch) -> sp.csr_matrix:
         n_features = len(self.vocabulary_)
+        starts, stops = batch.bounds[:-1], batch.bounds[1:]
         indptr, indices, counts = count_rows(
-            batch.hashes, batch.bounds, *self._ngram_range(), *self._lookup, n_features
+            batch.hashes, starts, stops, *self._ngram_range(), *self._lookup, n_features
         )
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 

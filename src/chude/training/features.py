@@ -1,0 +1,185 @@
+"""Training texts as token runs, and the terms and rows made of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from chude.compiled import compiled
+from chude.tokenizer import TokenBatch, Tokenizer
+from chude.tokenizer.kernel import Hashes
+from chude.vectorizer.ngrams import Lookup, build_lookup, count_ngrams, count_rows, known_rows
+from chude.vectorizer.vocabulary import terms_of
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+_CUT_MARGIN = 1.3
+"""A text is cut to a length only if it is so many times as long; a copy that loses little teaches nothing."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a reading is made with; the parameters of `chude.TopicClassifier` of the same names."""
+
+    ngram_range: tuple[int, int] = (1, 2)
+    min_df: int = 2
+    max_features: int = 100_000
+    sublinear_tf: bool = True
+    cut_lengths: tuple[int, ...] = ()
+    cut_weight: float = 0.3
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Tokenized training texts.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    tokenizer : Tokenizer
+    batch : TokenBatch
+        Of all texts.
+    topics : ndarray of shape (n_texts,), int64
+        Column of each text's topic.
+    n_topics : int
+    weights : ndarray of shape (n_texts,), float64
+    """
+
+    texts: Sequence[str]
+    tokenizer: Tokenizer
+    batch: TokenBatch
+    topics: Counts
+    n_topics: int
+    weights: Floats
+
+    @classmethod
+    def of(cls, texts: Sequence[str], tokenizer: Tokenizer, topics: Counts, n_topics: int, weights: Floats) -> "Texts":
+        """Tokenize texts."""
+        return cls(texts, tokenizer, tokenizer.batch(texts), topics, n_topics, weights)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Runs of tokens to fit on or to score: whole texts, and copies cut to their first tokens.
+
+    `owners` (n_samples,) int64: the text each is made of; `starts`, `stops`: its tokens; `weights` float64.
+    """
+
+    owners: Counts
+    starts: Counts
+    stops: Counts
+    weights: Floats
+
+
+def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
+    """Return the chosen texts and their cut copies, which let short texts be as familiar as whole ones."""
+    starts, stops = texts.batch.bounds[chosen], texts.batch.bounds[chosen + 1]
+    parts = [(chosen, starts, stops, texts.weights[chosen])]
+    for length in settings.cut_lengths:
+        long = np.flatnonzero(stops - starts > _CUT_MARGIN * length)
+        parts.append(
+            (chosen[long], starts[long], starts[long] + length, texts.weights[chosen[long]] * settings.cut_weight)
+        )
+    return Samples(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms of a reading: their lookup, and `first`, `size` as `chude.vectorizer.ngrams.NgramCounts` has them."""
+
+    lookup: Lookup
+    terms: list[str]
+    idf: Floats
+
+
+def learn_vocabulary(texts: Texts, chosen: Counts, settings: Settings) -> Vocabulary:
+    """Choose the terms that tell topics apart best, by chi².
+
+    The statistic is that of scikit-learn's `chi2`, over the weighted number of texts of each topic a term occurs in.
+    Terms are numbered by document frequency, the most frequent first.
+    """
+    bounds = texts.batch.bounds
+    if len(chosen) == len(texts.texts):
+        hashes, local = texts.batch.hashes, bounds
+    else:
+        hashes = np.concatenate([texts.batch.hashes[bounds[i] : bounds[i + 1]] for i in chosen.tolist()])
+        local = np.concatenate([[0], np.cumsum(bounds[chosen + 1] - bounds[chosen])])
+    counts = count_ngrams(hashes, local, *settings.ngram_range)
+    kept = np.flatnonzero(counts.document_frequency >= settings.min_df)
+    if len(kept) > settings.max_features:
+        lookup = build_lookup(counts.keys[kept])
+        frequency = _topic_frequency(
+            hashes, local, *settings.ngram_range, *lookup, len(kept), texts.topics[chosen], texts.weights[chosen],
+            texts.n_topics,
+        )  # fmt: skip
+        weight = np.bincount(texts.topics[chosen], texts.weights[chosen], texts.n_topics)
+        best = np.argsort(-chi2(frequency, weight), kind="stable")[: settings.max_features]
+        kept = kept[np.sort(best)]
+    kept = kept[np.argsort(-counts.document_frequency[kept], kind="stable")]
+    batch = TokenBatch(hashes, local, texts.batch.marked)
+    terms = terms_of(counts, kept, [texts.texts[i] for i in chosen.tolist()], batch, texts.tokenizer)
+    idf = np.log((1 + len(chosen)) / (1 + counts.document_frequency[kept])) + 1
+    return Vocabulary(build_lookup(counts.keys[kept]), terms, idf)
+
+
+def chi2(frequency: Floats, weight: Floats) -> Floats:
+    """Return the chi² statistic of each term.
+
+    Parameters
+    ----------
+    frequency : ndarray of shape (n_terms, n_topics), float64
+        Weighted number of texts of the topic that hold the term.
+    weight : ndarray of shape (n_topics,), float64
+        Weight of the topic's texts.
+    """
+    expected = frequency.sum(axis=1, keepdims=True) * (weight / weight.sum())
+    statistic: Floats = ((frequency - expected) ** 2 / np.maximum(expected, 1e-12)).sum(axis=1)
+    return statistic
+
+
+@compiled
+def _topic_frequency(
+    hashes: Hashes,
+    bounds: Counts,
+    least: int,
+    most: int,
+    bits: Hashes,
+    slots: Hashes,
+    n_rows: int,
+    topics: Counts,
+    weights: Floats,
+    n_topics: int,
+) -> Floats:
+    frequency = np.zeros((n_rows, n_topics))
+    last = np.full(n_rows, -1, dtype=np.int32)
+    longest = np.int64(0)
+    for text in range(len(bounds) - 1):
+        longest = max(longest, bounds[text + 1] - bounds[text])
+    keys = np.empty((most - least + 1) * longest + 1, dtype=np.uint64)
+    rows = np.empty(len(keys), dtype=np.int64)
+    for text in range(len(bounds) - 1):
+        tokens = hashes[bounds[text] : bounds[text + 1]]
+        for j in range(known_rows(tokens, least, most, bits, slots, keys, rows)):
+            if last[rows[j]] != text:
+                last[rows[j]] = text
+                frequency[rows[j], topics[text]] += weights[text]
+    return frequency
+
+
+def tfidf_rows(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: Settings) -> sp.csr_matrix:
+    """Return the TF-IDF rows of samples, of shape (n_samples, n_terms), float64, each of length 1 or all zero."""
+    n_terms = len(vocabulary.terms)
+    indptr, indices, counts = count_rows(
+        texts.batch.hashes, chosen.starts, chosen.stops, *settings.ngram_range, *vocabulary.lookup, n_terms
+    )
+    values = counts.astype(np.float64)
+    if settings.sublinear_tf:
+        np.log(values, out=values)
+        values += 1
+    values *= vocabulary.idf[indices]
+    squares = np.add.reduceat(np.append(values**2, 0.0), indptr[:-1]) * (np.diff(indptr) > 0)
+    values /= np.repeat(np.sqrt(np.where(squares > 0, squares, 1.0)), np.diff(indptr))
+    return sp.csr_matrix((values, indices, indptr), shape=(len(chosen.owners), n_terms))

@@ -1,0 +1,63 @@
+"""Splitting training texts so that what must stay together stays together."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.tokenizer import TokenBatch
+
+Indices = npt.NDArray[np.int64]
+
+
+def same_text(batch: TokenBatch) -> Indices:
+    """Return a number for each text, equal where the tokens are the same.
+
+    Returns
+    -------
+    ndarray of shape (n_texts,), int64
+    """
+    runs = (batch.hashes[a:b].tobytes() for a, b in zip(batch.bounds[:-1], batch.bounds[1:], strict=True))
+    numbers: dict[int, int] = {}
+    return np.array([numbers.setdefault(hash(run), len(numbers)) for run in runs], dtype=np.int64)
+
+
+def folds(
+    topics: Indices, groups: Sequence[object] | None, batch: TokenBatch, n_folds: int, seed: int
+) -> list[tuple[Indices, Indices]]:
+    """Split texts into folds, topics spread evenly, groups kept together.
+
+    Parameters
+    ----------
+    topics : ndarray of shape (n_texts,), int64
+    groups : sequence of shape (n_texts,), optional
+        Without it, texts with the same tokens are kept together.
+    batch : TokenBatch
+        Of the texts.
+    n_folds : int
+        At most so many; no more than the rarest topic has groups.
+    seed : int
+
+    Returns
+    -------
+    list of (fit, held_out)
+        Ascending indices; empty where the texts are too few to split, or too few groups.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    numbers = same_text(batch) if groups is None else np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]
+    rarest = min((len(np.unique(numbers[topics == topic])) for topic in np.unique(topics)), default=0)
+    if groups is not None:
+        # A topic may be covered by one publisher alone; it is then held out with it, and not seen in that fold.
+        rarest = max(rarest, min(len(np.unique(numbers)), 2))
+    n_folds = min(n_folds, rarest, len(np.unique(numbers)))
+    if n_folds < 2 or len(np.unique(topics)) < 2:
+        return []
+    splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
+    return list(_checked(splitter.split(topics, topics, numbers), topics))
+
+
+def _checked(split: Iterator[tuple[Indices, Indices]], topics: Indices) -> Iterator[tuple[Indices, Indices]]:
+    for fit, held_out in split:
+        if len(held_out) and len(np.unique(topics[fit])) > 1:
+            yield fit, held_out
