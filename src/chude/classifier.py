@@ -172,7 +172,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, texts: Sequence[str]) -> npt.NDArray[Any]:
         """Return the most probable label of each text."""
-        return self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        labels: npt.NDArray[Any] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        return labels
 
     def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
         """Return probabilities of shape (n_texts, n_topics), columns in the order of `classes_`."""
@@ -180,7 +181,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self.model_.predict_proba(texts)
 
     def decision_function(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Return decision values of shape (n_texts, n_topics); of shape (n_texts,) for two topics, as scikit-learn does."""
+        """Return decision values of shape (n_texts, n_topics); (n_texts,) for two topics, as scikit-learn does."""
         check_is_fitted(self, "model_")
         scores = self.model_.decision_function(texts)
         return scores[:, 1] if len(self.classes_) == 2 else scores

@@ -17,11 +17,11 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """
     options = {"nogil": True, "error_model": "numpy"}
     try:
-        return cast(Callable[P, R], numba.njit(cache=True, **options)(function))
+        return cast("Callable[P, R]", numba.njit(cache=True, **options)(function))
     except RuntimeError:  # Numba's words: cannot cache function, no locator available
-        return cast(Callable[P, R], numba.njit(**options)(function))
+        return cast("Callable[P, R]", numba.njit(**options)(function))
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a small function into each function that calls it."""
-    return cast(Callable[P, R], numba.njit(inline="always", error_model="numpy")(function))
+    return cast("Callable[P, R]", numba.njit(inline="always", error_model="numpy")(function))

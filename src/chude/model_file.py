@@ -2,9 +2,9 @@
 
 Format version 1. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
 ``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``about``. The arrays of the reading with diacritics begin with
-``marked.``, those of the one without with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in UTF-8, one
-a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and
-``priors`` (float64, one a topic), ``temperature`` (float64: slope and length).
+``marked.``, those of the one without with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in UTF-8,
+one a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``,
+``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope and length).
 
 The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
 """
@@ -186,11 +186,12 @@ def _model(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Topic
     if set(arrays) != expected:
         raise ModelFileError(f"arrays missing or too many: {', '.join(sorted(set(arrays) ^ expected))[:200]}")
     reading, calibration = _pair("marked", header, arrays, len(topics))
-    bare = _pair("bare", header, arrays, len(topics)) if "bare.weights" in arrays else (None, None)
+    bare, bare_calibration = _pair("bare", header, arrays, len(topics)) if "bare.weights" in arrays else (None, None)
     about = header["about"]
     if not isinstance(about, dict):
         raise ModelFileError("`about` in the header is not an object")
-    return TopicModel(str(header["name"]), topics, reading, calibration, *bare, MappingProxyType(about))
+    name, about = str(header["name"]), MappingProxyType(about)
+    return TopicModel(name, topics, reading, calibration, bare, bare_calibration, about)
 
 
 def _pair(

@@ -24,8 +24,8 @@ class Scorer(NamedTuple):
     """What the scoring loop reads; all arrays are C-contiguous.
 
     `least`, `most`: n-gram range; `sublinear`: whether 1 + log(tf) is used; `bits`, `slots`: the vocabulary's
-    `chude.vectorizer.ngrams.Lookup`; `idf` (n_rows,) float32; `scale` (n_rows,) float32; `weights` (n_rows, width) int8,
-    padded to `LANES`; `intercept` (width,) float64.
+    `chude.vectorizer.ngrams.Lookup`; `idf`, `scale` (n_rows,) float32; `weights` (n_rows, width) int8, padded to `LANES`;
+    `intercept` (width,) float64.
     """
 
     least: int

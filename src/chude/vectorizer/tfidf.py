@@ -82,7 +82,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         self.smooth_idf = smooth_idf
         self.sublinear_tf = sublinear_tf
 
-    def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:
+    def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:  # noqa: ARG002
         """Learn vocabulary and idf from texts; `y` is ignored.
 
         Raises
@@ -134,7 +134,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         idf: npt.NDArray[np.float64] = self._weigher.idf_
         return idf
 
-    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """Return the terms, in the order of the columns; `input_features` is ignored."""
         check_is_fitted(self, "vocabulary_")
         return np.array(list(self.vocabulary_), dtype=object)
@@ -174,7 +174,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         chosen = np.flatnonzero((df >= least) & (df <= most))
         if not len(chosen):
             raise InputError(
-                f"no term remains of {len(df)}: none occurs in {least:g} to {most:g} texts; lower min_df or raise max_df"
+                f"none of {len(df)} terms occurs in {least:g} to {most:g} texts; lower min_df or raise max_df"
             )
         return chosen
 

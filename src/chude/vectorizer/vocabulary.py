@@ -1,6 +1,7 @@
 """The terms of a vocabulary: from counted n-grams to strings, and from strings to keys."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,7 @@ def terms_of(
 
 def _runs(owners: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
     edges = np.flatnonzero(np.diff(owners, prepend=-1, append=-1))
-    return [(int(owners[a]), int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(int(owners[a]), a, b) for a, b in pairwise(edges.tolist())]
 
 
 def keys_of(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
