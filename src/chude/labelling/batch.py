@@ -35,9 +35,7 @@ class Batch:
     def __len__(self) -> int:
         return len(self.paths)
 
-    def add(
-        self, path: str, row: int | None, text: str, encoding: str | None = None, error: str | None = None
-    ) -> None:
+    def add(self, path: str, row: int | None, text: str, encoding: str | None = None, error: str | None = None) -> None:
         """Append one text; its kept values are the caller's to append."""
         self.paths.append(path)
         self.rows.append(row)
@@ -51,9 +49,9 @@ class Batch:
 
     def without_first(self, count: int) -> "Batch":
         """Leave out the first `count` texts, which an earlier run has done."""
-        columns = (self.paths, self.rows, self.texts, self.encodings, self.errors)
         kept = {name: values[count:] for name, values in self.kept.items()}
-        return Batch(*(column[count:] for column in columns), kept=kept)  # type: ignore[arg-type]
+        columns = (self.paths[count:], self.rows[count:], self.texts[count:], self.encodings[count:])
+        return Batch(*columns, self.errors[count:], kept)
 
 
 def aligned(batch: Batch, keep: Sequence[str]) -> Batch:

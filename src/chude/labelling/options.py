@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chude.decoding import canonical_name
 from chude.errors import InputError
 
 MAX_SIZE = 16 << 20
@@ -76,6 +77,8 @@ class Reading:
             raise InputError("a title column, kept columns and --where need a table's --text-column")
         if self.lines and self.text is not None:
             raise InputError("--lines reads plain text, --text-column a table: give one of them")
+        if self.encoding is not None:
+            object.__setattr__(self, "encoding", canonical_name(self.encoding))
         if self.max_size < 1:
             raise InputError(f"the largest size of a text must be at least 1 byte, not {self.max_size}")
 

@@ -4,10 +4,11 @@ import gzip
 import io
 import os
 import stat
+import tempfile
+import zipfile
 import zlib
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
-from chude.errors import DecodingError
 from chude.labelling.walk import reason
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -21,7 +22,7 @@ _KINDS = (
 COMPRESSED = (".gz", ".zst")
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - a state of a file
     """A text cannot be had; the message goes into the ``error`` column."""
 
 
@@ -67,7 +68,7 @@ def read_file(path: str, limit: int) -> bytes:
     Unreadable
         If it cannot be read, holds more than `limit` bytes, or got shorter while it was read.
     """
-    if path.endswith(COMPRESSED):
+    if path[-4:].lower().endswith(COMPRESSED):
         with open_stream(path) as stream:
             return read_limited(stream, limit)
     descriptor, size = open_regular(path)
@@ -129,9 +130,9 @@ class RawStream:
     def __init__(self, raw: IO[bytes], name: str) -> None:
         self._raw = raw
         self._stream: Any = raw
-        if name.endswith(".gz"):
+        if name.lower().endswith(".gz"):
             self._stream = gzip.GzipFile(fileobj=raw)
-        elif name.endswith(".zst"):
+        elif name.lower().endswith(".zst"):
             import pyarrow as pa
 
             self._stream = pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd")
@@ -152,22 +153,40 @@ class RawStream:
         """
         try:
             data: bytes = self._stream.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise Unreadable(f"damaged gzip ({error})") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise Unreadable(f"damaged or encrypted archive ({error})") from None
         except OSError as error:
             said = reason(error)
-            raise Unreadable(f"damaged zstd ({said})" if "ZSTD" in said.upper() else f"cannot be read: {said}") from None
+            raise Unreadable(
+                f"damaged archive ({said})" if "ZSTD" in said.upper() else f"cannot be read: {said}"
+            ) from None
         return data
 
     def position(self) -> int:
-        """Bytes of the file taken so far."""
+        """Bytes of the file taken so far; 0 where nobody knows."""
         try:
             return self._raw.tell()
         except (OSError, ValueError):  # a pipe, or closed
             return 0
 
+    def seekable(self) -> IO[bytes]:
+        """Return a file with the same bytes in which one can move about: itself, or a temporary copy.
 
-def read_limited(stream: RawStream | BinaryIO, limit: int) -> bytes:
+        Raises
+        ------
+        Unreadable
+            If the file is damaged.
+        """
+        if self._stream is self._raw and isinstance(self._raw, io.BufferedReader):
+            return self._raw
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 - its reader closes it
+        while piece := self.read(1 << 20):
+            copy.write(piece)
+        copy.seek(0)
+        return copy
+
+
+def read_limited(stream: RawStream, limit: int) -> bytes:
     """Read all of a stream, refusing more than `limit` bytes.
 
     Raises

@@ -47,7 +47,7 @@ def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
     on_path = [fnmatch.translate(glob.removeprefix("./")) for glob in globs if "/" in glob]
     name_matches = re.compile("|".join(on_name) or r"(?!)", re.IGNORECASE).match
     if not on_path:
-        return lambda inside, name: name_matches(name) is not None
+        return lambda _, name: name_matches(name) is not None
     path_matches = re.compile("|".join(on_path), re.IGNORECASE).match
     return lambda inside, name: bool(name_matches(name) or path_matches(inside.replace(os.sep, "/")))
 

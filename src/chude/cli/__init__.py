@@ -1,0 +1,98 @@
+"""The command line: one module a command, imported when it is called for."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import click
+
+EXIT_FAILED_TEXTS, EXIT_WRONG_USE, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
+
+
+class LazyGroup(click.Group):
+    """Commands that are modules of this package (``_`` in front marks one that is none), each with a ``command``.
+
+    Whatever goes wrong on purpose ends in one sentence on stderr and an exit code: 2 for wrong use, 3 for a run that
+    had to stop, 130 for Ctrl-C.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names of the modules."""
+        names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+        return sorted(name.replace("_", "-") for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        return command
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = "chude", **extra: Any
+    ) -> None:
+        """Run a command and exit."""
+        extra.pop("standalone_mode", None)
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            _say(error.format_message())
+            if isinstance(error, click.UsageError) and error.ctx is not None:
+                click.echo(f"Try '{error.ctx.command_path} --help'.", err=True)
+            code = EXIT_WRONG_USE
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("chude: stopped", err=True)
+            code = EXIT_INTERRUPTED
+        except BrokenPipeError:  # whoever read the output has seen enough
+            _silence_stdout()
+            code = EXIT_STOPPED
+        except Exception as error:
+            code = _code_of(error)
+        sys.exit(code or 0)
+
+
+def _code_of(error: Exception) -> int:
+    """Print an error of chude's own and tell its exit code; anything else is a defect and shows where."""
+    from chude.errors import ChudeError, OutputError
+
+    if not isinstance(error, ChudeError):
+        raise error
+    _say(str(error))
+    if not isinstance(error, OutputError):
+        return EXIT_WRONG_USE
+    _silence_stdout()
+    return EXIT_STOPPED
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"chude: error: {sentence}", err=True)
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from flushing what cannot be written on its way out."""
+    import os
+    from contextlib import suppress
+
+    with suppress(OSError):  # standard output is none of the system's files in tests
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        import chude
+
+        click.echo(f"chude {chude.__version__}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+def main() -> None:
+    """Tell what Vietnamese texts are about.
+
+    Try: chude label FOLDER -o labels.csv
+    """

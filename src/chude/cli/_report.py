@@ -1,0 +1,78 @@
+"""What a run came to, for people on stderr and for programs as JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chude.errors import OutputError
+from chude.labelling.journal import State
+from chude.labelling.judging import UNKNOWN
+from chude.labelling.placing import Placed
+from chude.labelling.walk import reason
+
+
+def summary_of(state: State, placed: Placed | None, model: str, output: str) -> dict[str, Any]:
+    """Return the summary as JSON takes it."""
+    counts = state.tally.as_dict()
+    first = counts.pop("first_failures")
+    summary = {
+        "model": model,
+        "output": output,
+        **counts,
+        "unknown": state.tally.topics[UNKNOWN],
+        "failed": state.tally.failed,
+        "first_failures": [{"text": where, "error": said} for where, said in first],
+        "seconds": round(state.seconds, 3),
+        "texts_per_second": round(state.tally.texts / max(state.seconds, 1e-9), 1),
+    }
+    if placed is not None:
+        summary["placed"] = placed.files
+        summary["not_placed"] = dict(placed.left)
+    return summary
+
+
+def write_summary(path: str, summary: dict[str, Any]) -> None:
+    """Write the summary to a file.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; the labels are.
+    """
+    try:
+        Path(path).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"the labels are written, but not the summary: {path}: {reason(error)}") from error
+
+
+def show_summary(summary: dict[str, Any]) -> None:
+    """Print the summary to stderr."""
+    texts, seconds = summary["texts"], summary["seconds"]
+    lines = [
+        f"{texts:,} texts in {seconds:,.1f} s ({summary['texts_per_second']:,.0f} a second) -> {summary['output']}"
+    ]
+    for topic, number in summary["topics"].items():
+        why = f"  ({_counted(summary['reasons'])})" if topic == UNKNOWN else ""
+        lines.append(f"  {topic:<16} {number:>9,}  {number / texts:6.1%}{why}")
+    if summary["encodings"]:
+        lines.append(f"encodings: {_counted(summary['encodings'])}")
+    if "placed" in summary:
+        left = f"; left where they are: {_counted(summary['not_placed'])}" if summary["not_placed"] else ""
+        lines.append(f"files placed: {summary['placed']:,}{left}")
+    click.echo("\n".join(lines), err=True)
+
+
+def show_failures(summary: dict[str, Any]) -> None:
+    """Print to stderr what could not be labelled, and why."""
+    failed = summary["failed"]
+    lines = [f"chude: {failed:,} of {summary['texts']:,} texts could not be labelled: {_counted(summary['failures'])}"]
+    lines += [f"  {failure['text']}: {failure['error']}" for failure in summary["first_failures"]]
+    if failed > len(summary["first_failures"]):
+        lines.append(f"  and {failed - len(summary['first_failures']):,} more: see the error column")
+    click.echo("\n".join(lines), err=True)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in counts.items())

@@ -1,0 +1,71 @@
+"""Labels as a table to be read on a terminal."""
+
+import shutil
+import unicodedata
+from typing import BinaryIO
+
+import click
+
+from chude.labelling.judging import Labelled
+from chude.labelling.summary import place
+
+_LAYOUT = "{:>5}  {:<14}  {:<22}  {}"
+_FIXED = len(_LAYOUT.format("", "", "", ""))
+
+
+class ScreenSink:
+    """One line a text: probability, topic, what there is to remark, and which text it is."""
+
+    separator = footer = b""
+
+    def __init__(self) -> None:
+        self._room = max(16, shutil.get_terminal_size().columns - _FIXED)
+        self.header = (_LAYOUT.format("prob", "topic", "remark", "text") + "\n").encode()
+
+    def encode(self, labelled: Labelled) -> bytes:
+        """Lines of a batch."""
+        return "".join(f"{self._line(row)}\n" for row in labelled.rows()).encode(errors="backslashreplace")
+
+    def _line(self, row: dict[str, object]) -> str:
+        shown = _printable(place(str(row["path"]), row["row"]))  # type: ignore[arg-type]
+        if width(shown) > self._room:
+            shown = "…" + shown[-(self._room - 1) :]
+        if row["error"] is not None:
+            return _LAYOUT.format("-", "-", _cut(_printable(str(row["error"])), 22), shown)
+        remark = row["reason"] or f"or {row['second_topic']} {row['second_probability']:.2f}"
+        if row["second_topic"] is None:
+            remark = row["reason"] or ""
+        probability = f"{row['probability']:.3f}"
+        return _LAYOUT.format(probability, _cut(str(row["topic"]), 14), _cut(str(remark), 22), shown)
+
+
+def width(text: str) -> int:
+    """Columns a text takes on a terminal."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    """Text without what would move the cursor."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+class Terminal:
+    """Standard output as a stream of bytes, shown by whatever means the console has."""
+
+    def write(self, data: bytes) -> int:
+        """Show UTF-8."""
+        click.echo(data.decode(), nl=False)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def terminal() -> BinaryIO:
+    """Return standard output for `ScreenSink`."""
+    return Terminal()  # type: ignore[return-value]

@@ -1,0 +1,66 @@
+"""Progress on stderr, for those who watch."""
+
+import sys
+import time
+from typing import Any
+
+import click
+
+from chude.labelling.api import Unwatched
+from chude.labelling.inputs import Survey
+from chude.labelling.run import Watch
+from chude.labelling.summary import Tally
+
+_PATIENCE = 1.0
+
+
+class ProgressWatch:
+    """A progress bar by bytes read, with the rate, the time left and the failures; shown when work takes a while."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._bar: Any = None
+        self._total = self._read = self._start = 0
+
+    def begin(self, survey: Survey, read: int) -> None:
+        """Labelling begins."""
+        self._began = time.monotonic()
+        self._total, self._read = survey.size, read
+        self._start = -1
+
+    def step(self, tally: Tally, read: int) -> None:
+        """Show how far it is."""
+        if self._start < 0:
+            self._start = 0 if self._read == 0 else tally.texts
+        self._read += read
+        elapsed = time.monotonic() - self._began
+        if self._bar is None and elapsed > _PATIENCE:
+            self._bar = self._new_bar()
+        if self._bar is not None:
+            rate = (tally.texts - self._start) / max(elapsed, 1e-9)
+            said = f"{tally.texts:,} texts, {rate:,.0f}/s, {tally.failed:,} failed"
+            self._bar.update(min(self._read, self._total or self._read) - self._bar.pos, said)
+
+    def _new_bar(self) -> Any:
+        bar = click.progressbar(
+            length=self._total or None,
+            label="Labelling",
+            file=sys.stderr,
+            width=24,
+            item_show_func=lambda said: said,
+            show_eta=self._total > 0,
+            show_percent=self._total > 0,
+            update_min_steps=1,
+        )
+        return bar.__enter__()
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+def make_watch(*, quiet: bool) -> Watch:
+    """Return a progress bar on a terminal; otherwise nothing that shows."""
+    return ProgressWatch() if sys.stderr.isatty() and not quiet else Unwatched()

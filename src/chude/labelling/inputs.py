@@ -1,0 +1,241 @@
+"""What was given to label, and the tasks it comes to: files in chunks, tables and archives batch by batch."""
+
+import glob
+import hashlib
+import importlib.util
+import io
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from chude.decoding import main_text
+from chude.errors import InputError
+from chude.labelling.batch import BATCH_TEXTS, Batch
+from chude.labelling.options import Reading
+from chude.labelling.rawfile import RawStream, Unreadable, read_limited
+from chude.labelling.tables import TABLES, columns_of, ending, error_batch, file_batches, is_table, table_batches
+from chude.labelling.textfiles import HTML, FileTask, to_text, zip_batches
+from chude.labelling.walk import Patterns, Trouble, walk
+
+STDIN = "-"
+_TABLE_PATTERNS = tuple(f"*{end}{packed}" for end in TABLES for packed in ("", ".gz", ".zst"))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the inputs hold before any is read.
+
+    Attributes
+    ----------
+    files : int
+        Files, tables and archives.
+    size : int
+        Their bytes.
+    texts : int or None
+        Texts, where no table, archive or stream has to be read to know.
+    fingerprint : str
+        Changes when a file comes, goes, or has another size or time of change.
+    """
+
+    files: int
+    size: int
+    texts: int | None
+    fingerprint: str
+
+
+class Inputs:
+    """Files, folders, globs and standard input to label.
+
+    Parameters
+    ----------
+    given : sequence of str or path
+        ``-`` is standard input; a name that is no file is taken for a glob.
+    reading : Reading
+    avoid : sequence of str
+        Files and folders that are chude's own output.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+
+    def __init__(self, given: Sequence[str | os.PathLike[str]], reading: Reading, avoid: Sequence[str] = ()) -> None:
+        if not given:
+            raise InputError("nothing to label: give a file, a folder, a glob, or - for standard input")
+        self.given = [os.fspath(path) for path in given]
+        self.reading = reading
+        self._avoid = frozenset(os.path.realpath(path) for path in avoid)
+        default = ("*.txt",) if reading.text is None else _TABLE_PATTERNS
+        self.patterns = Patterns(reading.include or default, reading.exclude)
+
+    def avoiding(self, *paths: str) -> "Inputs":
+        """Return the same inputs without files and folders that are chude's own output."""
+        return Inputs(self.given, self.reading, paths)
+
+    @property
+    def once_only(self) -> str | None:
+        """Why the inputs can be read only once; None where they can be read again."""
+        return "standard input cannot be read again" if STDIN in self.given else None
+
+    @cached_property
+    def expanded(self) -> list[str]:
+        """Files and folders, globs expanded.
+
+        Raises
+        ------
+        InputError
+            If one is neither there nor a glob that matches.
+        """
+        return [path for given in self.given for path in _expand(given)]
+
+    def places(self) -> Iterator[str | Trouble]:
+        """Every file, in order; one that is given twice comes once."""
+        seen: set[str] | None = set() if len(self.expanded) > 1 else None
+        for path in self.expanded:
+            is_folder = path != STDIN and os.path.isdir(path)
+            found = walk(path, self.patterns, self._avoid) if is_folder else iter((path,))
+            if seen is None:
+                yield from found
+                continue
+            for place in found:
+                name = os.path.normpath(place if isinstance(place, str) else place.path)
+                if name not in seen:
+                    seen.add(name)
+                    yield place
+
+    def survey(self) -> Survey:
+        """Look at everything once without reading it.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to label, a table lacks a column, or a file is of a kind that cannot be labelled so.
+        MissingExtraError
+            If there are pages and no extractor for them.
+        """
+        digest = hashlib.sha256()
+        files = size = 0
+        counted = True
+        for place in self.places():
+            files += 1
+            if isinstance(place, Trouble) or place == STDIN:
+                counted = counted and place != STDIN
+                continue
+            if self._check(place):
+                counted = False
+            try:
+                status = os.stat(place)
+            except OSError:
+                digest.update(f"{place}\n".encode(errors="surrogateescape"))
+                continue
+            size += status.st_size
+            digest.update(
+                f"{place}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"),
+            )
+        if not files:
+            searched = ", ".join(self.reading.include) or ("tables" if self.reading.text else "*.txt")
+            raise InputError(f"no texts in {', '.join(self.given)}: searched for {searched}; --include names others")
+        return Survey(files, size, files if counted else None, digest.hexdigest())
+
+    def _check(self, path: str) -> bool:
+        """Check that a file can be read as asked; tell whether it holds more than one text."""
+        end = path[path.rfind(".") :].lower()
+        if end == ".txt" and self.reading.text is None:
+            return self.reading.lines
+        if path in self._avoid or os.path.realpath(path) in self._avoid:
+            raise InputError(f"{path} is both input and output; choose another name for the output")
+        if end == ".zip" or self.reading.lines:
+            return True
+        if is_table(path):
+            self._check_table(path)
+            return True
+        if self.reading.text is not None:
+            raise InputError(
+                f"{path} is not a table chude reads ({', '.join(TABLES)}); its name has to end in one of them"
+            )
+        if ending(path) in HTML and importlib.util.find_spec("trafilatura") is None:
+            main_text("")  # raises, and says what to install
+        return False
+
+    def _check_table(self, path: str) -> None:
+        try:
+            columns = columns_of(path, self.reading)
+        except Unreadable:
+            return  # gets a row that says so
+        if self.reading.text is None:
+            raise InputError(
+                f"{path} is a table: name its column of text with --text-column; its columns are: {', '.join(columns)}"
+            )
+
+    def tasks(self, skip: int = 0, gate: threading.Semaphore | None = None) -> Iterator[FileTask | Batch]:
+        """Work to do, in order, leaving out the first `skip` texts."""
+        gate = gate or threading.Semaphore()
+        chunk: list[str | Trouble] = []
+        places = self.places()
+        plain = self._is_plain
+        for place in places:
+            if isinstance(place, Trouble) or plain(place):
+                if skip:
+                    skip -= 1
+                    continue
+                chunk.append(place)
+                if len(chunk) == BATCH_TEXTS:
+                    yield FileTask(chunk, self.reading, gate)
+                    chunk = []
+                continue
+            if chunk:
+                yield FileTask(chunk, self.reading, gate)
+                chunk = []
+            for batch in self._gathered(place):
+                if skip >= len(batch):
+                    skip -= len(batch)
+                    continue
+                yield batch.without_first(skip) if skip else batch
+                skip = 0
+        if chunk:
+            yield FileTask(chunk, self.reading, gate)
+
+    def _is_plain(self, path: str) -> bool:
+        """Tell whether a path is one text."""
+        if self.reading.lines or self.reading.text is not None or path == STDIN:
+            return False
+        return path[-4:].lower() != ".zip"
+
+    def _gathered(self, path: str) -> Iterator[Batch]:
+        if path == STDIN:
+            return self._standard_input()
+        if path[-4:].lower() == ".zip":
+            return zip_batches(path, self.reading, self.patterns)
+        return file_batches(path, self.reading)
+
+    def _standard_input(self) -> Iterator[Batch]:
+        raw = cast("io.BufferedReader", sys.stdin.buffer)
+        stream = RawStream(raw, STDIN)
+        if self.reading.text is not None:
+            name = "-.jsonl" if raw.peek(1).lstrip()[:1] == b"{" else "-.csv"
+            yield from table_batches(stream, name, STDIN, self.reading)
+        elif self.reading.lines:
+            yield from table_batches(stream, STDIN, STDIN, self.reading)
+        else:
+            batch = Batch()
+            try:
+                batch.add(STDIN, None, *to_text(read_limited(stream, self.reading.max_size), STDIN, self.reading))
+            except Unreadable as error:
+                batch = error_batch(STDIN, str(error), self.reading)
+            yield batch
+
+
+def _expand(path: str) -> list[str]:
+    if path == STDIN or os.path.lexists(path):
+        return [path]
+    if not glob.has_magic(path):
+        raise InputError(f"no such file or folder: {path}")
+    found = sorted(glob.glob(path, recursive=True), key=os.fsencode)
+    if not found:
+        raise InputError(f"nothing matches {path}")
+    return found

@@ -1,0 +1,267 @@
+"""What an unfinished run keeps beside its output, so that it can be gone on with after anything.
+
+The folder ``OUT.chude-run`` holds the lock, the manifest (what was asked for), the body (the output so far) and the
+state (how much of the body is whole, and what it came to). The state is written after the body has reached the disk,
+in one step; a body longer than the state says is cut off when a run is resumed.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from chude.errors import InputError, OutputError
+from chude.labelling.lock import Lock
+from chude.labelling.sinks import RewritingSink, Sink
+from chude.labelling.summary import Tally
+from chude.labelling.walk import JOURNAL_SUFFIX, reason
+
+LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
+_SHORTEST_INTERVAL = 0.25
+_CHECKPOINT_SHARE = 0.05
+
+
+@dataclass(slots=True)
+class State:
+    """How far a run has come.
+
+    Attributes
+    ----------
+    stage : str
+        ``labelling``; ``labelled``: the body is complete; ``published``: the output is in its place.
+    size, crc : int
+        Bytes of the body that are whole, and their CRC-32.
+    read : int
+        Bytes of input they come from.
+    seconds : float
+        Time the runs took so far.
+    tally : Tally
+    """
+
+    stage: str = LABELLING
+    size: int = 0
+    crc: int = 0
+    read: int = 0
+    seconds: float = 0.0
+    tally: Tally = field(default_factory=Tally)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        numbers = {name: getattr(self, name) for name in ("stage", "size", "crc", "read", "seconds")}
+        return {**numbers, "tally": self.tally.as_dict()}
+
+    @classmethod
+    def from_dict(cls, found: dict[str, Any]) -> "State":
+        """Take it up again."""
+        return cls(**{**found, "tally": Tally.from_dict(found["tally"])})
+
+
+class Journal:
+    """An unfinished run's folder, held by this process.
+
+    Use as a context manager: the lock is given back at the end, and a folder in which nothing was begun is removed.
+
+    Parameters
+    ----------
+    out : str
+        Real path of the output.
+    sink : Sink
+
+    Raises
+    ------
+    OutputError
+        If another run holds it, or the folder cannot be made.
+    """
+
+    def __init__(self, out: str, sink: Sink) -> None:
+        self.out = out
+        self.folder = out + JOURNAL_SUFFIX
+        self.state = State()
+        self._sink = sink
+        self._lock = Lock(
+            self._path("lock"), f"another run is writing {out} now; wait for it, or choose another output"
+        )
+        self._body: BinaryIO | None = None
+        self._is_whole = True
+        self._began = self._last = time.monotonic()
+        self._cost = 0.0
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+    def __enter__(self) -> "Journal":
+        if not os.path.isdir(os.path.dirname(self.out)):
+            raise InputError(f"there is no folder {os.path.dirname(self.out)} to write {os.path.basename(self.out)} in")
+        if os.path.isdir(self.out):
+            raise InputError(f"{self.out} is a folder; name a file in it")
+        with self._writing():
+            self._lock.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._body is not None:
+            with contextlib.suppress(OSError):  # a full disk, reported before
+                self._body.close()
+        if not os.path.exists(self._path("manifest.json")):
+            self.discard()
+        self._lock.release()
+
+    def manifest(self) -> dict[str, Any] | None:
+        """Return what an unfinished run was asked for; None where there is none."""
+        try:
+            with open(self._path("manifest.json"), encoding="utf-8") as file:
+                manifest: dict[str, Any] = json.load(file)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{self.folder} is damaged ({error}); start over with --restart") from None
+        return manifest
+
+    def begin(self, manifest: dict[str, Any]) -> None:
+        """Start from nothing."""
+        with self._writing():
+            for name in ("manifest.json", "state.json", "body", "placed.csv"):
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(self._path(name))
+            self._body = open(self._path("body"), "w+b")  # noqa: SIM115 - open as long as the run
+            self.state = State()
+            self._append(self._sink.header)
+            self._write_json("manifest.json", manifest)
+
+    def take_up(self) -> None:
+        """Go on from the last state that was written.
+
+        Raises
+        ------
+        OutputError
+            If the body is not what the state says.
+        """
+        try:
+            with open(self._path("state.json"), encoding="utf-8") as file:
+                found = json.load(file)
+        except FileNotFoundError:
+            found = None
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{self.folder} is damaged ({error}); start over with --restart") from None
+        with self._writing():
+            if found is None:
+                self._body = open(self._path("body"), "w+b")  # noqa: SIM115
+                self._append(self._sink.header)
+                return
+            self.state = State.from_dict(found)
+            if self.state.stage == PUBLISHED or self._was_just_published():
+                self.state.stage = PUBLISHED
+                return
+            self._open_body()
+
+    def _was_just_published(self) -> bool:
+        is_moved = self.state.stage == LABELLED and not os.path.exists(self._path("body"))
+        return is_moved and os.path.exists(self.out) and os.path.getsize(self.out) == self.state.size
+
+    def _open_body(self) -> None:
+        try:
+            self._body = open(self._path("body"), "r+b")  # noqa: SIM115
+        except FileNotFoundError:
+            raise OutputError(f"{self.folder} has lost its body; start over with --restart") from None
+        crc, left = 0, self.state.size
+        while left and (piece := self._body.read(min(left, 1 << 20))):
+            crc = zlib.crc32(piece, crc)
+            left -= len(piece)
+        if left or crc != self.state.crc:
+            raise OutputError(f"{self._path('body')} was changed since the run stopped; start over with --restart")
+        self._body.seek(self.state.size)
+        self._body.truncate()
+
+    def append(self, data: bytes, tally: Tally, read: int) -> None:
+        """Take up what came of a task, and write the state when it is time to."""
+        with self._writing():
+            self._is_whole = False
+            self._append(self._sink.separator + data if self.state.tally.texts else data)
+            self.state.tally.add(tally)
+            self.state.read += read
+            self._is_whole = True
+            now = time.monotonic()
+            if now - self._last >= max(_SHORTEST_INTERVAL, self._cost / _CHECKPOINT_SHARE):
+                self.checkpoint()
+                self._cost = time.monotonic() - now
+
+    def _append(self, data: bytes) -> None:
+        assert self._body is not None
+        self._body.write(data)
+        self.state.size += len(data)
+        self.state.crc = zlib.crc32(data, self.state.crc)
+
+    def checkpoint(self) -> None:
+        """Bring all that is whole to the disk."""
+        if not self._is_whole:  # stopped within `append`: the last state stands
+            return
+        with self._writing():
+            if self._body is not None:
+                self._body.flush()
+                os.fsync(self._body.fileno())
+            now = time.monotonic()
+            self.state.seconds += now - self._began
+            self._began = self._last = now
+            self._write_json("state.json", self.state.as_dict())
+
+    def publish(self) -> None:
+        """Complete the body and put the output in its place, in one step."""
+        with self._writing():
+            if self.state.stage == LABELLING:
+                self._append(self._sink.footer)
+                self.state.stage = LABELLED
+                self.checkpoint()
+            assert self._body is not None
+            ready = self._path("body")
+            if isinstance(self._sink, RewritingSink):
+                ready = self._path("output")
+                self._sink.rewrite(self._body, ready)
+                with open(ready, "r+b") as file:
+                    os.fsync(file.fileno())
+            self._body.close()
+            self._body = None
+            os.replace(ready, self.out)
+            _sync_folder(os.path.dirname(self.out))
+            self.state.stage = PUBLISHED
+            self.checkpoint()
+
+    def discard(self) -> None:
+        """Remove the folder."""
+        if os.name == "nt":  # an open file cannot be removed there
+            self._lock.release()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _write_json(self, name: str, content: dict[str, Any]) -> None:
+        path = self._path(name)
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=True)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(path + ".new", path)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if not os.path.isdir(os.path.dirname(self.out)):
+                said = "its folder is gone"
+            elif os.path.exists(self._path("manifest.json")):
+                said = f"{reason(error)}; what is labelled so far is kept: mend that and go on with --resume"
+            else:
+                said = reason(error)
+            raise OutputError(f"{self.out} cannot be written: {said}") from error
+
+
+def _sync_folder(folder: str) -> None:
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

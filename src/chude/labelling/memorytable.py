@@ -1,0 +1,67 @@
+"""Tables in memory: pandas DataFrames, Arrow tables, anything with the Arrow interface."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from chude.errors import InputError
+from chude.labelling.batch import BATCH_TEXTS, Batch
+from chude.labelling.inputs import STDIN, Survey
+from chude.labelling.options import Reading
+from chude.labelling.parquettable import arrow_batches, check_arrow
+
+NAME = STDIN
+"""What the ``path`` column says of a table without one."""
+
+
+class MemoryTable:
+    """A table in memory as a source of texts.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame, pyarrow.Table or object with ``__arrow_c_stream__``
+    reading : Reading
+
+    Raises
+    ------
+    InputError
+        If it is no table, or a column is missing or holds no text.
+    """
+
+    once_only = "a table in memory is not there any more in another run; write it to a file first"
+
+    def __init__(self, table: Any, reading: Reading) -> None:
+        self.reading = reading
+        self.given = ["a table in memory"]
+        try:
+            self._table = table if isinstance(table, pa.Table) else pa.table(_wanted(table, reading))
+        except (TypeError, ValueError) as error:
+            raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
+        check_arrow(self._table.schema, reading, "the table")
+
+    def survey(self) -> Survey:
+        """Say what it holds."""
+        rows = self._table.num_rows
+        return Survey(1, self._table.nbytes, None if self.reading.where else rows, "")
+
+    def tasks(self, skip: int = 0, gate: threading.Semaphore | None = None) -> Iterator[Batch]:  # noqa: ARG002
+        """Its rows in batches; it is never resumed."""
+        done = 0
+        for record_batch in self._table.to_batches(max_chunksize=BATCH_TEXTS):
+            yield from arrow_batches(record_batch, self.reading, NAME, done)
+            done += record_batch.num_rows
+
+
+def _wanted(table: Any, reading: Reading) -> Any:
+    """Of a pandas DataFrame only the columns asked for: others may be of types Arrow has not."""
+    if type(table).__module__.partition(".")[0] != "pandas":
+        return table
+    asked = [reading.text, reading.title, *reading.keep, *(name for name, _ in reading.where)]
+    there = [name for name in dict.fromkeys(asked) if name in table.columns]
+    missing = [name for name in asked if name is not None and name not in there]
+    if missing:
+        names = ", ".join(map(str, table.columns))
+        raise InputError(f"the table has no column {', '.join(map(repr, missing))}; its columns are: {names}")
+    return table[there].reset_index(drop=True)

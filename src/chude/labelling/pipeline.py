@@ -1,0 +1,54 @@
+"""Work done by several threads, results in the order of the tasks, few of either in memory."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def processors() -> int:
+    """Count the processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def in_order(tasks: Iterable[T], work: Callable[[T], R], threads: int) -> Iterator[R]:
+    """Map `work` over `tasks`.
+
+    Parameters
+    ----------
+    tasks : iterable
+        Taken up as workers become free, in the calling thread.
+    work : callable
+        Called in `threads` threads, or in the calling one where there is but one task or one thread.
+    """
+    tasks = iter(tasks)
+    first = list(_some(tasks, 2))
+    if threads == 1 or len(first) < 2:
+        yield from map(work, chain(first, tasks))
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    pending: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(threads, "chude-label") as pool:
+        try:
+            for task in chain(first, tasks):
+                pending.append(pool.submit(work, task))
+                if len(pending) > threads + 1:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def _some(tasks: Iterator[T], count: int) -> Iterator[T]:
+    for _, task in zip(range(count), tasks, strict=False):
+        yield task

@@ -1,0 +1,159 @@
+"""Whole files and members of zip archives, each one text."""
+
+import os
+import threading
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chude.decoding import decode, decode_html
+from chude.errors import DecodingError
+from chude.labelling.batch import BATCH_BYTES, Batch, aligned
+from chude.labelling.options import Reading
+from chude.labelling.rawfile import RawStream, Unreadable, read_file, read_limited
+from chude.labelling.tables import error_batch, is_table, table_batches
+from chude.labelling.walk import Patterns, Trouble
+
+HTML = (".html", ".htm")
+
+
+@dataclass(slots=True)
+class FileTask:
+    """Files that a worker reads.
+
+    Parameters
+    ----------
+    places : sequence of str or Trouble
+        Paths, or what is known to be wrong with one.
+    reading : Reading
+    gate : semaphore
+        Held while reading: threads that all read small files at once mostly wait for one another.
+    """
+
+    places: Sequence[str | Trouble]
+    reading: Reading
+    gate: threading.Semaphore
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the files, in batches of bounded size."""
+        pending = iter(self.places)
+        left = len(self.places)
+        while left:
+            with self.gate:
+                batch = read_batch(pending, self.reading)
+            left -= len(batch)
+            yield aligned(batch, self.reading.keep)
+
+
+def read_batch(pending: Iterator[str | Trouble], reading: Reading) -> Batch:
+    """Read files until there are no more, or enough bytes."""
+    batch = Batch()
+    limit = reading.max_size
+    for place in pending:
+        if isinstance(place, Trouble):
+            batch.add(place.path, None, "", None, place.error)
+            continue
+        try:
+            data = read_file(place, limit)
+            text, encoding = to_text(data, place, reading)
+        except Unreadable as error:
+            batch.add(place, None, "", None, str(error))
+            continue
+        batch.add(place, None, text, encoding)
+        batch.size += len(data)
+        if batch.size > BATCH_BYTES:
+            break
+    return batch
+
+
+def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
+    """Decode a file, and extract the main text where it is a page.
+
+    Raises
+    ------
+    Unreadable
+        If it is no text.
+    """
+    page = name[-8:].lower().removesuffix(".gz").removesuffix(".zst").endswith(HTML)
+    try:
+        decoded = (decode_html if page else decode)(data, encoding=reading.encoding, mend=reading.mend)
+    except DecodingError as error:
+        raise Unreadable(str(error)) from None
+    except (ValueError, RecursionError, AssertionError) as error:
+        # Parsers of pages meet everything; one they fail on must not end a run over a million.
+        if not page:
+            raise
+        raise Unreadable(f"page that cannot be parsed ({type(error).__name__}: {error})") from None
+    return decoded.text, decoded.encoding
+
+
+def zip_batches(path: str, reading: Reading, patterns: Patterns) -> Iterator[Batch]:
+    """Read the members of an archive that `patterns` want, in the bytewise order of their names."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+        yield error_batch(path, f"not a zip archive ({error})", reading)
+        return
+    with archive:
+        members = wanted_members(archive, patterns)
+        if not members:
+            yield error_batch(path, "zip archive without a text to label", reading)
+        batch = Batch()
+        for member in members:
+            if reading.lines or (is_table(member.filename) and reading.text is not None):
+                if len(batch):
+                    yield aligned(batch, reading.keep)
+                    batch = Batch()
+                yield from _table_member(archive, member, path, reading)
+                continue
+            _add_member(batch, archive, member, path, reading)
+            if batch.size > BATCH_BYTES:
+                yield aligned(batch, reading.keep)
+                batch = Batch()
+        if len(batch):
+            yield aligned(batch, reading.keep)
+
+
+def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile.ZipInfo]:
+    """List the members to read: no folders, none hidden, nor what macOS puts beside each."""
+    wanted = []
+    for member in archive.infolist():
+        parts = member.filename.split("/")
+        hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+        if not member.is_dir() and not hidden and patterns.wants(member.filename, parts[-1]):
+            wanted.append(member)
+    return sorted(wanted, key=lambda member: os.fsencode(member.filename))
+
+
+def _add_member(batch: Batch, archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, reading: Reading) -> None:
+    shown = f"{path}/{member.filename}"
+    try:
+        with _open_member(archive, member) as stream:
+            text, encoding = to_text(read_limited(stream, reading.max_size), member.filename, reading)
+    except Unreadable as error:
+        batch.add(shown, None, "", None, str(error))
+    else:
+        batch.add(shown, None, text, encoding)
+    batch.size += member.compress_size
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream:
+    try:
+        return RawStream(archive.open(member), member.filename)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, zlib.error) as error:
+        raise Unreadable(f"damaged or encrypted archive ({error})") from None
+
+
+def _table_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, reading: Reading) -> Iterator[Batch]:
+    shown = f"{path}/{member.filename}"
+    try:
+        stream = _open_member(archive, member)
+    except Unreadable as error:
+        yield error_batch(shown, str(error), reading)
+        return
+    with stream:
+        yield from table_batches(stream, member.filename, shown, reading)
