@@ -6,6 +6,7 @@ from chude.decoding.syllables import evidence
 
 # What "ế", "ạ", "à", "đ", "ư" and their like become: the first byte of each, and a character that can be the second.
 _MANGLED = re.compile("á[º»]|[ÃÄÅÆ][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š›œžŸŠŒŽ–—]")
+_SIGNS = "ÃÄÅÆº»"  # no match without one of them
 # Letters only Vietnamese text has; where they stand, someone has read the text rightly.
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 # As much as ftfy should take at once. Lines end at newlines only: U+0085 is a mangled letter here, not the end of one.
@@ -16,7 +17,8 @@ _LINE = re.compile(r"[^\n]{0,100000}\n|[^\n]{1,100000}")
 
 def looks_mangled(text: str) -> bool:
     """Whether a text has a sequence typical of UTF-8 read wrongly; cheap, and often wrong on capitals."""
-    return _MANGLED.search(text) is not None
+    # Finding one character is a hundred times faster than a pattern, and most texts have none of these.
+    return any(sign in text for sign in _SIGNS) and _MANGLED.search(text) is not None
 
 
 def mended(text: str) -> str:
