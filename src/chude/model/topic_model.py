@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from chude.model.calibration import Calibration
 from chude.model.reading import Reading
 from chude.tokenizer import checked
 from chude.topics import Topic
+
+if TYPE_CHECKING:
+    from chude.explain import Explanation
 
 Floats = npt.NDArray[np.float64]
 
@@ -139,6 +142,23 @@ class TopicModel:
     def coverage(self, texts: Sequence[str]) -> Floats:
         """Return for each text the share of its tokens that are in the vocabulary, 0 to 1."""
         return self.judge(texts).coverage
+
+    def explain(self, text: str, k: int = 10) -> "Explanation":
+        """Say why a text gets its topic: the terms that pushed towards and away, and where they stand.
+
+        Parameters
+        ----------
+        text : str
+        k : int, default 10
+            How many terms to list towards and away from the winning topic and its runner-up.
+
+        Returns
+        -------
+        chude.explain.Explanation
+        """
+        from chude.explain import explain
+
+        return explain(self, text, k)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one ``.safetensors`` file, replacing it in one step."""

@@ -1,0 +1,36 @@
+"""The sentences and sums that the terminal and the page have in common."""
+
+from typing import NamedTuple
+
+from chude.explain.explanation import Explanation, TopicEvidence
+from chude.pages.figures import counted, percent
+
+
+class Ledger(NamedTuple):
+    """How the decision value of a topic comes about: it is `intercept` + `towards` + `away`."""
+
+    intercept: float
+    n_towards: int
+    towards: float
+    n_away: int
+    away: float
+    score: float
+
+
+def ledger(evidence: TopicEvidence) -> Ledger:
+    """Add up the terms of a topic on either side."""
+    towards = [term.contribution for term in evidence.terms if term.contribution > 0]
+    away = [term.contribution for term in evidence.terms if term.contribution < 0]
+    return Ledger(evidence.intercept, len(towards), sum(towards), len(away), sum(away), evidence.score)
+
+
+def how_read(explanation: Explanation) -> str:
+    """Say how much of the text the model knew, and with which reading it judged."""
+    if not explanation.tokens:
+        return "The text has no word in it: the probabilities are those of the topics as such."
+    tokens = counted(len(explanation.tokens), "token")
+    if not any(evidence.terms for evidence in explanation.evidence):
+        return f"The model knows none of the {tokens}: the probabilities are those of the topics as such."
+    known = f"{explanation.known:,} of {tokens}"
+    reading = "with diacritics" if explanation.diacritics else "without diacritics"
+    return f"The model knows {known} ({percent(explanation.coverage)}), read {reading}."

@@ -1,0 +1,43 @@
+"""An explanation as one self-contained page."""
+
+from markupsafe import Markup
+
+from chude import pages
+from chude.explain.explanation import Explanation
+from chude.explain.ledger import how_read, ledger
+from chude.explain.runs import Run, runs
+from chude.pages.figures import signed
+from chude.pages.visible import visible
+
+
+def render(explanation: Explanation, title: str = "") -> str:
+    """Return the page; see `Explanation.to_html`."""
+    told = [evidence for evidence in explanation.evidence if evidence.terms]
+    listed = [abs(term.contribution) for evidence in told for term in (*evidence.towards, *evidence.away)]
+    return pages.render(
+        "explanation.html.j2",
+        explanation=explanation,
+        title=title,
+        how_read=how_read(explanation),
+        ledgers=[(evidence, ledger(evidence)) for evidence in told],
+        strongest=max(listed, default=1.0),
+        text=_text(explanation),
+    )
+
+
+def _text(explanation: Explanation) -> Markup:
+    names = [visible(evidence.topic.vi) for evidence in explanation.evidence]
+    return Markup("").join(_piece(run, names) for run in runs(explanation))
+
+
+def _piece(run: Run, names: list[str]) -> Markup:
+    content = pages.shown(run.text)
+    if not run.known:
+        content = Markup('<span class="unknown">{}</span>').format(content)
+    if not any(run.levels):
+        return content
+    levels = Markup(" ").join(
+        Markup('data-{}="{}"').format(letter, level) for letter, level in zip("ab", run.levels, strict=False) if level
+    )
+    told = " · ".join(f"{name} {signed(share)}" for name, share in zip(names, run.shares, strict=True))
+    return Markup('<mark {} title="{}">{}</mark>').format(levels, told, content)

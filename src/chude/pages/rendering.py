@@ -1,0 +1,72 @@
+"""Templates to pages, each one file that needs nothing else."""
+
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from chude.pages.figures import counted, percent, signed
+from chude.pages.visible import pieces, visible
+
+_FOLDER = Path(__file__).parent
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill in a template of this folder.
+
+    Everything is escaped but `Markup`. Beside jinja's own, templates have the filters `shown`, `visible` (for
+    titles and attributes), `percent` and `signed`, and the functions `counted` and `sheet`.
+
+    Parameters
+    ----------
+    template : str
+        Its file name; it extends ``base.html.j2``.
+    **values : object
+
+    Returns
+    -------
+    str
+        The page.
+    """
+    return _environment().get_template(template).render(**values)
+
+
+def shown(text: object) -> Markup:
+    r"""Escape text for a page; characters that could hide or turn it are shown by name instead.
+
+    Examples
+    --------
+    >>> shown('<b>"giá"</b>\u202e')
+    Markup('&lt;b&gt;&#34;giá&#34;&lt;/b&gt;<span class="control">U+202E</span>')
+    """
+    if isinstance(text, Markup):
+        return text
+    name = Markup('<span class="control">{}</span>')
+    return Markup("").join(name.format(piece) if is_name else escape(piece) for piece, is_name in pieces(str(text)))
+
+
+def _sheet(name: str) -> Markup:
+    """Return a style sheet of this folder."""
+    return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704  (a file of ours)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown,
+    )
+    environment.filters.update(shown=shown, visible=visible, percent=percent, signed=signed)
+    environment.globals.update(
+        counted=counted,
+        sheet=_sheet,
+        version=version("chude"),
+    )
+    return environment

@@ -1,0 +1,53 @@
+"""Text that cannot play tricks on a page or a terminal: control characters made visible."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# Controls but for tab and line ends, the marks that turn the direction of text (CVE-2021-42574), and halves of
+# characters, which no file can hold. Joiners stay: emoji need them.
+_TRICKS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
+    r"|\r(?!\n)"
+)
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    r"""Part a text into what can be shown as it is, and the names of single characters that cannot.
+
+    Yields
+    ------
+    shown : str
+        The piece of text, with ``\\r\\n`` as ``\\n``, or the character as ``U+202E``.
+    is_name : bool
+    """
+    place = 0
+    for found in _TRICKS.finditer(text):
+        if found.start() > place:
+            yield text[place : found.start()].replace("\r\n", "\n"), False
+        yield f"U+{ord(found[0]):04X}", True
+        place = found.end()
+    if place < len(text):
+        yield text[place:].replace("\r\n", "\n"), False
+
+
+def visible(text: str) -> str:
+    r"""Return a text for a terminal: what could move the cursor or turn the line is named in ``⟨ ⟩``.
+
+    Examples
+    --------
+    >>> visible("giá\\x1b[2J vàng\\u202e")
+    'giá⟨U+001B⟩[2J vàng⟨U+202E⟩'
+    """
+    return "".join(f"⟨{shown}⟩" if is_name else shown for shown, is_name in pieces(text))
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: marks none, East Asian wide characters two."""
+    return sum(_columns_of(character) for character in text)
+
+
+def _columns_of(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
