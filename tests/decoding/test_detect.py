@@ -66,7 +66,7 @@ def test_pieces_of_articles_come_back(name: str, change: str) -> None:
     others=st.lists(st.text("abcdefghijklmnopqrstuvwxyz0123456789.,-", min_size=1, max_size=9), max_size=100),
     seed=st.randoms(use_true_random=False),
 )
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_generated_text_comes_back(name: str, others: list[str], seed: random.Random) -> None:
     """Any syllables in any order, among any amount of ASCII."""
     words = seed.sample(SYLLABLES, 50) + others
@@ -78,12 +78,14 @@ def test_generated_text_comes_back(name: str, others: list[str], seed: random.Ra
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+@settings(deadline=None)
 def test_valid_utf8_is_never_taken_for_anything_else(text: str) -> None:
     assume(not text.startswith("\ufeff"))
     assert (decode(text.encode(), mend=False).text, decode(text.encode(), mend=False).encoding) == (text, "utf-8")
 
 
 @given(st.sampled_from(ARTICLES), st.sampled_from(LEGACY))
+@settings(deadline=None)
 def test_what_legacy_bytes_happen_to_be_valid_utf8_stays_utf8(text: str, name: str) -> None:
     data = table(name).encode(encodable(text, name))
     assert decode(data).encoding == name  # never "utf-8, damaged"

@@ -22,7 +22,7 @@ EACH = 60
 LENGTH = 200
 
 pytestmark = pytest.mark.skipif(
-    not CORPORA.is_dir(), reason=f"measuring detection needs the corpora: CHUDE_CORPORA is not set, {CORPORA} not there"
+    not CORPORA.is_dir(), reason=f"measuring detection needs the corpora: no folder {CORPORA}; set CHUDE_CORPORA"
 )
 
 

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.decoding import decode, file_kind
@@ -118,6 +118,7 @@ def test_a_text_may_begin_like_a_file_format(start: str) -> None:
 
 
 @given(st.binary(max_size=2000))
+@settings(deadline=None)
 def test_any_bytes_are_a_text_or_a_reason(data: bytes) -> None:
     with contextlib.suppress(DecodingError):
         decode(data).text.encode("utf-8")  # no surrogates: whoever writes it can

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.decoding.syllables import TONED
@@ -30,6 +30,7 @@ def test_every_letter_goes_there_and_back(name: str) -> None:
 
 @pytest.mark.parametrize("name", LEGACY)
 @given(data=st.data())
+@settings(deadline=None)
 def test_what_can_be_encoded_comes_back(name: str, data: st.DataObject) -> None:
     alphabet = sorted(table(name).bytes_of.keys() - set("\u0300\u0301\u0303\u0309\u0323"))
     text = data.draw(st.text(st.sampled_from(alphabet)))
@@ -74,6 +75,7 @@ def test_iconv_agrees(name: str) -> None:
 
 
 @given(st.text(st.sampled_from([*LETTERS, *"abc xyz 123"])))
+@settings(deadline=None)
 def test_windows_1258_is_pythons_own_once_composed(text: str) -> None:
     data = table("windows-1258").encode(text)
     assert unicodedata.normalize("NFC", data.decode("cp1258")) == table("windows-1258").decode(data)
