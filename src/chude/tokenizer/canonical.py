@@ -19,14 +19,15 @@ def _read(raw: str) -> tuple[list[str], int]:
     table = letters.table()
     found: list[str] = []
     tones = 0
-    for character in raw:
+    # Two halves of a character that Python holds apart (lone surrogates) are one character to the compiled loop.
+    for character in raw.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"):
         point = ord(character)
         if point > 0xFFFF:
             point += 0x10000 - letters.MATH_START
         entry = int(table[point])
         tones |= entry & letters.TONES
         code = (entry >> letters.CODE_SHIFT) & letters.CODE_MASK
-        if not entry & letters.SPECIAL:
+        if entry < 0:
             found.append(letters.letter_of(code))
         elif code:
             found[-1] = letters.composed(found[-1], code)

@@ -1,9 +1,10 @@
 """The compiled tokenizer: UTF-16 code units to token hashes.
 
-A token is a maximal run of letters and digits. Its letters are gathered in a 64-bit word (rotate by seven, exclusive-or
-the letter's code: nine Vietnamese letters fit without overlap), its tones in a set of bits; place and order of the tone
-marks are never seen, so all spellings of a syllable give one hash. The loop takes no branch on ordinary text: every
-unit writes the token so far, and only the end of a token moves on.
+A token is a maximal run of letters and digits. Its letters are gathered in a word of 58 bits (shift by seven,
+exclusive-or the letter's code: eight Vietnamese letters fit without overlap, and what is longer is mixed as it grows),
+its tones in a set of bits above; place and order of the tone marks are never seen, so all spellings of a syllable give
+one hash. The loop takes no branch on ordinary text: every unit writes the token so far, and only the end of a token
+moves on.
 """
 
 from typing import Any
@@ -18,7 +19,7 @@ Units = npt.NDArray[np.uint16]
 Hashes = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.int64]
 
-_ROTATE, _UNROTATE = np.uint64(7), np.uint64(57)
+_LETTER_BITS = np.uint64(letters.LETTER_BITS)
 _ONE = np.uint64(1)
 _SPECIAL, _MARKED = letters.SPECIAL, letters.MARKED
 _CODE_SHIFT, _CODE_MASK = letters.CODE_SHIFT, letters.CODE_MASK
@@ -31,9 +32,13 @@ _MARKED_SHIFT = np.uint64(63)
 
 _WITHOUT_FLAG = np.uint64((1 << 63) - 1)
 
+_FULL = np.uint64(1 << 51)
+"""From here on a word has no room for another letter; it is mixed, and what is kept of it is below this."""
+
+_MIX_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _FINISH_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
 _FINISH_SHIFT = np.uint64(32)
-"""Finish of a hash, after splitmix64 (Steele, Lea, Flood 2014)."""
+"""Mixing within a long word and at its end; the constants are those of splitmix64 (Steele, Lea, Flood 2014)."""
 
 
 def _compositions() -> Codes:
@@ -115,7 +120,7 @@ def tokenize(
                 entry = _surrogate_pair(units, i, end, table)
                 if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
                     i += _ONE
-            else:
+            elif entry > 0:  # a mark
                 if was_inside:
                     marks |= np.uint64(entry)
                     if kind and last < 128:
@@ -125,6 +130,9 @@ def tokenize(
                         last = letter
                 i += _ONE
                 continue
+            if entry & _SPECIAL:  # a letter whose code is wider than seven bits
+                code = np.uint64((entry >> _CODE_SHIFT) & _CODE_MASK)
+                word ^= (code * _MIX_FACTOR) & (_FULL - _ONE)
         inside = entry >> 31  # all ones in a token, 0 between tokens
         hashes[n] = word ^ (marks << _MARKS_SHIFT)
         if starts is not None:
@@ -134,8 +142,11 @@ def tokenize(
         n -= np.uint64(was_inside & ~inside)
         was_inside = inside
         keep = np.uint64(inside)
+        if word >= _FULL:
+            word *= _MIX_FACTOR
+            word = (word ^ (word >> _FINISH_SHIFT)) & (_FULL - _ONE)
         last = (entry >> _CODE_SHIFT) & _CODE_MASK
-        word = (((word << _ROTATE) | (word >> _UNROTATE)) ^ np.uint64(last)) & keep
+        word = ((word << _LETTER_BITS) ^ np.uint64(last)) & keep
         marks = (marks & keep) | np.uint64(entry)
         i += _ONE
     if was_inside:

@@ -4,7 +4,7 @@ The table is data (``letters.npy``), built once by ``python -m chude.tokenizer.l
 kept in the repository, so that tokens do not change with the Unicode version of the Python that runs.
 
 An entry is 32 bits: one bit for each tone (0 to 4), whether the character bears Vietnamese diacritics (5), whether it
-needs more than a look-up (6: marks and surrogates), the letter's code (8 to 23), and in the sign bit whether it is part
+needs more than a look-up (6: marks, surrogates, letters with codes beyond seven bits), the letter's code (8 to 23), and in the sign bit whether it is part
 of a token. A separator is 0. Index 0 to 0xFFFF is a UTF-16 code unit; after them come the mathematical alphanumerics
 U+1D400 to U+1D7FF.
 """
@@ -21,6 +21,7 @@ SPECIAL = 1 << 6
 MARKED = 1 << 5
 TONES = 0x1F
 CODE_SHIFT, CODE_MASK = 8, 0xFFFF
+LETTER_BITS = 7
 
 TONE_MARKS = "\u0300\u0301\u0309\u0303\u0323"
 """Combining marks of huyền, sắc, hỏi, ngã and nặng, in the order of their bits."""
@@ -77,6 +78,10 @@ def _base_letter(character: str) -> str:
     return plain[0] if len(plain) == 1 and unicodedata.category(plain[0])[0] in "LN" else lowered
 
 
+def _letter(code: int) -> int:
+    return LETTER | (SPECIAL if code >= 1 << LETTER_BITS else 0) | code << CODE_SHIFT
+
+
 def _letter_entry(character: str, marks: str) -> int:
     letter, tones = _base_letter(character), 0
     for mark in marks:
@@ -86,7 +91,7 @@ def _letter_entry(character: str, marks: str) -> int:
     if ord(letter) > CODE_MASK:
         return 0
     marked = MARKED if tones or letter in VIETNAMESE_LETTERS else 0
-    return LETTER | marked | tones | code_of(letter) << CODE_SHIFT
+    return _letter(code_of(letter)) | marked | tones
 
 
 def entry(code_point: int) -> int:
@@ -95,7 +100,7 @@ def entry(code_point: int) -> int:
         return SPECIAL | SURROGATE << CODE_SHIFT
     if _SOLID_HANGUL[0] <= code_point < _SOLID_HANGUL[1]:
         # A Hangul syllable decomposes into several letters; both forms are read as their leading consonant alone.
-        return LETTER | (_LEADING_JAMO + (code_point - _SOLID_HANGUL[0]) // 588) << CODE_SHIFT
+        return _letter(_LEADING_JAMO + (code_point - _SOLID_HANGUL[0]) // 588)
     if 0x1160 <= code_point < 0x1200:
         return SPECIAL
     first, *rest = unicodedata.normalize("NFD", chr(code_point))

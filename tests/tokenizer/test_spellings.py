@@ -1,0 +1,136 @@
+"""One canonical token for every way of writing a syllable."""
+
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from chude.tokenizer import Tokenizer, scan
+
+HERE = Path(__file__).parent
+MARKED, BARE = Tokenizer(), Tokenizer(diacritics=False)
+EXCEPTIONS = tomllib.loads((HERE / "nfc_exceptions.toml").read_text(encoding="utf-8"))["exception"]
+
+VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵbcdđghklmnpqrstvx"
+vietnamese_text = st.text(alphabet=VIETNAMESE + "  ,.-\n0123")
+marks = "\u0300\u0301\u0309\u0303\u0323\u0302\u0306\u031b\u0308\u200d\u00ad"
+text_of_any_kind = st.one_of(st.text(), st.text(alphabet=VIETNAMESE + VIETNAMESE.upper() + marks + " _ÐðƉ𝐀ï각"))
+
+
+def hashes(text: str, diacritics: bool = True) -> list[int]:
+    found: list[int] = scan(text, diacritics)[0].tolist()
+    return found
+
+
+def excepted(text: str) -> bool:
+    return any(
+        entry["first"] <= ord(c) <= entry["last"] and unicodedata.category(c).startswith(entry["category"])
+        for c in text
+        for entry in EXCEPTIONS
+    )
+
+
+@settings(deadline=None, max_examples=400)
+@given(text_of_any_kind, st.booleans())
+def test_composed_and_decomposed_text_have_the_same_tokens(text: str, diacritics: bool) -> None:
+    assume(not excepted(text))
+    for form in ("NFC", "NFD"):
+        other = unicodedata.normalize(form, text)
+        assert hashes(other, diacritics) == hashes(text, diacritics)
+        assert Tokenizer(diacritics=diacritics).tokens(other) == Tokenizer(diacritics=diacritics).tokens(text)
+
+
+@pytest.mark.parametrize("mark", ["\U0001d167", "\U0001e8d0"])
+def test_the_exceptions_are_still_exceptions(mark: str) -> None:
+    text = f"a{mark}\u0302n"
+    assert excepted(text)
+    assert MARKED.tokens(unicodedata.normalize("NFC", text)) != MARKED.tokens(unicodedata.normalize("NFD", text))
+
+
+@settings(deadline=None)
+@given(vietnamese_text)
+def test_case_does_not_matter(text: str) -> None:
+    tokens = MARKED.tokens(text)
+    for other in (text.upper(), text.title(), text.swapcase()):
+        assert MARKED.tokens(other) == tokens
+        assert hashes(other) == hashes(text)
+
+
+@settings(deadline=None)
+@given(vietnamese_text)
+def test_another_eth_in_place_of_d_with_stroke_does_not_matter(text: str) -> None:
+    for eth in "ÐðĐƉɖ":
+        assert MARKED.tokens(text.replace("đ", eth)) == MARKED.tokens(text)
+        assert hashes(text.replace("đ", eth)) == hashes(text)
+
+
+@settings(deadline=None, max_examples=300)
+@given(text_of_any_kind, st.booleans())
+def test_canonical_tokens_are_their_own_canonical_form(text: str, diacritics: bool) -> None:
+    tokenizer = Tokenizer(diacritics=diacritics)
+    tokens = tokenizer.tokens(text)
+    again = " ".join(tokens)
+    assert tokenizer.tokens(again) == tokens
+    assert hashes(again, diacritics) == hashes(text, diacritics)
+    assert [unicodedata.normalize("NFC", token) for token in tokens] == tokens
+
+
+@settings(deadline=None, max_examples=300)
+@given(text_of_any_kind)
+def test_hashes_are_equal_exactly_where_canonical_tokens_are(text: str) -> None:
+    for tokenizer in (MARKED, BARE):
+        pairs = set(zip(tokenizer.tokens(text), hashes(text, tokenizer.diacritics), strict=True))
+        assert len(pairs) == len({token for token, _ in pairs}) == len({h for _, h in pairs})
+
+
+@settings(deadline=None)
+@given(text_of_any_kind)
+def test_the_reading_without_diacritics_is_the_other_one_stripped(text: str) -> None:
+    def stripped(token: str) -> str:
+        plain = unicodedata.normalize("NFD", token.replace("đ", "d"))
+        return "".join(c for c in plain if c not in "\u0300\u0301\u0309\u0303\u0323\u0302\u0306\u031b")
+
+    assert [unicodedata.normalize("NFC", stripped(t)) for t in MARKED.tokens(text)] == BARE.tokens(text)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(text_of_any_kind, st.text(alphabet=[chr(p) for p in range(0xD830, 0xD840)] + list("a\udc00\U0001d400😀 "))))
+def test_a_span_is_where_its_token_is_written(text: str) -> None:
+    end = 0
+    for tokenizer in (MARKED, BARE):
+        end = 0
+        for token, start, stop in tokenizer.spans(text):
+            assert end <= start < stop <= len(text)
+            assert tokenizer.tokens(text[start:stop]) == [token]
+            end = stop
+
+
+def test_lone_halves_of_a_character_that_come_together_are_read_as_it() -> None:
+    halves = "x \ud835\udc00b"
+    assert len(halves) == 5
+    assert [tuple(span) for span in MARKED.spans(halves)] == [("x", 0, 1), ("ab", 2, 5)]
+    assert hashes(halves) == hashes("x ab")
+
+
+def test_long_tokens_and_other_scripts_keep_their_tokens_apart() -> None:
+    """Each pair once had one hash: a word held nine letters, and what went beyond overlapped."""
+    pairs = (HERE / "hash_neighbours.txt").read_text(encoding="utf-8").splitlines()
+    for pair in pairs:
+        left, right = hashes(pair)
+        assert left != right, pair
+
+
+def test_only_diacritics_make_a_text_marked() -> None:
+    lines = ["government christmas 0912345678", "кириллица 中文 𝛼𝛽", "thành phố", "tha\u0300nh pho\u0302\u0301", "đi"]
+    assert MARKED.batch(lines).marked.tolist() == [0, 0, 2, 2, 1]
+
+
+@settings(deadline=None)
+@given(st.lists(text_of_any_kind, max_size=6), st.booleans())
+def test_a_batch_is_its_texts_one_after_another(texts: list[str], diacritics: bool) -> None:
+    batch = Tokenizer(diacritics=diacritics).batch(texts)
+    parts = [batch.hashes[a:b].tolist() for a, b in zip(batch.bounds[:-1], batch.bounds[1:], strict=True)]
+    assert parts == [hashes(text, diacritics) for text in texts]
