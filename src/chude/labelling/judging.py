@@ -1,6 +1,5 @@
 """From scores to labels: the one place that decides what the output says about a text."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,8 +13,6 @@ from chude.labelling.options import Rules
 UNKNOWN, UNKNOWN_NAME = "unknown", "không rõ"
 DIGITS = 6
 """Decimals of every figure in the output: the same number in every format, and the one thresholds are held against."""
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class NamedTopic(Protocol):
@@ -111,7 +108,7 @@ class Labeller:
 
     def __call__(self, batch: Batch) -> Labelled:
         """Label a batch; a text that could not be read keeps its error and gets no label."""
-        judged = self._judge(batch.texts)
+        judged = self.model.judge(batch.texts, threads=self.threads)
         probabilities = np.round(judged.probabilities, DIGITS)
         coverage = np.round(judged.coverage, DIGITS)
         best = _Ranked(probabilities, self._slugs)
@@ -131,13 +128,6 @@ class Labeller:
         self._abstain(columns, batch.texts, best, coverage, judged.tokens)
         _erase_labels_of_errors(columns)
         return Labelled({"path": batch.paths, "row": batch.rows, **batch.kept, **columns}, batch.texts, batch.size)
-
-    def _judge(self, texts: list[str]) -> Judged:
-        try:
-            return self.model.judge(texts, threads=self.threads)
-        except UnicodeEncodeError:  # lone surrogates, which JSON can spell and no encoding can write
-            cleaned = [_SURROGATES.sub("\ufffd", text) for text in texts]
-            return self.model.judge(cleaned, threads=self.threads)
 
     def _abstain(
         self,

@@ -130,6 +130,7 @@ class RawStream:
     def __init__(self, raw: IO[bytes], name: str) -> None:
         self._raw = raw
         self._stream: Any = raw
+        self._copy: IO[bytes] | None = None
         if name.lower().endswith(".gz"):
             self._stream = gzip.GzipFile(fileobj=raw)
         elif name.lower().endswith(".zst"):
@@ -142,6 +143,8 @@ class RawStream:
 
     def __exit__(self, *_: object) -> None:
         self._raw.close()
+        if self._copy is not None:
+            self._copy.close()
 
     def read(self, size: int) -> bytes:
         """Read at most `size` bytes; none at the end.
@@ -179,7 +182,7 @@ class RawStream:
         """
         if self._stream is self._raw and isinstance(self._raw, io.BufferedReader):
             return self._raw
-        copy = tempfile.TemporaryFile()  # noqa: SIM115 - its reader closes it
+        copy = self._copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stream
         while piece := self.read(1 << 20):
             copy.write(piece)
         copy.seek(0)

@@ -79,6 +79,10 @@ class Job:
     rules: Rules
     threads: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.threads is not None and self.threads < 1:
+            raise InputError(f"the number of threads must be at least 1, not {self.threads}")
+
     @property
     def columns(self) -> list[str]:
         """Columns of the output."""
@@ -88,8 +92,6 @@ class Job:
     def results(self, finish: Callable[[Labelled], Any], skip: int = 0) -> Iterator[list[Any]]:
         """Label all but the first `skip` texts; what `finish` makes of each batch, gathered by task, in order."""
         threads = self.threads or processors()
-        if threads < 1:
-            raise InputError(f"the number of threads must be at least 1, not {threads}")
         labeller = Labeller(self.model, self.rules, threads=1)
 
         def work(task: Task) -> list[Any]:

@@ -1,0 +1,64 @@
+"""The DATA of train, evaluate, compare and audit: options that say where labels are, and what was left out of it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from chude.dataset import Columns, Dataset, read
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SHOWN_FAILURES = 5
+
+
+class _Condition(click.ParamType[tuple[str, str]]):
+    """COLUMN=VALUE."""
+
+    name = "column=value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        column, equals, wanted = str(value).partition("=")
+        if not equals:
+            self.fail(f"{value!r} is no condition; write COLUMN=VALUE", param, ctx)
+        return column, wanted
+
+
+_OPTIONS = (
+    click.option("--text-column", metavar="NAME", help="Column of text: DATA are CSV, TSV, JSONL or Parquet tables."),
+    click.option("--title-column", metavar="NAME", help="Column put in front of the text."),
+    click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of topics."),
+    click.option("--publisher-column", metavar="NAME", help="Column that names who published a text."),
+    click.option("--where", type=_Condition(), multiple=True, help="Only rows with that value; may be repeated."),
+    click.option("--include", multiple=True, metavar="GLOB", help="Files to look for in folders, instead of *.txt."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Files and folders to leave out."),
+)
+
+
+def data_options(command: F) -> F:
+    """Add the options that say how DATA is read."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def read_data(data: Sequence[str], options: dict[str, Any]) -> Dataset:
+    """Read DATA as the options say, and tell on stderr what of it was left out."""
+    columns = Columns(
+        text=options["text_column"],
+        title=options["title_column"],
+        topic=options["topic_column"],
+        publisher=options["publisher_column"],
+        split=options.get("split_column"),
+        where=options["where"],
+    )
+    found = read(data, columns, include=options["include"], exclude=options["exclude"])
+    for reason, count in found.skipped.items():
+        click.echo(f"left out {count:,} {'row' if count == 1 else 'rows'} {reason}", err=True)
+    if found.failures:
+        click.echo(f"chude: {len(found.failures):,} texts cannot be read and are left out:", err=True)
+        for place, error in found.failures[:_SHOWN_FAILURES]:
+            click.echo(f"  {place}: {error}", err=True)
+        if len(found.failures) > _SHOWN_FAILURES:
+            click.echo(f"  and {len(found.failures) - _SHOWN_FAILURES:,} more", err=True)
+    return found
