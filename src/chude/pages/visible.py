@@ -18,7 +18,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
     Yields
     ------
     shown : str
-        The piece of text, with ``\\r\\n`` as ``\\n``, or the character as ``U+202E``.
+        The piece of text, with ``\r\n`` as ``\n``, or the character as ``U+202E``.
     is_name : bool
     """
     place = 0
@@ -36,7 +36,7 @@ def visible(text: str) -> str:
 
     Examples
     --------
-    >>> visible("giá\\x1b[2J vàng\\u202e")
+    >>> visible("giá\x1b[2J vàng\u202e")
     'giá⟨U+001B⟩[2J vàng⟨U+202E⟩'
     """
     return "".join(f"⟨{shown}⟩" if is_name else shown for shown, is_name in pieces(text))

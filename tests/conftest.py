@@ -1,0 +1,43 @@
+"""A small model of the sample articles, for tests of what is built on models; and where the corpora are."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from chude import TopicClassifier, TopicModel
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def samples() -> tuple[list[str], list[str]]:
+    """Texts and topics of the sample articles, but for the difficult ones."""
+    files = sorted(path for path in SAMPLES.glob("*/*.txt") if path.parent.name != "difficult")
+    return [path.read_text(encoding="utf-8") for path in files], [path.parent.name for path in files]
+
+
+@pytest.fixture(scope="session")
+def samples_model(samples: tuple[list[str], list[str]]) -> TopicModel:
+    """A model with both readings, learned from three quarters of the sample articles."""
+    texts, labels = samples
+    kept = [i for i in range(len(texts)) if i % 4]
+    classifier = TopicClassifier(min_df=1, calibration_folds=2, name="samples")
+    return classifier.fit([texts[i] for i in kept], [labels[i] for i in kept]).model_
+
+
+@pytest.fixture(scope="session")
+def samples_model_file(samples_model: TopicModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of `samples_model`."""
+    path = tmp_path_factory.mktemp("model") / "samples.safetensors"
+    samples_model.save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Folder of the corpora; a test that needs them is skipped where they are not."""
+    folder = Path(os.environ.get("CHUDE_CORPORA", Path(__file__).parents[2] / "shared" / "corpora"))
+    if not folder.is_dir():
+        pytest.skip(f"needs the corpora, which are not in {folder}; CHUDE_CORPORA says where they are")
+    return folder
