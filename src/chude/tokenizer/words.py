@@ -28,7 +28,8 @@ def segment(text: str) -> list[str]:
             "this model reads words and needs underthesea, which is not installed; pip install underthesea, "
             "or use a model with tokenizer='syllable'"
         ) from error
-    words: list[str] = word_tokenize(text)
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # underthesea takes no lone surrogates
+    words: list[str] = word_tokenize(whole)
     return words
 
 
