@@ -97,7 +97,11 @@ def test_the_reading_without_diacritics_is_the_other_one_stripped(text: str) -> 
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.one_of(text_of_any_kind, st.text(alphabet=[chr(p) for p in range(0xD830, 0xD840)] + list("a\udc00\U0001d400😀 "))))
+@given(
+    st.one_of(
+        text_of_any_kind, st.text(alphabet=[chr(p) for p in range(0xD830, 0xD840)] + list("a\udc00\U0001d400😀 "))
+    )
+)
 def test_a_span_is_where_its_token_is_written(text: str) -> None:
     end = 0
     for tokenizer in (MARKED, BARE):
