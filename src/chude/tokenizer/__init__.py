@@ -168,9 +168,10 @@ def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int
     """
     units, _ = encode([text])
     room = len(units) // 2 + 2
-    hashes, starts, stops = (np.empty(room, dtype=dtype) for dtype in (np.uint64, np.int64, np.int64))
+    hashes = np.empty(room, dtype=np.uint64)
+    starts, stops = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     n, _ = tokenize(units, 0, len(units) - 1, table(diacritics), COMPOSITIONS, hashes, starts, stops)
-    starts, stops = (_whole(units, places[:n]) for places in (starts, stops))
+    starts, stops = _whole(units, starts[:n]), _whole(units, stops[:n])
     if len(units) - 1 != len(text):
         ends = np.cumsum([1 + (ord(character) > 0xFFFF) for character in text])
         starts, stops = np.searchsorted(ends, starts, side="right"), np.searchsorted(ends, stops, side="right")
@@ -180,7 +181,7 @@ def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int
 def _whole(units: Units, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Move places in the middle of a surrogate pair to its first half."""
     is_second = (units[places] & 0xFC00 == 0xDC00) & (units[places - 1] & 0xFC00 == 0xD800)
-    return places - is_second
+    return np.where(is_second, places - 1, places)
 
 
 def _places(text: str) -> list[tuple[int, int]]:

@@ -54,13 +54,17 @@ COMPOSITIONS = _compositions()
 
 
 @compiled
-def _surrogate_pair(units: Units, i: int, end: int, table: npt.NDArray[np.int32]) -> int:
-    """Return the entry of the character that starts at a high surrogate; 0 for a lone one and for other planes."""
-    if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
-        point = 0x10000 + ((np.int64(units[i]) - 0xD800) << 10) + (np.int64(units[i + _ONE]) - 0xDC00)
-        if _MATH_START <= point < _MATH_STOP:
-            return np.int64(table[0x10000 + point - _MATH_START])
-    return np.int64(0)
+def _surrogate_pair(units: Units, i: int, end: int, table: npt.NDArray[np.int32]) -> tuple[int, np.uint64]:
+    """Return the entry of the character that starts at a high surrogate, and the units it takes beyond the first.
+
+    The entry is 0, a separator, for a lone surrogate and for other planes.
+    """
+    if i + _ONE >= end or not 0xDC00 <= units[i + _ONE] < 0xE000:
+        return np.int64(0), np.uint64(0)
+    point = 0x10000 + ((np.int64(units[i]) - 0xD800) << 10) + (np.int64(units[i + _ONE]) - 0xDC00)
+    if _MATH_START <= point < _MATH_STOP:
+        return np.int64(table[0x10000 + point - _MATH_START]), _ONE
+    return np.int64(0), _ONE
 
 
 @compiled
@@ -117,9 +121,8 @@ def tokenize(
         if entry & _SPECIAL:
             kind = entry >> _CODE_SHIFT
             if kind == _SURROGATE:
-                entry = _surrogate_pair(units, i, end, table)
-                if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
-                    i += _ONE
+                entry, more = _surrogate_pair(units, i, end, table)
+                i += more
             elif entry > 0:  # a mark
                 if was_inside:
                     marks |= np.uint64(entry)

@@ -4,9 +4,9 @@ The table is data (``letters.npy``), built once by ``python -m chude.tokenizer.l
 kept in the repository, so that tokens do not change with the Unicode version of the Python that runs.
 
 An entry is 32 bits: one bit for each tone (0 to 4), whether the character bears Vietnamese diacritics (5), whether it
-needs more than a look-up (6: marks, surrogates, letters with codes beyond seven bits), the letter's code (8 to 23), and in the sign bit whether it is part
-of a token. A separator is 0. Index 0 to 0xFFFF is a UTF-16 code unit; after them come the mathematical alphanumerics
-U+1D400 to U+1D7FF.
+needs more than a look-up (6: marks, surrogates, letters with codes beyond seven bits), the letter's code (8 to 23), and
+in the sign bit whether it is part of a token. A separator is 0. Index 0 to 0xFFFF is a UTF-16 code unit; after them
+come the mathematical alphanumerics U+1D400 to U+1D7FF.
 """
 
 import unicodedata
@@ -103,7 +103,7 @@ def entry(code_point: int) -> int:
         return _letter(_LEADING_JAMO + (code_point - _SOLID_HANGUL[0]) // 588)
     if 0x1160 <= code_point < 0x1200:
         return SPECIAL
-    first, *rest = unicodedata.normalize("NFD", chr(code_point))
+    first, *rest = list(unicodedata.normalize("NFD", chr(code_point)))
     category = unicodedata.category(first)
     if category[0] in "LN":
         return _letter_entry(first, "".join(rest))
