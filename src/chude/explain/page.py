@@ -7,7 +7,6 @@ from chude.explain.explanation import Explanation
 from chude.explain.ledger import how_read, ledger
 from chude.explain.runs import Run, runs
 from chude.pages.figures import signed
-from chude.pages.visible import visible
 
 
 def render(explanation: Explanation, title: str = "") -> str:
@@ -26,18 +25,16 @@ def render(explanation: Explanation, title: str = "") -> str:
 
 
 def _text(explanation: Explanation) -> Markup:
-    names = [visible(evidence.topic.vi) for evidence in explanation.evidence]
-    return Markup("").join(_piece(run, names) for run in runs(explanation))
+    names = [pages.attribute(evidence.topic.vi) for evidence in explanation.evidence]
+    return Markup("".join(_piece(run, names) for run in runs(explanation)))  # noqa: S704  (each piece is escaped)
 
 
-def _piece(run: Run, names: list[str]) -> Markup:
-    content = pages.shown(run.text)
+def _piece(run: Run, names: list[str]) -> str:
+    content = str(pages.shown(run.text))
     if not run.known:
-        content = Markup('<span class="unknown">{}</span>').format(content)
+        content = f'<span class="unknown">{content}</span>'
     if not any(run.levels):
         return content
-    levels = Markup(" ").join(
-        Markup('data-{}="{}"').format(letter, level) for letter, level in zip("ab", run.levels, strict=False) if level
-    )
+    levels = " ".join(f'data-{letter}="{level}"' for letter, level in zip("ab", run.levels, strict=False) if level)
     told = " · ".join(f"{name} {signed(share)}" for name, share in zip(names, run.shares, strict=True))
-    return Markup('<mark {} title="{}">{}</mark>').format(levels, told, content)
+    return f'<mark {levels} title="{told}">{content}</mark>'

@@ -1,5 +1,6 @@
 """An explanation on a terminal: bars, tables of terms, and the text with its evidence marked."""
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -15,6 +16,7 @@ LEAST_LEVEL = 2
 """Weaker evidence is not marked: a text in which everything is marked tells nothing."""
 
 _LONGEST_NAME = 24
+_SPACE = re.compile(r"(\s)")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 # Black on these is readable whatever the terminal's own colours are, and blue against orange for most eyes.
@@ -150,17 +152,9 @@ def _split(run: Run, colour: bool) -> Iterator[tuple[str, bool]]:
     if abs(level) >= LEAST_LEVEL:
         yield _marked(" ".join(visible(run.text).split()), level, colour), False
         return
-    word = ""
-    for character in visible(run.text):
-        if not character.isspace():
-            word += character
-            continue
-        if word:
-            yield word, False
-            word = ""
-        yield character, True
-    if word:
-        yield word, False
+    for piece in _SPACE.split(visible(run.text)):
+        if piece:
+            yield piece, piece.isspace()
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """HTML pages: one base template, one style sheet, nothing from the network."""
 
-from chude.pages.rendering import render, shown
+from chude.pages.rendering import attribute, render, shown
 
-__all__ = ["render", "shown"]
+__all__ = ["attribute", "render", "shown"]

@@ -44,13 +44,21 @@ def shown(text: object) -> Markup:
     """
     if isinstance(text, Markup):
         return text
-    name = Markup('<span class="control">{}</span>')
-    return Markup("").join(name.format(piece) if is_name else escape(piece) for piece, is_name in pieces(str(text)))
+    shown_pieces = (
+        f'<span class="control">{piece}</span>' if is_name else str(escape(piece))
+        for piece, is_name in pieces(str(text))
+    )
+    return Markup("".join(shown_pieces))  # noqa: S704  (each piece is escaped)
 
 
 def _sheet(name: str) -> Markup:
     """Return a style sheet of this folder."""
     return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704  (a file of ours)
+
+
+def attribute(text: str) -> str:
+    """Escape text for an attribute, where there can be no markup: tricky characters are named in ``⟨ ⟩``."""
+    return str(escape(visible(text)))
 
 
 @cache

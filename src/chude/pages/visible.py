@@ -21,6 +21,10 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
         The piece of text, with ``\r\n`` as ``\n``, or the character as ``U+202E``.
     is_name : bool
     """
+    if not _TRICKS.search(text):  # nearly every text
+        if text:
+            yield text.replace("\r\n", "\n"), False
+        return
     place = 0
     for found in _TRICKS.finditer(text):
         if found.start() > place:
@@ -44,6 +48,8 @@ def visible(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes: marks none, East Asian wide characters two."""
+    if text.isascii():
+        return len(text)
     return sum(_columns_of(character) for character in text)
 
 
