@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from chude.errors import InputError
-from chude.model import TopicModel
+from chude.model import Calibration, TopicModel
 from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.calibrating import fit_calibration, uncalibrated
@@ -60,8 +60,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : ndarray of shape (n_topics,)
     C_ : float
         The C that was used.
-    held_out_accuracy_ : float or None
-        Cross-validated accuracy, cut copies included; None without folds.
+    held_out_accuracy_, held_out_macro_f1_ : float or None
+        Of whole texts, each judged by a fit on the other folds; None without folds.
 
     Examples
     --------
@@ -145,12 +145,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups = None if groups is None else list(groups)
         if groups is not None and len(groups) != len(listed):
             raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
+        self.held_out_accuracy_: float | None = None
+        self.held_out_macro_f1_: float | None = None
         held_out = self._choose(marked, settings, groups, progress)
         priors = np.bincount(columns, weights, len(self.classes_)) / weights.sum()
         calibration = uncalibrated(priors)
         if held_out is not None:
             off = held_out.samples
             calibration = fit_calibration(held_out.scores, held_out.n_terms, columns[off.owners], off.weights, priors)
+            self.held_out_accuracy_, self.held_out_macro_f1_ = _scores(held_out, calibration, marked)
         everything = np.arange(len(listed))
         progress(f"fitting on all {len(listed)} texts")
         reading = fit(marked, everything, settings, self.C_, self.random_state).reading(marked, settings)
@@ -166,7 +169,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             calibration,
             bare_reading,
             calibration if self.read_bare else None,
-            MappingProxyType({"n_texts": len(listed), "C": self.C_}),
+            MappingProxyType(self._about(len(listed))),
         )
         return self
 
@@ -190,6 +193,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Write `model_` to one ``.safetensors`` file."""
         check_is_fitted(self, "model_")
         self.model_.save(path)
+
+    def _about(self, n_texts: int) -> dict[str, Any]:
+        about: dict[str, Any] = {"n_texts": n_texts, "C": self.C_}
+        if self.held_out_accuracy_ is not None:
+            about["held_out"] = {"accuracy": self.held_out_accuracy_, "macro_f1": self.held_out_macro_f1_}
+        return about
 
     def _settings(self) -> Settings:
         least, most = self.ngram_range
@@ -230,12 +239,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         candidates = CANDIDATES if self.C == "cv" else (float(self.C),)
         splits = folds(texts.topics, groups, texts.batch, self.calibration_folds, self.random_state)
         if not splits:
-            self.C_, self.held_out_accuracy_ = (1.0 if self.C == "cv" else candidates[0]), None
+            self.C_ = 1.0 if self.C == "cv" else candidates[0]
             return None
         scored = cross_score(texts, splits, settings, candidates, self.random_state, progress)
-        accuracies = [held_out.accuracy(texts) for held_out in scored]
-        best = int(np.argmax(accuracies))
-        self.C_, self.held_out_accuracy_ = candidates[best], accuracies[best]
+        best = int(np.argmax([held_out.accuracy(texts) for held_out in scored]))
+        self.C_ = candidates[best]
         return scored[best]
 
     def __sklearn_tags__(self) -> Any:
@@ -243,3 +251,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _scores(held_out: HeldOut, calibration: Calibration, texts: Texts) -> tuple[float, float]:
+    """Return accuracy and macro-F1 of whole texts by fits that did not see them."""
+    from sklearn.metrics import accuracy_score, f1_score
+
+    whole = held_out.whole(texts)
+    answers = calibration.probabilities(held_out.scores[whole], held_out.n_terms[whole]).argmax(axis=1)
+    truth = texts.topics[held_out.samples.owners[whole]]
+    macro_f1 = f1_score(truth, answers, average="macro", labels=np.unique(truth))
+    return float(accuracy_score(truth, answers)), float(macro_f1)

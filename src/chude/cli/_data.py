@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SHOWN_FAILURES = 5
 
 
-class _Condition(click.ParamType[tuple[str, str]]):
+class Condition(click.ParamType[tuple[str, str]]):
     """COLUMN=VALUE."""
 
     name = "column=value"
@@ -29,7 +29,7 @@ _OPTIONS = (
     click.option("--title-column", metavar="NAME", help="Column put in front of the text."),
     click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of topics."),
     click.option("--publisher-column", metavar="NAME", help="Column that names who published a text."),
-    click.option("--where", type=_Condition(), multiple=True, help="Only rows with that value; may be repeated."),
+    click.option("--where", type=Condition(), multiple=True, help="Only rows with that value; may be repeated."),
     click.option("--include", multiple=True, metavar="GLOB", help="Files to look for in folders, instead of *.txt."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Files and folders to leave out."),
 )

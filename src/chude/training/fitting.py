@@ -101,9 +101,14 @@ class HeldOut:
     n_terms: Indices
 
     def accuracy(self, texts: Texts) -> float:
-        """Weighted share of samples whose best topic is right."""
+        """Weighted share of samples whose best topic is right, cut copies included: what C is chosen by."""
         right = self.scores.argmax(axis=1) == texts.topics[self.samples.owners]
         return float(np.average(right, weights=self.samples.weights))
+
+    def whole(self, texts: Texts) -> Indices:
+        """Return which samples are whole texts, not copies cut short."""
+        lengths = np.diff(texts.batch.bounds)[self.samples.owners]
+        return np.flatnonzero(self.samples.stops - self.samples.starts == lengths)
 
 
 def cross_score(

@@ -1,6 +1,6 @@
 """`VietnameseTfidfVectorizer`: scikit-learn's `TfidfVectorizer`, over Vietnamese tokens and a compiled loop."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from numbers import Integral
 from typing import Any, Self
@@ -16,6 +16,8 @@ from chude.errors import InputError
 from chude.tokenizer import TokenBatch, Tokenizer, checked
 from chude.vectorizer.ngrams import NgramCounts, build_lookup, count_ngrams, count_rows
 from chude.vectorizer.vocabulary import keys_of, terms_of
+
+_MOST_N = 255
 
 
 class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -34,8 +36,8 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         Least and largest document frequency of a term: a number of texts if int, a share of them if float.
     max_features : int, optional
         Keep only so many terms, those that occur most often.
-    vocabulary : iterable of str, optional
-        The terms, tokens parted by a space; otherwise learned from the texts.
+    vocabulary : iterable of str, or mapping of str to int, optional
+        The terms, tokens parted by a space, or the column of each; otherwise learned from the texts.
     norm : {"l2", "l1"} or None, default "l2"
     use_idf, smooth_idf : bool, default True
     sublinear_tf : bool, default False
@@ -102,13 +104,14 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         -------
         csr_matrix of shape (n_texts, n_features), float64
         """
+        self._check_parameters()
         texts = checked(raw_documents)
         tokenizer = self._tokenizer()
         batch = tokenizer.batch(texts)
         if self.vocabulary is None:
             keys, terms = self._learn(texts, batch, tokenizer)
         else:
-            terms = list(self.vocabulary)
+            terms = _in_order(self.vocabulary)
             keys = keys_of(terms, tokenizer)
         self._set_vocabulary(keys, terms)
         counts = self._counts(batch)
@@ -125,7 +128,28 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         csr_matrix of shape (n_texts, n_features), float64
         """
         check_is_fitted(self, "vocabulary_")
-        return self._weigher.transform(self._counts(self._tokenizer().batch(checked(raw_documents))))
+        texts = checked(raw_documents)
+        if not texts:  # scikit-learn's weigher takes none
+            return sp.csr_matrix((0, len(self.vocabulary_)))
+        return self._weigher.transform(self._counts(self._tokenizer().batch(texts)))
+
+    @classmethod
+    def fitted(cls, vocabulary: Iterable[str], idf: npt.ArrayLike, **parameters: Any) -> Self:
+        """Return a fitted vectorizer from the terms and idf of another.
+
+        Parameters
+        ----------
+        vocabulary : iterable of str
+        idf : array-like of shape (n_features,)
+        **parameters : object
+            As the constructor takes them.
+        """
+        vectorizer = cls(vocabulary=list(vocabulary), **parameters)
+        terms = vectorizer.vocabulary
+        vectorizer._set_vocabulary(keys_of(terms, vectorizer._tokenizer()), terms)
+        vectorizer._weigher = TfidfTransformer(norm=vectorizer.norm, sublinear_tf=vectorizer.sublinear_tf)
+        vectorizer._weigher.idf_ = np.asarray(idf, dtype=np.float64)
+        return vectorizer
 
     @property
     def idf_(self) -> npt.NDArray[np.float64]:
@@ -148,9 +172,18 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
 
     def _ngram_range(self) -> tuple[int, int]:
         least, most = self.ngram_range
-        if not 1 <= least <= most:
-            raise InputError(f"ngram_range must be (min_n, max_n) with 1 <= min_n <= max_n, not {self.ngram_range!r}")
+        if not 1 <= least <= most <= _MOST_N:
+            raise InputError(
+                f"ngram_range must be (min_n, max_n) with 1 <= min_n <= max_n <= {_MOST_N}, not {self.ngram_range!r}"
+            )
         return least, most
+
+    def _check_parameters(self) -> None:
+        for name, value in (("min_df", self.min_df), ("max_df", self.max_df)):
+            if not (value >= 1 if isinstance(value, Integral) else 0 <= value <= 1):
+                raise InputError(f"{name} must be an int from 1, or a float from 0 to 1 (a share), not {value!r}")
+        if self.max_features is not None and not (isinstance(self.max_features, Integral) and self.max_features >= 1):
+            raise InputError(f"max_features must be an int from 1, or None, not {self.max_features!r}")
 
     def _learn(self, texts: list[str], batch: TokenBatch, tokenizer: Tokenizer) -> tuple[Any, list[str]]:
         counts = count_ngrams(batch.hashes, batch.bounds, *self._ngram_range())
@@ -160,8 +193,9 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         terms = np.array(terms_of(counts, chosen, texts, batch, tokenizer), dtype=object)
         order = np.argsort(terms)
         if self.max_features is not None and len(order) > self.max_features:
-            # As scikit-learn does it, ties included: the terms in alphabetical order, the sort not a stable one.
-            frequent = (-counts.term_frequency[chosen[order]]).argsort()[: self.max_features]
+            # As scikit-learn does it, ties included: terms in alphabetical order, floats, the sort not a stable one.
+            frequencies = counts.term_frequency[chosen[order]].astype(np.float64)
+            frequent = (-frequencies).argsort()[: self.max_features]
             order = order[np.sort(frequent)]
         return counts.keys[chosen[order]], terms[order].tolist()
 
@@ -190,11 +224,33 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         )
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Without the look-up, which is made anew from the terms, so that a pickle outlives the hash.
+        return {name: value for name, value in super().__getstate__().items() if name != "_lookup"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "vocabulary_" in state:
+            self._lookup = build_lookup(keys_of(list(self.vocabulary_), self._tokenizer()))
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _in_order(vocabulary: Iterable[str] | Mapping[str, int]) -> list[str]:
+    """Return the terms of a given vocabulary in the order of their columns; those of a set as scikit-learn does."""
+    if isinstance(vocabulary, Mapping):
+        terms = sorted(vocabulary, key=vocabulary.__getitem__)
+        if [vocabulary[term] for term in terms] != list(range(len(terms))):
+            raise InputError("the columns in `vocabulary` are not 0, 1, 2 and so on, each once")
+    else:
+        terms = checked(sorted(vocabulary) if isinstance(vocabulary, set | frozenset) else vocabulary)
+    if not terms:
+        raise InputError("the given vocabulary is empty")
+    return terms
 
 
 def _analyze(tokenizer: Tokenizer, least: int, most: int, text: str) -> list[str]:

@@ -1,0 +1,45 @@
+"""Steps of long work on stderr, for those who watch."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+Progress = Callable[[str], None]
+
+
+@contextmanager
+def steps(label: str, length: int, *, quiet: bool = False) -> Iterator[Progress]:
+    """Show a progress bar with the name of each step; nothing where stderr is no terminal.
+
+    Parameters
+    ----------
+    label : str
+    length : int
+        How many steps there are, at most.
+    quiet : bool
+
+    Yields
+    ------
+    callable
+        To be called with the name of each step before it is done.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(
+        length=length, label=label, file=sys.stderr, width=24, show_eta=False, item_show_func=lambda step: step
+    ) as bar:
+        begun = False
+
+        def begin(step: str) -> None:
+            nonlocal begun
+            bar.update(int(begun), step)
+            begun = True
+            bar.render_progress()
+
+        yield begin
+        left: Any = length - bar.pos
+        bar.update(left, "done")

@@ -1,0 +1,154 @@
+"""``chude train``: a model from labelled texts."""
+
+from collections import Counter
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+import chude
+from chude.cli import EXIT_FAILED_TEXTS
+from chude.cli._data import Condition, data_options, read_data
+from chude.cli._scores import percent, scores
+from chude.cli._steps import steps
+from chude.dataset import Dataset
+from chude.errors import InputError
+from chude.model import TopicModel
+
+_FEW_TEXTS = 5
+_KEPT_OPTIONS = ("tokenizer", "max_features", "min_df", "balanced", "folds", "seed")
+
+
+class _Strength(click.ParamType[float | str]):
+    """A number above 0, or cv."""
+
+    name = "number|cv"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
+        if value == "cv":
+            return "cv"
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < float("inf"):
+            self.fail(f"{value!r} is neither a number above 0 nor cv", param, ctx)
+        return number
+
+
+@click.command(name="train", short_help="Learn a model from labelled texts.")
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@click.option("-o", "--output", required=True, metavar="MODEL", help="File to write, as mine.safetensors.")
+@data_options
+@click.option("--test", multiple=True, metavar="DATA", help="Score on this too; read as DATA is. May be repeated.")
+@click.option(
+    "--test-where", type=Condition(), multiple=True,
+    help="Rows to score on, in place of --where; of DATA where there is no --test.",
+)  # fmt: skip
+@click.option("--name", default="mine", show_default=True, help="Name of the model.")
+@click.option(
+    "--tokenizer", type=click.Choice(["syllable", "word"]), default="syllable", show_default=True,
+    help="Words are underthesea's, at 10 ms an article.",
+)  # fmt: skip
+@click.option("--max-features", type=click.IntRange(1), default=100_000, show_default=True, help="Terms to keep.")
+@click.option("--min-df", type=click.IntRange(1), default=2, show_default=True, help="Least texts with a term.")
+@click.option(
+    "-C", "--regularization", "C", type=_Strength(), default="cv", show_default=True,
+    help="Inverse of the regularization; cv chooses it by cross-validation.",
+)  # fmt: skip
+@click.option("--balanced", is_flag=True, help="Give every topic the same weight.")
+@click.option("--folds", type=click.IntRange(0), default=3, show_default=True, help="Of cross-validation; 0 for none.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
+def command(
+    data: tuple[str, ...],
+    output: str,
+    test: tuple[str, ...],
+    test_where: tuple[tuple[str, str], ...],
+    quiet: bool,
+    **options: Any,
+) -> int:
+    """Learn a model from DATA and write it to MODEL.
+
+    DATA is a folder with one sub-folder a topic, or, with --text-column, a table. Held-out accuracy and macro-F1 come
+    from cross-validation, which keeps the texts of a publisher together where --publisher-column names one.
+
+    Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
+    """
+    texts = read_data(data, options)
+    test = test or (data if test_where else ())
+    tests = read_data(test, options | ({"where": test_where} if test_where else {})) if test else None
+    _warn_of_few(texts)
+    from chude.classifier import CANDIDATES, TopicClassifier
+
+    classifier = TopicClassifier(
+        name=options["name"],
+        tokenizer=options["tokenizer"],
+        max_features=options["max_features"],
+        min_df=options["min_df"],
+        C=options["C"],
+        class_weight="balanced" if options["balanced"] else None,
+        calibration_folds=options["folds"],
+        random_state=options["seed"],
+    )
+    length = 3 + options["folds"] * (len(CANDIDATES) if options["C"] == "cv" else 1)
+    with steps("Learning", length, quiet=quiet) as progress:
+        classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=progress)
+    model = replace(classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, options)))
+    lines = [f"{len(texts):,} texts, {len(model.topics)} topics, C = {classifier.C_:g}"]
+    if classifier.held_out_accuracy_ is not None:
+        lines += _held_out(classifier, options)
+    elif tests is None:
+        lines.append("not scored: too few texts for cross-validation; --test DATA scores on other texts")
+    if tests is not None:
+        model = _tested(model, tests, test, lines)
+    model.save(output)
+    click.echo("\n".join([*lines, f"wrote {output}"]))
+    return EXIT_FAILED_TEXTS if texts.failures or (tests is not None and tests.failures) else 0
+
+
+def _warn_of_few(texts: Dataset) -> None:
+    counts = Counter(texts.topics)
+    if len(counts) < 2:
+        raise InputError(
+            f"at least two topics are needed to tell apart; all {len(texts):,} texts are {texts.topics[0]!r}"
+        )
+    few = [f"{topic} ({count})" for topic, count in sorted(counts.items()) if count < _FEW_TEXTS]
+    if few:
+        click.echo(f"few texts to learn from: {', '.join(few)}", err=True)
+
+
+def _held_out(classifier: Any, options: dict[str, Any]) -> list[str]:
+    how = "publishers kept together" if options["publisher_column"] else "repeated texts kept together"
+    return [
+        f"held-out accuracy {percent(classifier.held_out_accuracy_)}, macro-F1 {percent(classifier.held_out_macro_f1_)}"
+        f" (cross-validation, {how})"
+    ]
+
+
+def _provenance(model: TopicModel, texts: Dataset, data: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
+    """Say what a model was made of, and with what."""
+    import numpy as np
+    import sklearn
+
+    return {
+        **model.about,
+        "data": list(data),
+        "where": [f"{column}={value}" for column, value in options["where"]],
+        "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
+        "options": {
+            name: options[name] for name in ("tokenizer", "max_features", "min_df", "balanced", "folds", "seed")
+        },
+        "versions": {"chude": chude.__version__, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
+    }
+
+
+def _tested(model: TopicModel, tests: Dataset, data: tuple[str, ...], lines: list[str]) -> TopicModel:
+    """Score on the test data: add lines to print, and to the model what it scored."""
+    from chude.evaluation import evaluate
+
+    found = evaluate(model, tests.texts, tests.topics)
+    lines += ["", f"on {', '.join(data)}: {len(tests):,} texts", *scores(found), ""]
+    test = {"data": list(data), "n_texts": len(tests), "accuracy": found.accuracy, "macro_f1": found.macro_f1}
+    return replace(model, about=MappingProxyType({**model.about, "test": test}))

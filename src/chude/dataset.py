@@ -1,0 +1,242 @@
+"""Labelled texts: a folder with one sub-folder a topic, or a table with a column of topics."""
+
+import os
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from chude.errors import InputError
+from chude.labelling.batch import Batch
+from chude.labelling.inputs import STDIN, Inputs
+from chude.labelling.options import Reading
+from chude.labelling.values import as_text
+
+NO_TOPIC = "without a topic"
+SEVERAL = "with more than one topic (a second label is not supported)"
+
+_LABEL_SEPARATOR = "|"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which columns of a table hold what; without `text`, data are folders.
+
+    Parameters
+    ----------
+    text, title : str, optional
+        The title goes in front of the text, a line break between.
+    topic : str
+    publisher, split : str, optional
+    where : tuple of (str, str)
+        Only rows whose column has that value.
+    """
+
+    text: str | None = None
+    title: str | None = None
+    topic: str = "topic"
+    publisher: str | None = None
+    split: str | None = None
+    where: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The columns beside the text, each once."""
+        named = (self.topic, self.publisher, self.split)
+        return tuple(dict.fromkeys(name for name in named if name is not None))
+
+
+@dataclass(slots=True)
+class Dataset:
+    """Labelled texts in their order; all lists but `failures` are of one length.
+
+    Attributes
+    ----------
+    texts, topics : list of str
+    places : list of str
+        Where each text is: a file, or ``table:row``.
+    publishers, splits : list of str or None
+        Values of the columns named for it; an empty str where a row has none. None where no column is named.
+    skipped : Counter
+        How many rows were left out, by reason: `NO_TOPIC`, `SEVERAL`.
+    failures : list of (str, str)
+        Place of each text that cannot be read, and why.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    publishers: list[str] | None = None
+    splits: list[str] | None = None
+    skipped: Counter[str] = field(default_factory=Counter)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def chosen(self, indices: Sequence[int]) -> "Dataset":
+        """Return some of the texts; what was skipped or failed is not said again."""
+
+        def part(values: list[str]) -> list[str]:
+            return [values[i] for i in indices]
+
+        publishers = None if self.publishers is None else part(self.publishers)
+        splits = None if self.splits is None else part(self.splits)
+        return Dataset(part(self.texts), part(self.topics), part(self.places), publishers, splits)
+
+
+class _AnyNames(Reading):
+    """A reading whose kept columns have any name: no labels are written beside them."""
+
+    def __post_init__(self) -> None:
+        """Leave out the checks of names that labelling needs."""
+
+
+def read(
+    data: Sequence[str | os.PathLike[str]],
+    columns: Columns | None = None,
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> Dataset:
+    """Read labelled texts.
+
+    Parameters
+    ----------
+    data : sequence of paths
+        Folders with one sub-folder a topic; or, where `columns` names a column of text, tables (CSV, TSV, JSONL,
+        Parquet), folders and globs of them.
+    columns : Columns, optional
+    include, exclude : sequence of str
+        Globs on names of files and folders; by default ``*.txt`` and the endings of tables.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    InputError
+        If a path is not there, is of another kind, lacks a column, or holds no labelled text.
+    """
+    columns = columns or Columns()
+    found = Dataset()
+    if columns.publisher is not None:
+        found.publishers = []
+    if columns.split is not None:
+        found.splits = []
+    reading = _reading(columns, tuple(include), tuple(exclude))
+    for batch, root in _batches(data, reading):
+        _add(found, batch, root, columns)
+    if not found.texts:
+        raise InputError(f"no labelled text in {', '.join(os.fspath(path) for path in data)}{_said(found, columns)}")
+    return found
+
+
+def _reading(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...]) -> Reading:
+    if columns.text is None:
+        named = (columns.title, columns.publisher, columns.split)
+        if columns.where or any(name is not None for name in named):
+            raise InputError("columns and --where belong to a table: name its column of text with --text-column too")
+        return Reading(include=include, exclude=exclude)
+    return _AnyNames(
+        include=include,
+        exclude=exclude,
+        text=columns.text,
+        title=columns.title,
+        keep=columns.carried,
+        where=columns.where,
+    )
+
+
+def _batches(data: Sequence[str | os.PathLike[str]], reading: Reading) -> Iterator[tuple[Batch, str]]:
+    """Yield batches of texts, each with the folder its topics are sub-folders of."""
+    if not data:
+        raise InputError("no data: give a folder with one sub-folder a topic, or a table with --text-column")
+    given = Inputs(data, reading)
+    roots = given.expanded
+    if STDIN in roots:
+        raise InputError("labelled texts are read from files, not from standard input")
+    if reading.text is not None:
+        yield from ((batch, "") for batch in _read(given))
+        return
+    for root in roots:
+        inputs = Inputs([root], reading)
+        if not os.path.isdir(root):  # noqa: PTH112 - a path stays a string, as labelling has it
+            inputs.survey()  # says of a table that its column of text is to be named
+            raise InputError(f"{root} is one file; give a folder with one sub-folder a topic, or a table")
+        yield from ((batch, root) for batch in _read(inputs))
+
+
+def _read(inputs: Inputs) -> Iterator[Batch]:
+    inputs.survey()
+    for task in inputs.tasks(gate=threading.Semaphore()):
+        yield from task.batches()
+
+
+def _add(found: Dataset, batch: Batch, root: str, columns: Columns) -> None:
+    """Add the labelled texts of a batch."""
+    kept = {name: _listed(values) for name, values in batch.kept.items()}
+    topics = kept[columns.topic] if columns.text is not None else [_folder(path, root) for path in batch.paths]
+    for i, value in enumerate(topics):
+        place = batch.paths[i] if batch.rows[i] is None else f"{batch.paths[i]}:{batch.rows[i]}"
+        error = batch.errors[i]
+        if error is not None:
+            found.failures.append((place, error))
+            continue
+        topic, problem = label(value)
+        if problem is not None:
+            found.skipped[problem] += 1
+            continue
+        found.texts.append(batch.texts[i])
+        found.topics.append(topic)
+        found.places.append(place)
+        if found.publishers is not None:
+            found.publishers.append(_word(kept[str(columns.publisher)][i]))
+        if found.splits is not None:
+            found.splits.append(_word(kept[str(columns.split)][i]))
+
+
+def _listed(values: Sequence[Any]) -> list[Any]:
+    return values if isinstance(values, list) else values.to_pylist()  # type: ignore[attr-defined]
+
+
+def _folder(path: str, root: str) -> str | None:
+    """Name of the sub-folder of `root` that a file is in; None for one that is in none."""
+    folders = Path(os.path.relpath(path, root)).parent.parts
+    return folders[0] if folders else None
+
+
+def label(value: Any) -> tuple[str, str | None]:
+    """Return the topic a cell holds, in NFC and without spaces around it, and why it is none.
+
+    Examples
+    --------
+    >>> label(" thể thao "), label("xe|du-lich")[1] == SEVERAL, label(["xe"]), label(None)[1]
+    (('thể thao', None), True, ('xe', None), 'without a topic')
+    """
+    if isinstance(value, (list, tuple)):
+        value = _LABEL_SEPARATOR.join(_word(each) for each in value)
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return "", NO_TOPIC
+    parts = [part.strip() for part in _word(value).split(_LABEL_SEPARATOR) if part.strip()]
+    if len(parts) > 1:
+        return "", SEVERAL
+    return (parts[0], None) if parts else ("", NO_TOPIC)
+
+
+def _word(value: Any) -> str:
+    return "" if value is None else unicodedata.normalize("NFC", as_text(value).strip())
+
+
+def _said(found: Dataset, columns: Columns) -> str:
+    """Say why nothing is left."""
+    parts = [f"{count:,} {reason}" for reason, count in found.skipped.items()]
+    if found.failures:
+        place, error = found.failures[0]
+        parts.append(f"{len(found.failures):,} that cannot be read, the first is {place}: {error}")
+    hint = "; texts must be in sub-folders named by their topic" if columns.text is None else ""
+    return f" ({', '.join(parts)}){hint}" if parts else f": nothing to read{hint}"

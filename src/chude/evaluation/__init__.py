@@ -1,0 +1,16 @@
+"""What a model's answers are worth: scores, calibration, and reports of them."""
+
+from chude.evaluation.calibration import Bin, RiskCoverage, expected_calibration_error, reliability, risk_coverage
+from chude.evaluation.scores import Confusion, Evaluation, TopicScores, evaluate
+
+__all__ = [
+    "Bin",
+    "Confusion",
+    "Evaluation",
+    "RiskCoverage",
+    "TopicScores",
+    "evaluate",
+    "expected_calibration_error",
+    "reliability",
+    "risk_coverage",
+]

@@ -1,0 +1,196 @@
+"""A model as a plain scikit-learn `Pipeline`, for tooling that expects one; the one place that knows joblib.
+
+What loads the file must have chude installed: the steps are classes of this module.
+"""
+
+import io
+import os
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.pipeline import Pipeline
+
+from chude.atomic import write_atomically
+from chude.errors import InputError
+from chude.model import Calibration, Reading, TopicModel
+from chude.model.topic_model import BARE_SHARE
+from chude.tokenizer import checked
+from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
+
+Floats = npt.NDArray[np.float64]
+
+
+def to_pipeline(model: TopicModel) -> Pipeline:
+    """Return a fitted scikit-learn pipeline that answers as a model does.
+
+    Parameters
+    ----------
+    model : TopicModel
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        The steps ``tfidf`` (`ReadingVectorizer`) and ``classifier`` (`ReadingClassifier`). Its ``predict_proba`` equals
+        the model's to rounding of 64-bit floats.
+    """
+    pairs = [(model.reading, model.calibration)]
+    if model.bare_reading is not None:
+        pairs.append((model.bare_reading, model.bare_calibration or model.calibration))
+    vectorizers = [_vectorizer(reading) for reading, _ in pairs]
+    classifier = ReadingClassifier(
+        [reading.scale.astype(np.float64)[:, None] * reading.weights for reading, _ in pairs],
+        [reading.intercept for reading, _ in pairs],
+        [calibration for _, calibration in pairs],
+        model.classes_,
+    )
+    return Pipeline([("tfidf", ReadingVectorizer(vectorizers)), ("classifier", classifier)])
+
+
+def save_pipeline(model: TopicModel, path: str | os.PathLike[str]) -> None:
+    """Write `to_pipeline` of a model with joblib.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    import joblib
+
+    data = io.BytesIO()
+    joblib.dump(to_pipeline(model), data, compress=("gzip", 3))
+    write_atomically(path, data.getvalue())
+
+
+def _vectorizer(reading: Reading) -> VietnameseTfidfVectorizer:
+    return VietnameseTfidfVectorizer.fitted(
+        reading.terms,
+        reading.idf,
+        tokenizer=reading.tokenizer.kind,
+        strip_diacritics=not reading.tokenizer.diacritics,
+        ngram_range=reading.ngram_range,
+        sublinear_tf=reading.sublinear_tf,
+    )
+
+
+class _Learned(BaseEstimator):  # type: ignore[misc]
+    """A step that holds what a `TopicModel` has learned."""
+
+    def fit(self, X: object, y: object = None) -> Self:  # noqa: ARG002
+        """Refuse: what this step knows was learned by chude.
+
+        Raises
+        ------
+        InputError
+            Always.
+        """
+        raise InputError("a pipeline exported by chude is fitted; to learn from other texts use chude.TopicClassifier")
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+
+class ReadingVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
+    """TF-IDF rows of texts, those typed without diacritics in columns of their own.
+
+    Parameters
+    ----------
+    vectorizers : list of VietnameseTfidfVectorizer
+        Fitted: for text with diacritics, and, if there is a second one, for text typed without them.
+    """
+
+    def __init__(self, vectorizers: list[VietnameseTfidfVectorizer]) -> None:
+        self.vectorizers = vectorizers
+
+    def transform(self, X: Iterable[str]) -> sp.csr_matrix:
+        """Return rows.
+
+        Returns
+        -------
+        csr_matrix of shape (n_texts, n_terms + 1), float64
+            The terms of each vectorizer; the last column is 1 for a text typed without diacritics.
+        """
+        texts = checked(X)
+        is_bare = self._is_bare(texts)
+        blocks = []
+        for number, vectorizer in enumerate(self.vectorizers):
+            read = np.flatnonzero(is_bare == number)
+            found = vectorizer.transform([texts[i] for i in read.tolist()])
+            place = sp.csr_matrix((np.ones(len(read)), (read, np.arange(len(read)))), (len(texts), len(read)))
+            blocks.append(place @ found)
+        rows: sp.csr_matrix = sp.hstack([*blocks, sp.csr_matrix(is_bare.astype(np.float64)[:, None])], format="csr")
+        return rows
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
+        """Return the names of the columns; terms without diacritics are marked by ``bare:`` in front."""
+        names: list[str] = []
+        for vectorizer, mark in zip(self.vectorizers, ("", "bare: "), strict=False):
+            names += [mark + term for term in vectorizer.get_feature_names_out()]
+        return np.array([*names, "typed without diacritics"], dtype=object)
+
+    def _is_bare(self, texts: list[str]) -> npt.NDArray[np.int64]:
+        if len(self.vectorizers) == 1 or not texts:
+            return np.zeros(len(texts), dtype=np.int64)
+        batch = self.vectorizers[0]._tokenizer().batch(texts)
+        n_tokens = np.diff(batch.bounds)
+        return ((n_tokens > 0) & (batch.marked < BARE_SHARE * n_tokens)).astype(np.int64)
+
+
+class ReadingClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
+    """Linear scores and their calibration, over the rows of `ReadingVectorizer`.
+
+    Parameters
+    ----------
+    weights : list of ndarray of shape (n_terms, n_topics), float64
+        For each vectorizer.
+    intercepts : list of ndarray of shape (n_topics,), float64
+    calibrations : list of Calibration
+    classes : ndarray of str
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_topics,)
+    """
+
+    def __init__(
+        self, weights: list[Floats], intercepts: list[Floats], calibrations: list[Calibration], classes: Any
+    ) -> None:
+        self.weights = weights
+        self.intercepts = intercepts
+        self.calibrations = calibrations
+        self.classes = classes
+
+    @property
+    def classes_(self) -> npt.NDArray[np.str_]:
+        """Slugs of the topics."""
+        slugs: npt.NDArray[np.str_] = self.classes
+        return slugs
+
+    def decision_function(self, X: sp.csr_matrix) -> Floats:
+        """Return decision values of shape (n_texts, n_topics); of shape (n_texts,) for two topics."""
+        scores, _ = self._judge(X)
+        return scores[:, 1] if len(self.classes) == 2 else scores
+
+    def predict_proba(self, X: sp.csr_matrix) -> Floats:
+        """Return probabilities of shape (n_texts, n_topics); rows sum to 1."""
+        return self._judge(X)[1]
+
+    def predict(self, X: sp.csr_matrix) -> npt.NDArray[np.str_]:
+        """Return the most probable topic of each text."""
+        best: npt.NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return best
+
+    def _judge(self, X: sp.csr_matrix) -> tuple[Floats, Floats]:
+        scores, probabilities = (np.empty((X.shape[0], len(self.classes))) for _ in range(2))
+        is_bare = X[:, [-1]].toarray()[:, 0]
+        start = 0
+        for number, (weights, intercept) in enumerate(zip(self.weights, self.intercepts, strict=True)):
+            read = np.flatnonzero(is_bare == number)
+            rows = X[read][:, start : start + len(weights)]
+            scores[read] = rows @ weights + intercept
+            probabilities[read] = self.calibrations[number].probabilities(scores[read], np.diff(rows.indptr))
+            start += len(weights)
+        return scores, probabilities

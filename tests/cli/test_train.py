@@ -1,0 +1,123 @@
+"""``chude train``, ``chude export`` and ``chude models`` as their users run them."""
+
+import csv
+import json
+
+import joblib
+import numpy as np
+import pytest
+
+from chude import TopicClassifier, TopicModel
+from chude.bundled import model_names
+
+
+@pytest.fixture(scope="session")
+def few_texts():
+    """Written for this test: two topics that a handful of texts tells apart."""
+    sport = "trận đấu bóng đá bàn thắng cầu thủ huấn luyện viên sân cỏ"
+    money = "giá vàng ngân hàng cổ phiếu lãi suất thị trường doanh nghiệp"
+    rows = []
+    for number in range(12):
+        for topic, words in (("thể thao", sport), ("kinh doanh", money)):
+            listed = words.split()
+            text = " ".join(listed[number % 5 :] + listed[: number % 5] + [f"bản tin số {number}"])
+            rows.append({"text": text, "label": topic, "split": "test" if number % 4 == 0 else "train"})
+    return rows
+
+
+@pytest.fixture
+def table(few_texts, tmp_path):
+    with (tmp_path / "t.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["text", "label", "split"])
+        writer.writeheader()
+        writer.writerows(few_texts)
+    return tmp_path / "t.csv"
+
+
+def test_a_model_from_folders_says_how_good_it_is_and_what_it_is_made_of(run_chude, samples, samples_folder, tmp_path):
+    done = run_chude(
+        "train", samples_folder, "--exclude", "difficult", "-o", "m.safetensors", "-C", "1", "--name", "mẫu"
+    )
+    assert done.returncode == 0, done.stderr
+    texts, topics = samples
+    expected = TopicClassifier(C=1.0).fit(texts, topics)
+    accuracy, macro = expected.held_out_accuracy_, expected.held_out_macro_f1_
+    assert f"held-out accuracy {100 * accuracy:.1f} %, macro-F1 {100 * macro:.1f} %" in done.stdout
+    model = TopicModel.load(tmp_path / "m.safetensors")
+    assert np.array_equal(model.predict_proba(texts), expected.model_.predict_proba(texts))
+    assert model.name == "mẫu"
+    assert model.about["n_texts"] == len(texts)
+    assert model.about["n_texts_by_topic"]["the-thao"] == topics.count("the-thao")
+    assert model.about["held_out"] == {"accuracy": accuracy, "macro_f1": macro}
+    assert {"chude", "scikit-learn"} <= model.about["versions"].keys()
+    assert "few texts" in done.stderr
+    assert "Learning" not in done.stderr  # no bar where nobody watches
+
+
+def test_scored_on_a_test_split_of_the_same_table(run_chude, table, tmp_path):
+    columns = ("--text-column", "text", "--topic-column", "label")
+    done = run_chude(
+        "train", table, *columns, "--where", "split=train", "--test-where", "split=test", "-o", "m.safetensors"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "6 texts" in done.stdout
+    about = TopicModel.load(tmp_path / "m.safetensors").about
+    assert about["test"]["n_texts"] == 6
+    assert about["n_texts"] == 18
+    again = run_chude("evaluate", table, *columns, "--where", "split=test", "--model", "m.safetensors", "--json")
+    assert json.loads(again.stdout)["accuracy"] == about["test"]["accuracy"]
+
+
+def test_training_again_gives_the_same_file(run_chude, table, tmp_path):
+    for name in ("a", "b"):
+        done = run_chude(
+            "train", table, "--text-column", "text", "--topic-column", "label", "-o", f"{name}.safetensors", "-q"
+        )
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
+
+
+WRONG = {
+    "one topic": (["--where", "label=thể thao"], "at least two topics"),
+    "strength 0": (["-C", "0"], "neither a number above 0 nor cv"),
+    "no rows": (["--where", "label=khác"], "no labelled text"),
+    "folder of the output missing": (["-o", "none/m.safetensors"], "none"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_use(run_chude, table, tmp_path, name):
+    options, said = WRONG[name]
+    done = run_chude(
+        "train", table, "--text-column", "text", "--topic-column", "label", "-o", "m.safetensors", *options
+    )
+    assert done.returncode in (2, 3)
+    assert "Traceback" not in done.stderr
+    assert said in done.stderr
+    assert not (tmp_path / "m.safetensors").exists()
+
+
+def test_export_and_load(run_chude, samples, samples_model, samples_model_file, tmp_path):
+    done = run_chude("export", samples_model_file, "-o", "pipeline.joblib")
+    assert done.returncode == 0, done.stderr
+    pipeline = joblib.load(tmp_path / "pipeline.joblib")
+    texts = samples[0]
+    assert np.abs(pipeline.predict_proba(texts) - samples_model.predict_proba(texts)).max() < 1e-9
+
+
+def test_a_joblib_file_is_no_model_and_the_message_says_why(run_chude, samples_model_file, samples_folder):
+    run_chude("export", samples_model_file, "-o", "pipeline.joblib")
+    done = run_chude("evaluate", samples_folder, "--model", "pipeline.joblib")
+    assert done.returncode == 2
+    assert "chude loads only its own" in done.stderr
+
+
+def test_models_lists_what_comes_with_chude(run_chude):
+    done = run_chude("models")
+    if done.returncode == 2:
+        assert "make models" in done.stderr
+        pytest.skip("the bundled models have not been made: `make models`")
+    names = [line.split()[0] for line in done.stdout.splitlines() if line and line[0] != " "]
+    assert names == list(model_names())
+    assert "kinh-doanh" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80

@@ -1,0 +1,175 @@
+"""Labelled texts from folders and tables: what is read, what is left out, and that it is said."""
+
+import csv
+import gzip
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chude.dataset import NO_TOPIC, SEVERAL, Columns, label, read
+from chude.errors import InputError
+
+ROWS = [
+    {"text": "Giá vàng tăng", "title": "Vàng", "topic": "kinh-doanh", "publisher": "A", "split": "train"},
+    {"text": "Đội tuyển thắng", "title": None, "topic": "the-thao", "publisher": None, "split": "test"},
+    {"text": "Không có chủ đề", "title": "x", "topic": None, "publisher": "B", "split": "train"},
+    {"text": "Hai chủ đề", "title": "x", "topic": "xe|du-lich", "publisher": "B", "split": "train"},
+    {"text": 'Dấu "ngoặc", phẩy\nvà dòng mới', "title": "", "topic": " xe ", "publisher": "B", "split": "test"},
+]
+COLUMNS = Columns(text="text", title="title", publisher="publisher", split="split")
+
+
+def write_csv(path, delimiter=","):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(ROWS[0]), delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(ROWS)
+
+
+def write_jsonl(path):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
+
+
+def write_gzip(path):
+    write_jsonl(path.with_suffix(""))
+    path.write_bytes(gzip.compress(path.with_suffix("").read_bytes()))
+    path.with_suffix("").unlink()
+
+
+WRITERS = {
+    "rows.csv": write_csv,
+    "rows.tsv": lambda path: write_csv(path, "\t"),
+    "rows.jsonl": write_jsonl,
+    "rows.jsonl.gz": write_gzip,
+    "rows.parquet": lambda path: pq.write_table(pa.Table.from_pylist(ROWS), path),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("given_as", ["file", "folder", "glob"])
+def test_every_kind_of_table_gives_the_same(tmp_path, name, given_as):
+    WRITERS[name](tmp_path / name)
+    found = read([{"file": tmp_path / name, "folder": tmp_path, "glob": tmp_path / "ro*"}[given_as]], COLUMNS)
+    assert found.texts == ["Vàng\nGiá vàng tăng", "Đội tuyển thắng", 'Dấu "ngoặc", phẩy\nvà dòng mới']
+    assert found.topics == ["kinh-doanh", "the-thao", "xe"]
+    assert found.publishers == ["A", "", "B"]
+    assert found.splits == ["train", "test", "test"]
+    assert found.skipped == {NO_TOPIC: 1, SEVERAL: 1}
+    assert found.places == [f"{tmp_path / name}:{row}" for row in (1, 2, 5)]
+    assert found.failures == []
+
+
+def test_where_chooses_rows(tmp_path):
+    write_csv(tmp_path / "rows.csv")
+    found = read([tmp_path / "rows.csv"], Columns(text="text", where=(("split", "test"), ("publisher", "B"))))
+    assert found.topics == ["xe"]
+    assert (found.publishers, found.splits) == (None, None)
+
+
+def test_lists_of_topics(tmp_path):
+    topics = [["xe"], [], None, ["xe", "du-lich"], ["", " the-thao "]]
+    pq.write_table(pa.table({"text": ["a"] * 5, "topic": topics}), tmp_path / "lists.parquet")
+    found = read([tmp_path / "lists.parquet"], Columns(text="text"))
+    assert found.topics == ["xe", "the-thao"]
+    assert found.skipped == {NO_TOPIC: 2, SEVERAL: 1}
+
+
+def test_numbers_are_labels_and_not_a_number_is_none(tmp_path):
+    pq.write_table(pa.table({"text": ["a", "b", "c"], "topic": [3.0, float("nan"), 4.5]}), tmp_path / "n.parquet")
+    assert read([tmp_path / "n.parquet"], Columns(text="text")).topics == ["3.0", "4.5"]
+
+
+def test_a_folder_with_one_sub_folder_a_topic(tmp_path):
+    (tmp_path / "Thể thao" / "2006").mkdir(parents=True)
+    (tmp_path / "Xe").mkdir()
+    (tmp_path / "Thể thao" / "2006" / "a.txt").write_bytes("Bóng đá".encode("utf-16"))
+    (tmp_path / "Xe" / "b.TXT").write_bytes("Ô tô điện".encode())
+    (tmp_path / "Xe" / "hinh.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    (tmp_path / "Xe" / ".hidden.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "loose.txt").write_text("Không ở thư mục nào", encoding="utf-8")
+    found = read([tmp_path])
+    assert list(zip(found.texts, found.topics, strict=True)) == [("Bóng đá", "Thể thao"), ("Ô tô điện", "Xe")]
+    assert found.skipped == {NO_TOPIC: 1}
+    assert [place for place, _ in found.failures] == [str(tmp_path / "Xe" / "hinh.txt")]
+    assert "PNG" in found.failures[0][1]
+
+
+def test_several_folders_may_share_topics_and_some_may_be_excluded(tmp_path):
+    for folder, topic in (("một", "xe"), ("hai", "xe"), ("hai", "lạ")):
+        (tmp_path / folder / topic).mkdir(parents=True)
+        (tmp_path / folder / topic / "a.txt").write_text(folder, encoding="utf-8")
+    found = read([tmp_path / "một", tmp_path / "hai"], exclude=["lạ"])
+    assert (found.texts, found.topics) == (["một", "hai"], ["xe", "xe"])
+
+
+def test_a_decomposed_label_is_the_same_label():
+    assert label("the\u0302\u0309 thao")[0] == label("thể thao")[0]
+
+
+@given(st.lists(st.text(alphabet="ab| \t", max_size=5)))
+def test_a_list_of_labels_is_read_as_the_same_labels_in_one_cell(labels):
+    assert label(labels) == label("|".join(labels))
+
+
+HOSTILE = {
+    "empty file": (b"", "no column"),
+    "header only": (b"text,topic\n", "no labelled text"),
+    "no topic anywhere": (b"text,topic\na,\nb,\n", "2 without a topic"),
+    "column missing": (b"text,label\na,b\n", "its columns are: text, label"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "no column|no labelled text"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_tables_are_refused_in_one_sentence(tmp_path, name):
+    data, said = HOSTILE[name]
+    (tmp_path / "t.csv").write_bytes(data)
+    with pytest.raises(InputError, match=said) as error:
+        read([tmp_path / "t.csv"], Columns(text="text"))
+    assert "\n" not in str(error.value)
+
+
+def test_ragged_rows_fail_by_themselves(tmp_path):
+    (tmp_path / "t.csv").write_text("text,topic\na,xe\nb\nc,xe,more\nd,xe\n", encoding="utf-8")
+    found = read([tmp_path / "t.csv"], Columns(text="text"))
+    assert found.texts == ["a", "d"]
+    assert [place for place, _ in found.failures] == [f"{tmp_path / 't.csv'}:{row}" for row in (2, 3)]
+
+
+WRONG = {
+    "nothing given": ([], Columns(), "no data"),
+    "no such path": (["nowhere"], Columns(), "no such file or folder: nowhere"),
+    "a table without its column of text": (["rows.csv"], Columns(), "--text-column; its columns are: text, title"),
+    "one text file": (["one.txt"], Columns(), "one file"),
+    "standard input": (["-"], Columns(), "standard input"),
+    "a title without a text": (["rows.csv"], Columns(title="title"), "--text-column too"),
+    "a folder without sub-folders": (["flat"], Columns(), "sub-folders named by their topic"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_use_says_what_to_do(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    write_csv(tmp_path / "rows.csv")
+    (tmp_path / "one.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "flat").mkdir()
+    (tmp_path / "flat" / "one.txt").write_text("x", encoding="utf-8")
+    data, columns, said = WRONG[name]
+    with pytest.raises(InputError, match=said):
+        read(data, columns)
+
+
+def test_the_topic_column_may_have_any_name_even_one_of_the_labelling_schema(tmp_path):
+    (tmp_path / "t.csv").write_text("text,reason\na,xe\n", encoding="utf-8")
+    assert read([tmp_path / "t.csv"], Columns(text="text", topic="reason")).topics == ["xe"]
+
+
+def test_chosen_keeps_columns_together(tmp_path):
+    write_csv(tmp_path / "rows.csv")
+    found = read([tmp_path / "rows.csv"], COLUMNS).chosen([2, 0])
+    assert (found.topics, found.publishers, found.splits) == (["xe", "kinh-doanh"], ["B", "A"], ["test", "train"])
+    assert len(found) == len(found.places) == 2
