@@ -1,7 +1,7 @@
 """Vietnamese text to canonical tokens: one token for every way of writing a syllable."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -50,6 +50,8 @@ def checked(texts: Iterable[str]) -> list[str]:
         raise TypeError(
             f"expected a list of texts, got one {type(texts).__name__}; put it in a list: [{texts[:20]!r}...]"
         )
+    if getattr(texts, "ndim", 1) != 1 or isinstance(texts, Mapping):  # iterating would give names, not texts
+        raise TypeError(f"expected a list of texts, got a {type(texts).__name__}; give one column of it")
     listed = list(texts)
     for i, text in enumerate(listed):
         if not isinstance(text, str):
