@@ -29,5 +29,10 @@ models: $(BIN)/installed ## rebuild the bundled models from the corpora in CHUDE
 	$(BIN)/python -m chude.training.recipe models/vntc.toml models/vntc.safetensors
 	$(BIN)/python -m chude.training.recipe models/news.toml models/news.safetensors
 
+bench: $(BIN)/installed ## measure speed, memory and start beside peers; writes benchmarks/results.*
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[report]'
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary fasttext-numpy2-wheel --editable '.[bench]'
+	$(BIN)/python -m benchmarks
+
 clean: ## remove what was built
 	rm -rf .venv build dist reports .mypy_cache .pytest_cache .ruff_cache .hypothesis

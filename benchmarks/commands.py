@@ -1,0 +1,188 @@
+"""``chude label`` as a command: files on disk, the start, memory."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import perf_counter, sleep
+
+from benchmarks.corpus import SYLLABLES, Plan, load
+from benchmarks.figures import Figures, Goal, Row
+from benchmarks.peers import CHUDE, MODEL
+from benchmarks.workers import Result, Run, alternate, once
+
+_FILES_A_FOLDER = 1_000
+_LINES = 2_000_000
+_START = "from chude.cli import main; main()"
+_POLL = 0.05
+_FIRST_STARTS = 3
+
+
+def timed(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Result:
+    """Run a command to its end."""
+    start = perf_counter()
+    done = subprocess.run(
+        command, check=False, capture_output=True, env=None if environment is None else dict(environment)
+    )
+    seconds = perf_counter() - start
+    if done.returncode:
+        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stderr.decode(errors='replace')}")
+    return {"seconds": seconds}
+
+
+def chude_command() -> str:
+    """Return the path of the installed command."""
+    found = shutil.which(CHUDE, path=str(Path(sys.executable).parent))
+    if found is None:
+        raise RuntimeError(f"there is no command chude beside {sys.executable}: install the project first")
+    return found
+
+
+def write_files(plan: Plan, folder: Path) -> Run:
+    """Write the test articles, one a file."""
+
+    def run() -> Result:
+        texts = load(plan, "test").texts
+        for i, text in enumerate(texts):
+            part = folder / f"{i // _FILES_A_FOLDER:03d}"
+            part.mkdir(exist_ok=True)
+            (part / f"{i:06d}.txt").write_bytes(text.encode())
+        return {"files": len(texts)}
+
+    return run
+
+
+def files(plan: Plan) -> list[Row]:
+    """Files on disk to labels, against a loop that only opens and reads them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, output = Path(name, "articles"), Path(name, "labels.csv")
+        folder.mkdir()
+        count = once(partial(write_files, plan, folder))["files"]
+
+        def label() -> Result:
+            output.unlink(missing_ok=True)
+            seconds = timed([chude_command(), "label", folder, "-o", output, "--model", MODEL, "-q"])["seconds"]
+            return {"rate": count / seconds}
+
+        def read() -> Result:
+            return {
+                "rate": count / timed([sys.executable, Path(__file__).with_name("read_files.py"), folder])["seconds"]
+            }
+
+        label(), read()  # warm the cache
+        results = alternate({CHUDE: label, "open and read": read}, plan.runs)
+    ours, theirs = (Figures.of(name, "files/s", measured, "rate") for name, measured in results.items())
+    goal = Goal("at least 60 %", 0.6)
+    return [Row("files on disk to labels", ours, theirs, goal, f"{count:,.0f} files; both with their start")]
+
+
+def start(plan: Plan) -> list[Row]:
+    """One file, from the shell's prompt and back."""
+    with tempfile.TemporaryDirectory() as name:
+        one = Path(name, "one.txt")
+        one.write_text("Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào\n", encoding="utf-8")
+        warm = partial(timed, [chude_command(), "label", one, "--model", _default_model()])
+        other = partial(timed, [sys.executable, "-c", "import sklearn.svm"])
+        warm(), other()
+        results = alternate({"chude label one.txt": warm, "import sklearn.svm": other}, plan.runs)
+        first = [_first_start(one) for _ in range(1 if plan.quick else _FIRST_STARTS)]
+    ours, theirs = (Figures.of(name, "s", measured, "seconds") for name, measured in results.items())
+    note = "compiles its loops; nothing is cached"
+    return [
+        Row("start, one file labelled", ours, theirs, Goal("at most 0.6", 0.6, at_least=False)),
+        Row("first start after an install", Figures.of(CHUDE, "s", first, "seconds"), note=note),
+    ]
+
+
+def _default_model() -> str:
+    from chude.bundled import model_names
+
+    return "news" if "news" in model_names() else MODEL
+
+
+def _first_start(one: Path) -> Result:
+    """Run a copy of the package, laid out as a wheel is, that nothing was compiled for yet."""
+    import chude
+    from chude.bundled import data_folder, models_folder
+
+    with tempfile.TemporaryDirectory() as name:
+        package = Path(name, "site", "chude")
+        shutil.copytree(Path(str(chude.__file__)).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+        for folder in (models_folder(), data_folder()):
+            shutil.copytree(folder, package / folder.name, dirs_exist_ok=True)
+        environment = os.environ | {"PYTHONPATH": str(package.parent), "NUMBA_CACHE_DIR": str(Path(name, "numba"))}
+        return timed([sys.executable, "-c", _START, "label", one, "--model", _default_model()], environment)
+
+
+def write_lines(plan: Plan, path: Path, count: int) -> Run:
+    """Write the beginnings of the test articles as lines, over and over."""
+
+    def run() -> Result:
+        lines = load(plan, "test", syllables=SYLLABLES).texts
+        with path.open("w", encoding="utf-8") as file:
+            for _ in range(count // len(lines)):
+                file.writelines(line + "\n" for line in lines)
+            file.writelines(line + "\n" for line in lines[: count % len(lines)])
+        return {}
+
+    return run
+
+
+def resident(command: Sequence[str | Path]) -> Result:
+    """Run a command; return its peak of resident memory in MB, and its seconds.
+
+    The peak is the process's own (VmHWM): what its parent held before the start is not counted, as ``ru_maxrss`` does.
+    """
+    start = perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, _high_water(process.pid))
+            sleep(_POLL)
+        if process.returncode:
+            said = process.stderr.read().decode(errors="replace") if process.stderr else ""
+            raise RuntimeError(f"{command} ended with {process.returncode}: {said}")
+    return {"peak": peak, "seconds": perf_counter() - start}
+
+
+def _high_water(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(found[0]) / 1024 if found else 0.0
+
+
+def memory(plan: Plan) -> list[Row]:
+    """Resident memory of labelling a file of lines, and of one a tenth as long."""
+    count = 40_000 if plan.quick else _LINES
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        for lines, goal in ((count, Goal("at most 400 MB", 400.0, at_least=False)), (count // 10, None)):
+            path, output = Path(name, f"{lines}.txt"), Path(name, f"{lines}.csv")
+            once(partial(write_lines, plan, path, lines))
+            command: list[str | Path] = [
+                chude_command(),
+                "label",
+                path,
+                "--lines",
+                "-o",
+                output,
+                "--model",
+                MODEL,
+                "-q",
+            ]
+            measured = []
+            for _ in range(1 if plan.quick else 3):
+                output.unlink(missing_ok=True)
+                measured.append(resident(command))
+            rate = lines / median(result["seconds"] for result in measured)
+            figures = Figures.of(CHUDE, "MB", measured, "peak")
+            rows.append(Row(f"memory, {lines:,} lines", figures, None, goal, f"{rate:,.0f} lines/s"))
+    return rows

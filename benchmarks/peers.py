@@ -1,0 +1,183 @@
+"""The contestants: chude, and the peers fitted on the same training texts, kept in ``benchmarks/.cache`` by version."""
+
+import importlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpus import CACHE, THREADS, Corpus, Plan, load
+
+Label = Callable[[list[str]], Iterable[str]]
+
+CHUDE, CORE, FASTTEXT = "chude", "underthesea_core", "fastText"
+SKLEARN, SKLEARN_ALL, WORDS = "scikit-learn", "scikit-learn, all features", "scikit-learn, underthesea's words"
+MODEL = "vntc"
+
+_CORE_FEATURES = 20_000
+"""What underthesea_core keeps by default; scikit-learn gets as many, which makes it faster than all of them would."""
+
+_WORD_TEXTS = 1_000
+"""Segmenting costs 10 ms an article: that peer, measured for speed only, is fitted on a sample."""
+
+
+def chude(plan: Plan) -> Label:  # noqa: ARG001 - all contestants are made alike
+    """The bundled model of VNTC."""
+    from chude import load as load_model
+
+    return load_model(MODEL).predict
+
+
+def fit_core(corpus: Corpus) -> Any:
+    """Fit underthesea_core's classifier with its defaults."""
+    from underthesea_core import TextClassifier
+
+    classifier = TextClassifier()
+    classifier.fit(corpus.texts, corpus.topics)
+    return classifier
+
+
+def load_core(plan: Plan) -> Any:
+    """Return underthesea_core's classifier, fitted."""
+    from underthesea_core import TextClassifier
+
+    path = _cached(plan, CORE, "underthesea_core", ".bin")
+    if not path.exists():
+        _keep(path, lambda new: fit_core(load(plan, "train")).save(str(new)))
+    return TextClassifier.load(str(path))
+
+
+def core(plan: Plan) -> Label:
+    """`underthesea_core.TextClassifier`."""
+    label: Label = load_core(plan).predict_batch
+    return label
+
+
+def segmented(text: str) -> str:
+    """Return a text with its words joined by ``_``, as underthesea finds them."""
+    from underthesea import word_tokenize
+
+    found: str = word_tokenize(text, format="text")
+    return found
+
+
+def scikit_learn(plan: Plan, *, name: str = SKLEARN, n_jobs: int = 1) -> Label:
+    """`TfidfVectorizer(ngram_range=(1, 2))` and `LinearSVC`, in one process or several."""
+    import joblib
+
+    path = _cached(plan, name, "scikit-learn", ".joblib")
+    if not path.exists():
+        _keep(path, partial(joblib.dump, _fit_scikit_learn(plan, name)))
+    pipeline = joblib.load(path)
+    if n_jobs == 1:
+        predict: Label = pipeline.predict
+        return predict
+    pool = joblib.Parallel(n_jobs=n_jobs)
+
+    def label(texts: list[str]) -> Sequence[str]:
+        # Each process keeps the pipeline it loaded; only texts travel.
+        parts = [texts[i::n_jobs] for i in range(n_jobs)]
+        found = pool(joblib.delayed(_predict)(str(path), part) for part in parts)
+        answers = [""] * len(texts)
+        for i, part in enumerate(found):
+            answers[i::n_jobs] = list(part)
+        return answers
+
+    return label
+
+
+@lru_cache(1)
+def _loaded(path: str) -> Any:
+    import joblib
+
+    return joblib.load(path)
+
+
+def _predict(path: str, texts: list[str]) -> Sequence[str]:
+    answers: Sequence[str] = _loaded(path).predict(texts)
+    return answers
+
+
+def _fit_scikit_learn(plan: Plan, name: str) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.svm import LinearSVC
+
+    corpus = load(plan, "train", most=_WORD_TEXTS if name == WORDS else None)
+    vectorizer = TfidfVectorizer(
+        ngram_range=(1, 2),
+        max_features=None if name == SKLEARN_ALL else _CORE_FEATURES,
+        preprocessor=_segmented_lower if name == WORDS else None,
+    )
+    return make_pipeline(vectorizer, LinearSVC()).fit(corpus.texts, corpus.topics)
+
+
+def _segmented_lower(text: str) -> str:
+    return segmented(text).lower()
+
+
+def fasttext(plan: Plan) -> Label:
+    """`fasttext.train_supervised` with word bigrams; it wants one line a text, lower case helps it."""
+    module = importlib.import_module("fasttext")
+    path = _cached(plan, FASTTEXT, "fasttext-numpy2-wheel", ".bin")
+    if not path.exists():
+        _keep(path, lambda new: _fit_fasttext(plan, module).save_model(str(new)))
+    model = module.load_model(str(path))
+
+    def label(texts: list[str]) -> Sequence[str]:
+        found, _ = model.predict([_line(text) for text in texts])
+        return [name.removeprefix("__label__") for name in chain.from_iterable(found)]
+
+    return label
+
+
+def _line(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _fit_fasttext(plan: Plan, module: Any) -> Any:
+    corpus = load(plan, "train")
+    lines = CACHE / f"{os.getpid()}.train.txt"
+    pairs = zip(corpus.topics, corpus.texts, strict=True)
+    lines.write_text("".join(f"__label__{topic} {_line(text)}\n" for topic, text in pairs), encoding="utf-8")
+    try:
+        return module.train_supervised(input=str(lines), wordNgrams=2, thread=THREADS, verbose=0)
+    finally:
+        lines.unlink()
+
+
+def _cached(plan: Plan, name: str, package: str, suffix: str) -> Path:
+    stem = name.replace(",", "").replace("'", "").replace(" ", "-")
+    return CACHE / f"{stem}-{version(package)}-{plan.name}{suffix}"
+
+
+def _keep(path: Path, write: Callable[[Path], Any]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    new = path.with_suffix(".new")
+    write(new)
+    new.replace(path)
+
+
+def missing_fasttext() -> str | None:
+    """Say why fastText is left out; None where it is there."""
+    try:
+        importlib.import_module("fasttext")
+    except ImportError as error:
+        return f"{FASTTEXT}: {error}; the extra `bench` installs it where there is a wheel"
+    return None
+
+
+LABELLERS: dict[str, Callable[[Plan], Label]] = {
+    CHUDE: chude,
+    CORE: core,
+    SKLEARN: scikit_learn,
+    f"{SKLEARN}, {THREADS} processes": partial(scikit_learn, n_jobs=THREADS),
+    SKLEARN_ALL: partial(scikit_learn, name=SKLEARN_ALL),
+    WORDS: partial(scikit_learn, name=WORDS),
+    f"{WORDS}, {THREADS} processes": partial(scikit_learn, name=WORDS, n_jobs=THREADS),
+    FASTTEXT: fasttext,
+}
+"""How each contestant is loaded, fitted first where it is not in the cache."""
