@@ -10,8 +10,7 @@ The keys by which a vocabulary is looked up are made anew from its terms, so tha
 """
 
 import json
-import os
-import tempfile
+import math
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chude.errors import ChudeError, InputError, ModelFileError, OutputError
+from chude.atomic import write_atomically
+from chude.errors import ChudeError, InputError, ModelFileError
 from chude.model import Calibration, Reading, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
@@ -29,6 +29,17 @@ FORMAT_VERSION = 1
 _HEADER = "chude"
 _MAX_TOPICS, _MAX_NGRAM = 10_000, 8
 _NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
+
+_MAX_HEADER = 1 << 20
+"""JSON takes many times its size in memory; ten thousand topics and their provenance stay below this."""
+
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "U8": np.dtype("u1"),
+    "I8": np.dtype("i1"),
+    "F32": np.dtype("<f4"),
+    "F64": np.dtype("<f8"),
+}
+"""Little-endian, as ``.safetensors`` files are on every machine."""
 
 _SHAPES: dict[str, tuple[type, str]] = {
     "vocabulary": (np.uint8, "bytes"),
@@ -76,28 +87,14 @@ def _arrays(prefix: str, reading: Reading, calibration: Calibration) -> dict[str
 
 
 def save(model: TopicModel, path: Path) -> None:
-    """Write a model's file: to a temporary name, then renamed, so that a reader never sees half of one.
+    """Write a model's file, replacing it in one step.
 
     Raises
     ------
     OutputError
         If it cannot be written.
     """
-    data = to_bytes(model)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OutputError(f"cannot write the model to {path}: {error.strerror or error}") from error
+    write_atomically(path, to_bytes(model))
 
 
 def load(path: Path) -> TopicModel:
@@ -145,29 +142,28 @@ def from_bytes(data: bytes) -> TopicModel:
     ModelFileError
         If they are not a model, are damaged, or need a newer chude.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load as deserialize
-
     _refuse(data[:9], len(data))
-    header = _header(data)
     try:
-        arrays = deserialize(data)
-    except (SafetensorError, KeyError, ValueError, TypeError) as error:
-        raise ModelFileError(f"the model file is damaged: {error}") from error
-    try:
-        return _model(header, arrays)
+        layout, header = _header(data)
+        return _model(header, _tensors(data, layout))
     except ModelFileError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, ChudeError) as error:
-        raise ModelFileError(f"the model file is damaged: {type(error).__name__}: {error}") from error
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, ChudeError) as error:
+        raise ModelFileError(f"the model file is damaged: {type(error).__name__}: {error!s:.300}") from error
 
 
-def _header(data: bytes) -> dict[str, Any]:
+def _header(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the header of a ``.safetensors`` file, where its tensors are, and that of the model within it."""
     length = int.from_bytes(data[:8], "little")
+    if length > _MAX_HEADER:
+        raise ModelFileError(f"the header of the model file claims {length} bytes, more than {_MAX_HEADER}")
     try:
-        header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][_HEADER])
+        layout = json.loads(data[8 : 8 + length].decode())
+        header = json.loads(layout.pop("__metadata__")[_HEADER])
         version = header["format_version"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        # What cannot be written back, as NaN and lone surrogates, would be an error later, where it is harder to tell.
+        json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFileError("this .safetensors file was not written by chude, or its header is damaged") from error
     if type(version) is not int or version < 1:
         raise ModelFileError(f"the format version of the model file is {version!r:.40}, not a number from 1")
@@ -175,7 +171,25 @@ def _header(data: bytes) -> dict[str, Any]:
         raise ModelFileError(
             f"the model file has format version {version}, this chude reads up to {FORMAT_VERSION}; upgrade chude"
         )
-    return dict(header)
+    return layout, header
+
+
+def _tensors(data: bytes, layout: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of a ``.safetensors`` file as views of its bytes; nothing is copied."""
+    start = end = 8 + int.from_bytes(data[:8], "little")
+    arrays = {}
+    for name, tensor in sorted(layout.items(), key=lambda item: item[1]["data_offsets"]):
+        dtype, shape, (first, last) = _DTYPES[tensor["dtype"]], tensor["shape"], tensor["data_offsets"]
+        if start + first != end or last < first or not all(type(size) is int and size >= 0 for size in shape):
+            raise ModelFileError(f"the tensors of the model file have gaps or overlap at {name!r:.60}")
+        end = start + last
+        if end > len(data) or math.prod(shape) * dtype.itemsize != last - first:
+            raise ModelFileError(f"the model file is cut short, or the size of {name!r:.60} is not that of its shape")
+        array = np.frombuffer(data, dtype, math.prod(shape), start + first).reshape(shape)
+        arrays[name] = np.require(array.astype(dtype.newbyteorder("="), copy=False), requirements="A")
+    if end != len(data):
+        raise ModelFileError(f"{len(data) - end} bytes at the end of the model file belong to no array")
+    return arrays
 
 
 def _model(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> TopicModel:
@@ -229,5 +243,4 @@ def _checked(prefix: str, name: str, arrays: dict[str, npt.NDArray[Any]], n_topi
         )
     if array.dtype.kind == "f" and not (np.isfinite(array).all() and np.abs(array).max(initial=0) < 1e30):
         raise ModelFileError(f"the array {prefix}.{name} holds NaN, infinity or a number beyond 1e30")
-    array.setflags(write=False)
     return array

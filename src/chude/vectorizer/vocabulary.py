@@ -1,6 +1,6 @@
 """The terms of a vocabulary: from counted n-grams to strings, and from strings to keys."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +12,9 @@ from chude.tokenizer import WORD_JOINER, TokenBatch, Tokenizer, scan
 from chude.tokenizer.kernel import Hashes
 from chude.tokenizer.words import join
 from chude.vectorizer.ngrams import NgramCounts, key_at
+
+_CHUNK_BYTES = 1 << 18
+"""Lines are read in chunks of about this size, so that their keys take little more memory than the lines."""
 
 
 def terms_of(
@@ -63,31 +66,66 @@ def keys_of(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
     Raises
     ------
     InputError
-        If a term holds no token, or two terms are the same to the tokenizer.
+        If a term holds no token or a line break, or two terms are the same to the tokenizer.
     """
     text = "\n".join(terms)
-    hashes, starts, stops = scan(text, tokenizer.diacritics)
-    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    line_ends = np.flatnonzero(characters == ord("\n"))
-    if len(line_ends) != max(len(terms) - 1, 0):
+    if text.count("\n") != max(len(terms) - 1, 0):
         raise InputError("a term of the vocabulary holds a line break")
-    bounds = np.zeros(len(terms) + 1, dtype=np.int64)
+    keys = _keys_of_lines(text, tokenizer) if terms else np.empty(0, dtype=np.uint64)
+    _refuse_repeats(keys, terms.__getitem__)
+    return keys
+
+
+def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
+    """Return the keys of terms given in UTF-8, one a line, without holding them all as Python strings.
+
+    Raises
+    ------
+    InputError
+        As `keys_of`.
+    UnicodeDecodeError
+        If the lines are not UTF-8.
+    """
+    ends = np.append(np.flatnonzero(lines == ord("\n")), len(lines))
+    places = np.searchsorted(ends, np.arange(_CHUNK_BYTES, len(lines), _CHUNK_BYTES))
+    bounds = np.unique(np.concatenate([[0], places + 1, [len(ends)]]))
+    starts = np.concatenate([[0], ends + 1])
+
+    def text(first: int, last: int) -> str:
+        return lines[starts[first] : ends[last - 1]].tobytes().decode()
+
+    if not len(lines):
+        return np.empty(0, dtype=np.uint64)
+    chunks = pairwise(bounds.tolist())
+    keys = np.concatenate([_keys_of_lines(text(first, last), tokenizer) for first, last in chunks])
+    _refuse_repeats(keys, lambda row: text(row, row + 1))
+    return keys
+
+
+def _refuse_repeats(keys: Hashes, term: Callable[[int], str]) -> None:
+    in_order = np.sort(keys)
+    if (in_order[1:] == in_order[:-1]).any():
+        repeated = np.setdiff1d(np.arange(len(keys)), np.unique(keys, return_index=True)[1])[0]
+        raise InputError(f"the vocabulary holds {term(int(repeated))!r} more than once, as the tokenizer reads it")
+
+
+def _keys_of_lines(text: str, tokenizer: Tokenizer) -> Hashes:
+    hashes, starts, stops = scan(text, tokenizer.diacritics)
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    line_ends = np.flatnonzero(characters == ord("\n"))
+    bounds = np.zeros(len(line_ends) + 2, dtype=np.int64)
     bounds[1:-1] = np.searchsorted(starts, line_ends)
-    bounds[-1:] = len(hashes)
+    bounds[-1] = len(hashes)
     empty = np.flatnonzero(np.diff(bounds) == 0)
     if len(empty):
-        raise InputError(f"the term {terms[empty[0]]!r} of the vocabulary holds no letter or digit")
+        term = text.split("\n")[empty[0]]
+        raise InputError(f"the term {term!r} of the vocabulary holds no letter or digit")
     if tokenizer.kind == "word":
         goes_on = np.zeros(len(hashes) + 1, dtype=np.bool_)
         goes_on[1:-1] = (characters[starts[1:] - 1] == ord(WORD_JOINER)) & (starts[1:] == stops[:-1] + 1)
         before = np.concatenate([[0], np.cumsum(~goes_on[:-1])])
         hashes, bounds = join(hashes, goes_on[:-1]), before[bounds]
-    keys = _keys(hashes, bounds)
-    distinct, first = np.unique(keys, return_index=True)
-    if len(distinct) < len(keys):
-        repeated = np.setdiff1d(np.arange(len(keys)), first)[0]
-        raise InputError(f"the vocabulary holds {terms[repeated]!r} more than once, as the tokenizer reads it")
-    return keys
+    return _keys(hashes, bounds)
 
 
 @compiled

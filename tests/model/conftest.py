@@ -1,0 +1,61 @@
+"""Models made in memory, of any number of topics."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from chude.model import Calibration, Reading, TopicModel
+from chude.tokenizer import Tokenizer
+from chude.topics import Topic
+
+MakeModel = Callable[..., TopicModel]
+
+TERMS = [
+    "vàng",
+    "giá",
+    "giá vàng",
+    "hà",
+    "nội",
+    "hà nội",
+    "bóng",
+    "đá",
+    "bóng đá",
+    "đội",
+    "tuyển",
+    "thắng",
+    "hòa",
+    "đất",
+]
+
+
+@pytest.fixture(scope="session")
+def make_model() -> MakeModel:
+    """Return a function that makes a model with random weights of so many topics."""
+
+    def reading(n_topics: int, ngram_range: tuple[int, int], diacritics: bool, sublinear_tf: bool) -> Reading:
+        random = np.random.default_rng(n_topics + 1000 * diacritics)
+        tokenizer = Tokenizer(diacritics=diacritics)
+        terms = [" ".join(tokenizer.tokens(term)) for term in TERMS]
+        weights = random.normal(size=(len(terms), n_topics))
+        idf = random.uniform(1, 8, len(terms))
+        return Reading.of(tokenizer, ngram_range, sublinear_tf, terms, idf, weights, random.normal(size=n_topics))
+
+    def make(
+        n_topics: int = 3, ngram_range: tuple[int, int] = (1, 2), sublinear_tf: bool = True, bare: bool = True
+    ) -> TopicModel:
+        random = np.random.default_rng(n_topics)
+        labels = ["nhà đất & xây dựng", "Ẩm thực", "x, y\nz", *(f"chủ đề {i}" for i in range(3, n_topics))][:n_topics]
+        priors = random.dirichlet(np.ones(n_topics))
+        calibration = Calibration(2.0, 0.25, random.normal(size=n_topics), priors / priors.sum())
+        return TopicModel(
+            "made",
+            tuple(Topic(label, label, label) for label in labels),
+            reading(n_topics, ngram_range, True, sublinear_tf),
+            calibration,
+            reading(n_topics, ngram_range, False, sublinear_tf) if bare else None,
+            calibration if bare else None,
+            {"made": "for tests"},
+        )
+
+    return make

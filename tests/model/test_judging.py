@@ -1,0 +1,186 @@
+"""What a model says equals plain arithmetic, and does not depend on how texts are handed over or written."""
+
+import itertools
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+from chude import TopicModel
+from chude.model import Calibration, Judgement, Reading
+
+WORDS = "giá vàng Hà Nội bóng đá đội tuyển thắng hòa hoà ĐẤT không có gì 2024 gia vang ha noi"
+texts_of_words = st.lists(st.lists(st.sampled_from(WORDS.split()), max_size=20).map(" ".join), max_size=12)
+any_texts = st.lists(st.text() | st.lists(st.sampled_from(WORDS.split())).map(" ".join), max_size=8)
+
+
+def plain(reading: Reading, calibration: Calibration, texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Compute scores, probabilities and coverage by scikit-learn and numpy."""
+    least, most = reading.ngram_range
+
+    def analyze(text: str) -> list[str]:
+        tokens = reading.tokenizer.tokens(text)
+        return [" ".join(tokens[i : i + n]) for n in range(least, most + 1) for i in range(len(tokens) - n + 1)]
+
+    counter = TfidfVectorizer(analyzer=analyze, vocabulary=list(reading.terms), use_idf=False, norm=None)
+    tf = counter.fit_transform(texts).toarray()
+    terms = (tf > 0).sum(axis=1)
+    if reading.sublinear_tf:
+        tf[tf > 0] = 1 + np.log(tf[tf > 0])
+    rows = normalize(tf * reading.idf.astype(np.float64))
+    scores = rows @ (reading.scale[:, None].astype(np.float64) * reading.weights) + reading.intercept
+    logits = (calibration.slope + calibration.length * np.log1p(terms))[:, None] * scores + calibration.offsets
+    probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    probabilities[terms == 0] = calibration.priors
+    known = set(reading.terms)
+    tokens = [reading.tokenizer.tokens(text) for text in texts]
+    coverage = [sum(t in known for t in found) / max(len(found), 1) for found in tokens]
+    return scores, probabilities, np.array(coverage)
+
+
+def is_bare(model: TopicModel, text: str) -> bool:
+    tokens = model.reading.tokenizer.tokens(text)
+    with_marks = sum(t != unicodedata.normalize("NFC", "".join(model.bare_reading.tokenizer.tokens(t))) for t in tokens)
+    return bool(tokens) and with_marks < 0.2 * len(tokens)
+
+
+def equal(left: Judgement, right: Judgement) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(left, right, strict=True))
+
+
+@pytest.mark.parametrize("n_topics", [1, 2, 3, 13, 16, 17, 33, 300])
+@pytest.mark.parametrize(
+    ("ngram_range", "sublinear_tf"), [((1, 1), False), ((1, 2), True), ((2, 2), True), ((1, 3), True)]
+)
+def test_scores_equal_plain_arithmetic(
+    make_model, n_topics: int, ngram_range: tuple[int, int], sublinear_tf: bool
+) -> None:
+    model = make_model(n_topics, ngram_range, sublinear_tf)
+    texts = [
+        "Giá vàng, giá VÀNG tăng",
+        "Đội tuyển hoà 1-1, bóng đá Hà Nội",
+        "hà nội hà nội hà nội",
+        "",
+        "xyz",
+        "đất " * 500,
+    ]
+    judged = model.judge(texts)
+    scores, probabilities, coverage = plain(model.reading, model.calibration, texts)
+    assert judged.scores.shape == judged.probabilities.shape == (len(texts), n_topics)
+    bare = [is_bare(model, text) for text in texts]
+    again = plain(model.bare_reading, model.bare_calibration, texts)
+    for marked, stripped in zip((scores, probabilities, coverage), again, strict=True):
+        marked[bare] = stripped[bare]
+    assert np.allclose(judged.scores, scores, rtol=0, atol=1e-9)
+    assert np.allclose(judged.probabilities, probabilities, rtol=0, atol=1e-9)
+    assert np.allclose(judged.probabilities.sum(axis=1), 1, atol=1e-12)
+    assert np.allclose(judged.coverage, coverage if ngram_range[0] == 1 else 0, atol=1e-12)
+
+
+def test_a_learned_model_equals_plain_arithmetic(samples_model: TopicModel, samples) -> None:
+    texts = samples[0][::3]
+    judged = samples_model.judge(texts)
+    scores, probabilities, coverage = plain(samples_model.reading, samples_model.calibration, texts)
+    assert np.allclose(judged.scores, scores, rtol=0, atol=1e-9)
+    assert np.allclose(judged.probabilities, probabilities, rtol=0, atol=1e-9)
+    assert np.allclose(judged.coverage, coverage, atol=1e-12)
+
+
+@settings(deadline=None, max_examples=60)
+@given(any_texts, st.lists(st.integers(0, 8), max_size=4), st.randoms(use_true_random=False))
+def test_neither_batches_nor_order_nor_threads_matter(make_model, texts: list[str], cuts: list[int], random) -> None:
+    model = make_model(5)
+    whole = model.judge(texts, threads=1)
+    bounds = sorted({0, len(texts), *(min(cut, len(texts)) for cut in cuts)})
+    parts = [model.judge(texts[a:b]) for a, b in itertools.pairwise(bounds)]
+    if parts:
+        assert equal(Judgement(*map(np.concatenate, zip(*parts, strict=True))), whole)
+    order = list(range(len(texts)))
+    random.shuffle(order)
+    shuffled = model.judge([texts[i] for i in order], threads=3)
+    assert equal(shuffled, Judgement(*(column[order] for column in whole)))
+
+
+def test_many_chunks_and_threads_give_what_one_text_at_a_time_gives(samples_model: TopicModel, samples) -> None:
+    texts = [text[i % 90 :] for i, text in enumerate(samples[0] * 40)]
+    one = samples_model.judge(texts, threads=1)
+    for threads in (2, 5, None):
+        assert equal(samples_model.judge(texts, threads=threads), one)
+    singles = [samples_model.judge([text]) for text in texts[::97]]
+    assert equal(Judgement(*map(np.concatenate, zip(*singles, strict=True))), Judgement(*(c[::97] for c in one)))
+
+
+@settings(deadline=None)
+@given(texts_of_words)
+def test_ways_of_writing_do_not_matter(make_model, texts: list[str]) -> None:
+    model = make_model(4)
+    judged = model.judge(texts)
+    for written in (str.upper, lambda t: unicodedata.normalize("NFD", t), lambda t: t.replace("hòa", "hoà"),
+                    lambda t: t.replace("Đ", "Ð"), lambda t: t.replace(" ", ",\t\n")):  # fmt: skip
+        assert equal(model.judge([written(text) for text in texts]), judged)
+
+
+def test_text_without_diacritics_goes_to_its_own_reading(samples_model: TopicModel, samples) -> None:
+    model = samples_model
+    alone = TopicModel("bare", model.topics, model.bare_reading, model.bare_calibration)
+    stripped = [" ".join(model.bare_reading.tokenizer.tokens(text)) for text in samples[0]]
+    assert equal(model.judge(stripped), alone.judge(stripped))
+    assert np.mean(model.predict(stripped) == np.array(samples[1])) > 0.7
+    mixed = [*samples[0][:2], stripped[2], samples[0][3]]
+    marked = TopicModel("marked", model.topics, model.reading, model.calibration)
+    for i, judge in enumerate((marked.judge, marked.judge, alone.judge, marked.judge)):
+        assert equal(Judgement(*(column[[i]] for column in model.judge(mixed))), judge([mixed[i]]))
+
+
+def test_a_model_with_one_reading_judges_bare_text_with_it(make_model) -> None:
+    model = make_model(3, bare=False)
+    judged = model.judge(["gia vang", "giá vàng"])
+    assert np.array_equal(judged.probabilities[0], model.calibration.priors)
+    assert judged.coverage.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "...", "\u0301", "qwerty", "zz zz zz", "\ud800", "😀"])
+def test_a_text_without_a_known_token_gets_the_priors(make_model, text: str) -> None:
+    model = make_model(5)
+    judged = model.judge([text, "giá vàng"])
+    assert np.array_equal(judged.probabilities[0], model.calibration.priors)
+    assert judged.coverage[0] == 0
+    assert np.array_equal(judged.scores[1], model.judge(["giá vàng"]).scores[0])
+
+
+def test_no_text_gives_no_row(make_model) -> None:
+    model = make_model(5)
+    judged = model.judge([])
+    assert [column.shape for column in judged] == [(0, 5), (0, 5), (0,), (0,)]
+    assert [column.dtype for column in judged] == [column.dtype for column in model.judge(["a"])]
+    assert model.predict([]).shape == (0,)
+    assert model.top([]) == []
+
+
+@pytest.mark.parametrize("wrong", ["giá vàng", b"abc", ["a", None], [1], {"a": "b"}], ids=repr)
+def test_what_is_no_list_of_texts_is_a_type_error(make_model, wrong: object) -> None:
+    model = make_model(2)
+    for method in (model.judge, model.predict, model.predict_proba, model.decision_function, model.top, model.coverage):
+        with pytest.raises(TypeError, match=r"list of texts|type str"):
+            method(wrong)
+
+
+def test_the_views_agree_with_the_judgement(make_model) -> None:
+    model = make_model(17)
+    texts = ["giá vàng Hà Nội", "bóng đá", "???"]
+    judged = model.judge(texts)
+    assert np.array_equal(model.predict_proba(texts), judged.probabilities)
+    assert np.array_equal(model.decision_function(texts), judged.scores)
+    assert np.array_equal(model.coverage(texts), judged.coverage)
+    assert model.predict(texts).tolist() == [model.classes_[row.argmax()] for row in judged.probabilities]
+    for k in (0, 1, 2, 17, 40):
+        top = model.top(texts, k)
+        assert [len(pairs) for pairs in top] == [min(k, 17)] * 3
+        for pairs, row in zip(top, judged.probabilities, strict=True):
+            assert [p for _, p in pairs] == sorted(row.tolist(), reverse=True)[:k]
+            assert all(row[model.classes_.tolist().index(slug)] == p for slug, p in pairs)

@@ -1,0 +1,43 @@
+"""Write the model file of the current format version and the answers it must keep; see README.md."""
+
+import json
+from pathlib import Path
+
+from chude import TopicClassifier
+from chude.model_file import FORMAT_VERSION
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parents[1] / "data" / "samples"
+CASES = [
+    "Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào",
+    "ĐỘI TUYỂN THẮNG TRẬN, hoà bình ở Hà Nội",
+    "doi tuyen thang tran, gia vang tang manh",
+    "Bệnh nhân sốt xuất huyết nhập viện tăng",
+    "qwerty",
+    "",
+]
+
+
+def main() -> None:
+    """Learn a small model from the samples and write both files."""
+    files = sorted(path for path in SAMPLES.glob("*/*.txt") if path.parent.name != "difficult")
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    labels = [path.parent.name for path in files]
+    classifier = TopicClassifier(max_features=1200, calibration_folds=2, name=f"format-{FORMAT_VERSION}")
+    model = classifier.fit(texts, labels).model_
+    judged = model.judge(CASES)
+    cases = [
+        {"text": text, "probabilities": probabilities, "coverage": coverage}
+        for text, probabilities, coverage in zip(
+            CASES, judged.probabilities.tolist(), judged.coverage.tolist(), strict=True
+        )
+    ]
+    recorded = {"topics": model.classes_.tolist(), "cases": cases}
+    with (HERE / f"v{FORMAT_VERSION}.json").open("x", encoding="utf-8", newline="\n") as file:
+        json.dump(recorded, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+    model.save(HERE / f"v{FORMAT_VERSION}.safetensors")
+
+
+if __name__ == "__main__":
+    main()
