@@ -88,7 +88,10 @@ def test_a_folder_that_loses_permission_midway(tree: Any, model: Any, nobody: An
         folder.chmod(0o755)
     failed = [row for row in found if row["error"]]
     assert len(found) - len(failed) >= 1000
-    assert {row["error"] for row in failed} == {"cannot be opened: permission denied", "folder cannot be listed: permission denied"}
+    assert {row["error"] for row in failed} == {
+        "cannot be opened: permission denied",
+        "folder cannot be listed: permission denied",
+    }
 
 
 def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +152,9 @@ MUTATIONS: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "surrogates": lambda data, chance: data.decode().encode("utf-16-le")[1:] + b"\x00\xd8" * 9,
     "nul": lambda data, chance: data + b"\0" * chance.randrange(1, 999),
     "wide": lambda data, chance: data.decode().encode(chance.choice(["utf-16", "utf-16-be", "utf-32", "utf-8-sig"])),
-    "signed": lambda data, chance: chance.choice([b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", b"\xff\xfe", b"PK\x03\x04"]) + data,
+    "signed": lambda data, chance: (
+        chance.choice([b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", b"\xff\xfe", b"PK\x03\x04"]) + data
+    ),
 }
 
 
@@ -211,7 +216,9 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, model: Any) -> None:
 def test_pages(tmp_path: Path, model: Any) -> None:
     pytest.importorskip("trafilatura")
     body = "".join(f"<p>{'Giá vàng trong nước hôm nay tăng mạnh so với hôm qua. ' * 4}</p>" for _ in range(3))
-    (tmp_path / "a.html").write_text(f"<html><body><article><h1>Tin</h1>{body}</article></body></html>", encoding="utf-8")
+    (tmp_path / "a.html").write_text(
+        f"<html><body><article><h1>Tin</h1>{body}</article></body></html>", encoding="utf-8"
+    )
     (tmp_path / "b.htm").write_bytes(b"<<<>>>\xff\x00")
     found = rows(tmp_path, model=model, include=["*.htm*"])
     assert [row["error"] is None for row in found] == [True, False]

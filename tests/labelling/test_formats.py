@@ -33,7 +33,7 @@ def read_csv(path: Path) -> list[dict[str, Any]]:
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_bytes().decode().splitlines()]
+    return [json.loads(line) for line in path.read_bytes().decode().split("\n") if line]
 
 
 def read_parquet(path: Path) -> list[dict[str, Any]]:
@@ -58,7 +58,10 @@ def test_formats_agree(
     tmp_path_factory: pytest.TempPathFactory, model: Any, cells: list[tuple[str, str]], top: int
 ) -> None:
     folder = tmp_path_factory.mktemp("formats")
-    table = pa.table({"text": [t for t, _ in cells], "id": [i for _, i in cells]}, pa.schema({"text": pa.string(), "id": pa.string()}))
+    table = pa.table(
+        {"text": [t for t, _ in cells], "id": [i for _, i in cells]},
+        pa.schema({"text": pa.string(), "id": pa.string()}),
+    )
     labels = label_table(table, keep=["id"], model=model, top=top, min_probability=0.5, min_coverage=0.6)
     expected = [row for batch in labels for row in batch.rows()]
     for name, read in READERS.items():
@@ -73,7 +76,7 @@ def test_formats_agree(
 def test_errors_and_names_that_are_not_utf8(tmp_path: Path, model: Any) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
-    (tmp_path / "in" / "a\rb,\"c\n.txt").write_text("một", encoding="utf-8")
+    (tmp_path / "in" / 'a\rb,"c\n.txt').write_text("một", encoding="utf-8")
     try:
         (tmp_path / "in" / "x\udcff.txt").write_text("hai", encoding="utf-8")
     except (OSError, UnicodeError):
@@ -82,7 +85,12 @@ def test_errors_and_names_that_are_not_utf8(tmp_path: Path, model: Any) -> None:
     seen = []
     for name, read in READERS.items():
         labels.write(tmp_path / name, format=name)
-        seen.append([(row["path"].encode(errors="backslashreplace"), row["topic"], row["error"]) for row in read(tmp_path / name)])
+        seen.append(
+            [
+                (row["path"].encode(errors="backslashreplace"), row["topic"], row["error"])
+                for row in read(tmp_path / name)
+            ]
+        )
     assert seen[0] == seen[1] == seen[2] == seen[3]
     assert seen[0][1][2] == "PNG image, not text"
     assert seen[0][2][0].endswith(b"x\\udcff.txt")
@@ -120,9 +128,9 @@ def test_kept_columns_stay_what_they_were(tmp_path: Path, model: Any) -> None:
     keep = [name for name in table.column_names if name != "text"]
     labels = label_table(tmp_path / "t.parquet", keep=keep, model=model)
     labels.write(tmp_path / "o.parquet")
-    assert pq.read_table(tmp_path / "o.parquet").select(keep).equals(table.select(keep).replace_schema_metadata(None)) or str(
-        pq.read_table(tmp_path / "o.parquet").select(keep)
-    ) == str(table.select(keep))
+    before, after = (pq.read_table(tmp_path / name).select(keep) for name in ("t.parquet", "o.parquet"))
+    assert after.schema.types == before.schema.types
+    assert repr(after.to_pylist()) == repr(before.to_pylist())
     labels.write(tmp_path / "o.csv")
     first = read_csv(tmp_path / "o.csv")[0]
     assert [first[name] for name in keep] == ["1", "0.1", "2024-05-01", "1.50", "[1, 2]", '{"a": "ấ"}', "true", "\\xff"]

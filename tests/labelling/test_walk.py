@@ -32,7 +32,9 @@ NAME = st.text(st.sampled_from("abấB.-_ ~Đ"), min_size=1, max_size=4).filter(
 
 @given(st.lists(st.tuples(NAME, NAME, NAME), max_size=12))
 @settings(max_examples=60, deadline=None)
-def test_order_is_bytewise_over_whole_paths(tmp_path_factory: pytest.TempPathFactory, names: list[tuple[str, ...]]) -> None:
+def test_order_is_bytewise_over_whole_paths(
+    tmp_path_factory: pytest.TempPathFactory, names: list[tuple[str, ...]]
+) -> None:
     root = tmp_path_factory.mktemp("tree")
     for depth, name in enumerate(names):
         path = root.joinpath(*name[: depth % 3]) / f"{name[2]}.txt"
@@ -41,7 +43,9 @@ def test_order_is_bytewise_over_whole_paths(tmp_path_factory: pytest.TempPathFac
             path.write_text("x", encoding="utf-8")
         except OSError:  # a file of that name is there
             continue
-    visible = [p for p in root.rglob("*.txt") if p.is_file() and not any(q.startswith(".") for q in p.relative_to(root).parts)]
+    visible = [
+        p for p in root.rglob("*.txt") if p.is_file() and not any(q.startswith(".") for q in p.relative_to(root).parts)
+    ]
     assert listed(root) == sorted(map(str, visible), key=os.fsencode)
 
 
@@ -94,7 +98,12 @@ def test_a_link_to_a_hidden_folder_is_followed(tmp_path: Path) -> None:
 def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     for name in (b"\xff.txt", b"\xe1\xba.txt", "ấ.txt".encode(), b"z.txt"):
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("x")
-    assert [os.fsencode(Path(p).name) for p in listed(tmp_path)] == [b"z.txt", b"\xe1\xba.txt", "ấ.txt".encode(), b"\xff.txt"]
+    assert [os.fsencode(Path(p).name) for p in listed(tmp_path)] == [
+        b"z.txt",
+        b"\xe1\xba.txt",
+        "ấ.txt".encode(),
+        b"\xff.txt",
+    ]
 
 
 def test_a_folder_that_cannot_be_listed_has_its_place(tmp_path: Path, nobody: Callable[[], object]) -> None:
@@ -130,4 +139,4 @@ def test_special_files_are_listed_when_their_names_match(tmp_path: Path, monkeyp
         server.bind("s.txt")
         os.mkfifo("p.txt")
         os.mkfifo("p.pipe")
-        assert listed(Path(".")) == ["./p.txt", "./s.txt"]
+        assert listed(Path()) == ["./p.txt", "./s.txt"]

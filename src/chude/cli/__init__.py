@@ -30,6 +30,14 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command of a context; its result is the exit code."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever read the output has seen enough
+            _silence_stdout()
+            return EXIT_STOPPED
+
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = "chude", **extra: Any
     ) -> None:
@@ -45,9 +53,6 @@ class LazyGroup(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("chude: stopped", err=True)
             code = EXIT_INTERRUPTED
-        except BrokenPipeError:  # whoever read the output has seen enough
-            _silence_stdout()
-            code = EXIT_STOPPED
         except Exception as error:
             code = _code_of(error)
         sys.exit(code or 0)

@@ -190,6 +190,9 @@ def _print(job: Job, options: dict[str, Any], watch: Watch) -> State:
 
 
 def _report(state: State, placed: Placed | None, job: Job, options: dict[str, Any]) -> int:
+    if options["resume"] and placed is not None and state.tally.texts == 0:
+        click.echo(f"chude: nothing to resume: {options['sort_into']} is complete", err=True)
+        return 0
     output = options["sort_into"] or options["output"] or "standard output"
     summary = summary_of(state, placed, job.model.name, output)
     if options["summary"] is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chude.errors import InputError
 from chude.labelling.inputs import Inputs, Survey
-from chude.labelling.journal import Journal, State
+from chude.labelling.journal import PUBLISHED, Journal, State
 from chude.labelling.judging import Judge, Labelled
 from chude.labelling.options import MAX_SIZE, Reading, Rules
 from chude.labelling.placing import LABELS, Placed, Placing
@@ -138,6 +138,7 @@ class Labels:
         -------
         state : State
         placed : Placed
+            Both empty when there was nothing left to resume.
 
         Raises
         ------
@@ -153,6 +154,8 @@ class Labels:
         sink = make_sink("csv", job.columns, bom=False, model_version=job.model.name)
         with Journal(target, sink) as journal:
             if journal.manifest() is None and os.path.exists(target):
+                if resume:  # stopped when there was nothing left to do
+                    return State(stage=PUBLISHED), Placed()
                 raise InputError(f"{folder} has a labels.csv already: sort into another folder")
             settings = {"format": "csv", "sort_into": True, "move": move}
             state = write(

@@ -231,7 +231,9 @@ class Journal:
             self.checkpoint()
 
     def discard(self) -> None:
-        """Remove the folder."""
+        """Remove the folder; what has no manifest any more is nobody's."""
+        with contextlib.suppress(OSError):
+            os.remove(self._path("manifest.json"))
         if os.name == "nt":  # an open file cannot be removed there
             self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,289 @@
+"""``chude label`` as a person uses it."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FAKED = Path(__file__).parents[1] / "labelling" / "faked.py"
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the command with the fake model, in a folder of its own."""
+
+    def call(*args: str, stdin: bytes = b"", **options: Any) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, str(FAKED), *args],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            timeout=120,
+            **options,
+        )
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "bài"
+    (root / "cũ").mkdir(parents=True)
+    (root / "a.txt").write_text("Giá vàng tăng mạnh", encoding="utf-8")
+    (root / "b.txt").write_text("Đội tuyển thắng trận", encoding="utf-8")
+    (root / "cũ" / "c.txt").write_bytes("Học sinh đăng ký".encode("utf-16"))
+    return root
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+
+
+def test_a_folder_into_a_file(run: Run, folder: Path) -> None:
+    done = run("label", "bài", "-o", "labels.csv")
+    assert (done.returncode, done.stdout) == (0, b"")
+    found = rows((folder.parent / "labels.csv").read_bytes())
+    assert [row["path"] for row in found] == [str(Path("bài", name)) for name in ("a.txt", "b.txt", "cũ/c.txt")]
+    said = done.stderr.decode()
+    assert said.startswith("3 texts in ")
+    assert "encodings: utf-8 2, utf-16-le 1\n" in said
+    assert "\r" not in said
+    assert run("label", "bài", "-o", "labels.csv", "--quiet").stderr == b""
+
+
+def test_a_pipe_gets_csv_in_utf8(run: Run, folder: Path) -> None:
+    env = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = run("label", "bài", env=env)
+    assert done.returncode == 0
+    assert {row["topic_name"] for row in rows(done.stdout)} <= {"Kinh doanh", "Thể thao", "Giáo dục"}
+    assert len(rows(done.stdout)) == 3
+
+
+def test_standard_input(run: Run) -> None:
+    text = "Giá vàng\ntăng mạnh".encode()
+    (one,) = rows(run("label", "-", stdin=text).stdout)
+    assert (one["path"], one["row"], one["encoding"]) == ("-", "", "utf-8")
+    two = rows(run("label", "-", "--lines", stdin=text).stdout)
+    assert [row["row"] for row in two] == ["1", "2"]
+    tables = (b'{"text": "m\xe1\xbb\x99t", "id": 7}\n', b"id;text\n7;m\xe1\xbb\x99t\n")
+    for table in tables:
+        (row,) = rows(run("label", "-", "--text-column", "text", "--keep", "id", stdin=table).stdout)
+        assert (row["id"], row["row"], row["error"]) == ("7", "1", "")
+    done = run("label", "-", stdin=b"")
+    assert done.returncode == 1
+    assert rows(done.stdout)[0]["error"] == "empty file"
+
+
+def test_formats_by_name_and_by_option(run: Run, folder: Path) -> None:
+    for name in ("o.jsonl", "o.json", "o.parquet", "o.csv"):
+        assert run("label", "bài", "-o", name).returncode == 0
+    lines = (folder.parent / "o.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["path"] for line in lines] == [
+        row["path"] for row in rows((folder.parent / "o.csv").read_bytes())
+    ]
+    assert len(json.loads((folder.parent / "o.json").read_bytes())) == 3
+    assert run("label", "bài", "--format", "jsonl").stdout.decode().splitlines() == lines
+    done = run("label", "bài", "--format", "parquet")
+    assert (done.returncode, done.stderr) == (
+        2,
+        b"chude: error: Parquet cannot be written piece by piece: name a file with -o\n",
+    )
+
+
+def test_thresholds_and_top(run: Run, folder: Path) -> None:
+    done = run("label", "bài", "--min-probability", "0.99", "--top", "3", "--format", "jsonl")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {(row["topic"], row["topic_name"], row["reason"]) for row in found} == {("unknown", "không rõ", "uncertain")}
+    for row in found:
+        pairs = [pair.rsplit(":", 1) for pair in row["top"].split(";")]
+        assert len(pairs) == 3
+        assert float(pairs[0][1]) == row["probability"]
+        assert pairs[1] == [row["second_topic"], str(row["second_probability"])]
+    assert b"(uncertain 3)" in done.stderr
+
+
+def test_failures_are_listed_and_counted(run: Run, folder: Path) -> None:
+    (folder / "p.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for k in range(30):
+        (folder / f"z{k:02}.txt").touch()
+    done = run("label", "bài", "-o", "o.csv", "--quiet", "--summary", "s.json")
+    assert done.returncode == 1
+    said = done.stderr.decode().splitlines()
+    assert said[0] == "chude: 31 of 34 texts could not be labelled: empty file 30, PNG image, not text 1"
+    assert said[1].endswith("p.txt: PNG image, not text")
+    assert said[-1] == "  and 11 more: see the error column"
+    summary = json.loads((folder.parent / "s.json").read_bytes())
+    assert (summary["texts"], summary["failed"], summary["failures"]) == (
+        34,
+        31,
+        {"empty file": 30, "PNG image, not text": 1},
+    )
+    assert summary["encodings"] == {"utf-8": 2, "utf-16-le": 1}
+    assert sum(summary["topics"].values()) == 3
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["label", "missing"], "no such file or folder: missing"),
+        (["label"], "Missing argument 'INPUT...'"),
+        (["label", "bài", "--include", "*.doc"], "no texts in bài: searched for *.doc; --include names others"),
+        (
+            ["label", "t.csv"],
+            "t.csv is a table: name its column of text with --text-column; its columns are: id, content",
+        ),
+        (["label", "t.csv", "--text-column", "body"], "t.csv has no column 'body'; its columns are: id, content"),
+        (["label", "t.csv", "--text-column", "content", "--where", "id"], "'id' is no condition; write COLUMN=VALUE"),
+        (["label", "t.csv", "--text-column", "content", "--keep", "row"], "cannot keep row"),
+        (["label", "bài", "--keep", "id"], "need a table's --text-column"),
+        (["label", "bài", "--text-column", "x"], "no texts in bài: searched for tables"),
+        (["label", "bài/a.txt", "--text-column", "x"], "is not a table chude reads"),
+        (["label", "bài", "--max-size", "big"], "'big' is no size; write 500000, 64M or 1G"),
+        (["label", "bài", "--resume"], "only a run that writes a file (-o OUT) can be resumed"),
+        (["label", "-", "-o", "o.csv", "--resume"], "this run cannot be resumed: standard input cannot be read again"),
+        (["label", "bài", "--move"], "--move goes with --sort-into DIR"),
+        (["label", "bài", "--sort-into", "d", "-o", "o.csv"], "--sort-into writes labels.csv beside the folders"),
+        (["label", "bài", "-o", "o.csv.gz"], "chude writes no .gz files"),
+        (["label", "bài", "-o", "no/o.csv"], "there is no folder"),
+        (["labell"], "No such command 'labell'"),
+    ],
+)
+def test_wrong_use_is_one_sentence(run: Run, folder: Path, args: list[str], said: str) -> None:
+    (folder.parent / "t.csv").write_text("id,content\n1,x\n", encoding="utf-8")
+    before = sorted(folder.parent.iterdir())
+    done = run(*args)
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 2
+    assert lines[0].startswith("chude: error: ")
+    assert said in lines[0]
+    assert len(lines) <= 2
+    assert done.stdout == b""
+    assert sorted(folder.parent.iterdir()) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_a_table_of_80_columns(run: Run, folder: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    (folder / ("rất-" * 30 + "dài.txt")).write_text("Giá vàng", encoding="utf-8")
+    (folder / "e.txt").touch()
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, str(FAKED), "label", "bài"],
+        cwd=folder.parent,
+        stdin=follower,
+        stdout=follower,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(follower)
+    shown = b""
+    try:
+        while piece := os.read(leader, 4096):
+            shown += piece
+    except OSError:  # how Linux says that the other side has gone
+        pass
+    os.close(leader)
+    assert process.wait(60) == 1
+    lines = shown.decode().replace("\r\n", "\n").splitlines()
+    assert lines[0].split() == ["prob", "topic", "remark", "text"]
+    assert len(lines) == 6
+    assert all(len(line) <= 80 for line in lines)
+    assert "\x1b" not in shown.decode()
+    assert any("empty file" in line and line.endswith("e.txt") for line in lines)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such devices there")
+def test_devices_are_written_not_replaced(run: Run, folder: Path) -> None:
+    assert run("label", "bài", "-o", "/dev/null", "-q").returncode == 0
+    assert Path("/dev/null").is_char_device()
+    for args in (["-o", "/dev/full"], []):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, str(FAKED), "label", "bài", "-q", *args],
+                cwd=folder.parent,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        assert done.returncode == 3
+        assert done.stderr.decode() == "chude: error: the output cannot be written: no space left on device\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes differ there")
+def test_a_reader_that_has_seen_enough(folder: Path) -> None:
+    text = "Bản tin ngắn trong ngày\n" * 200_000
+    (folder / "long.txt").write_text(text, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, str(FAKED), "label", "bài/long.txt", "--lines"],
+        cwd=folder.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline().startswith(b"path,row,")
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) == 3
+
+
+def test_sorting_into_folders(run: Run, folder: Path) -> None:
+    done = run("label", "bài", "--sort-into", "xếp", "--move")
+    assert done.returncode == 0
+    assert b"files placed: 3\n" in done.stderr
+    assert len(rows((folder.parent / "xếp" / "labels.csv").read_bytes())) == 3
+    assert not list(folder.rglob("*.txt"))
+    done = run("label", "bài", "--sort-into", "xếp", "--move", "--resume")
+    assert (done.returncode, done.stderr.decode()) == (0, "chude: nothing to resume: xếp is complete\n")
+
+
+def test_help_and_version(run: Run) -> None:
+    assert "chude " in run("--version").stdout.decode()
+    listed = run("--help").stdout.decode()
+    assert "label" in listed
+    assert "Exit codes: 0 all labelled" in run("label", "--help").stdout.decode()
+
+
+def test_labelling_imports_little(run: Run, folder: Path) -> None:
+    """What a cold start may not pay for."""
+    script = f"""
+import sys
+sys.path.insert(0, {str(FAKED.parent)!r})
+sys.argv = ["chude", "label", "bài", "-o", "o.csv", "-q"]
+import numpy as np
+import chude
+from chude.cli import main
+class Judgement:
+    def __init__(self, n):
+        self.probabilities, self.coverage, self.tokens = np.ones((n, 1)), np.ones(n), np.ones(n, int)
+class Model:
+    name, topics = "m", [type("T", (), dict(slug="a", vi="A"))]
+    def judge(self, texts, threads=None):
+        return Judgement(len(texts))
+    def to_bytes(self):
+        return b""
+chude.load = lambda *_: Model()
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+heavy = {{"sklearn", "pandas", "underthesea", "pyarrow", "scipy", "ftfy", "trafilatura", "joblib"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, cwd=folder.parent)
+    assert done.stderr == b""
+    assert done.stdout.strip() == b"[]"

@@ -1,0 +1,24 @@
+"""The command line with the fake model: ``python faked.py label ...``. FAKE_DELAY is seconds for each batch."""
+
+import os
+import time
+from typing import Any
+
+from conftest import FakeModel
+
+import chude
+from chude.cli import main
+from chude.labelling import inputs, journal
+
+
+class SlowModel(FakeModel):
+    def judge(self, texts: Any, *, threads: Any = None) -> Any:
+        time.sleep(float(os.environ.get("FAKE_DELAY", "0")))
+        return super().judge(texts)
+
+
+if __name__ == "__main__":
+    inputs.BATCH_TEXTS = int(os.environ.get("FAKE_BATCH", inputs.BATCH_TEXTS))
+    journal._SHORTEST_INTERVAL = 0.01
+    chude.load = lambda *_: SlowModel()
+    main()
