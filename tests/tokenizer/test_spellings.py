@@ -43,11 +43,11 @@ def test_composed_and_decomposed_text_have_the_same_tokens(text: str, diacritics
         assert Tokenizer(diacritics=diacritics).tokens(other) == Tokenizer(diacritics=diacritics).tokens(text)
 
 
-@pytest.mark.parametrize("mark", ["\U0001d167", "\U0001e8d0"])
-def test_the_exceptions_are_still_exceptions(mark: str) -> None:
-    text = f"a{mark}\u0302n"
+@pytest.mark.parametrize("text", ["a\U0001d167\u0302n", "a\U0001e8d0\u0302n", "\U0002f979"])
+def test_the_exceptions_are_still_exceptions(text: str) -> None:
     assert excepted(text)
-    assert MARKED.tokens(unicodedata.normalize("NFC", text)) != MARKED.tokens(unicodedata.normalize("NFD", text))
+    forms = (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
+    assert len({tuple(MARKED.tokens(form)) for form in forms}) > 1
 
 
 @settings(deadline=None)
@@ -125,6 +125,12 @@ def test_long_tokens_and_other_scripts_keep_their_tokens_apart() -> None:
     for pair in pairs:
         left, right = hashes(pair)
         assert left != right, pair
+
+
+def test_mathematical_letters_are_the_letters_they_show() -> None:
+    for shown, plain in (("𝐀𝐛𝟗", "ab9"), ("𝛼𝛽", "αβ"), ("x𝛼y", "xαy"), ("𝛼", "α"), ("𝐭𝐡𝐮̉", "thủ")):
+        assert MARKED.tokens(shown) == MARKED.tokens(plain)
+        assert hashes(shown) == hashes(plain), shown
 
 
 def test_only_diacritics_make_a_text_marked() -> None:
