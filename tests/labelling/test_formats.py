@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.errors import InputError
-from chude.labelling.api import Labels, label_files, label_table
+from chude.labelling.api import label_files, label_table
+from chude.labelling.labels import Labels
 from chude.labelling.options import SCHEMA
 
 NUMBERS = ("probability", "second_probability", "coverage")

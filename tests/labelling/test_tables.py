@@ -298,6 +298,10 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path, model: Any) -> None
     """What is held at once stays the same when the table is ten times as long."""
     import tracemalloc
 
+    class Quick(type(model)):  # type: ignore[misc]
+        def judge(self, texts: Any, *, threads: Any = None) -> Any:
+            return type(super().judge([]))(*(np.ones((len(texts), *shape)) for shape in ((3,), (), ())))
+
     peaks = []
     for count in (8_000, 40_000):
         path = tmp_path / f"{count}.txt"
@@ -305,7 +309,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path, model: Any) -> None
             for k in range(count):
                 file.write(f"{'Bản tin ngắn trong ngày. ' * 12} {k}\n")
         tracemalloc.start()
-        assert sum(len(batch) for batch in label_files(path, lines=True, model=model, threads=2)) == count
+        assert sum(len(batch) for batch in label_files(path, lines=True, model=Quick(), threads=2)) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + (3 << 20)

@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from chude.labelling.api import Unwatched
 from chude.labelling.inputs import Survey
-from chude.labelling.run import Watch
+from chude.labelling.run import Unwatched, Watch
 from chude.labelling.summary import Tally
 
 _PATIENCE = 1.0

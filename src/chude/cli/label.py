@@ -14,9 +14,9 @@ from chude.cli._report import show_failures, show_summary, summary_of, write_sum
 from chude.cli._screen import ScreenSink, terminal
 from chude.cli._watch import make_watch
 from chude.errors import InputError, OutputError
-from chude.labelling.api import Labels
 from chude.labelling.inputs import STDIN, Inputs
 from chude.labelling.journal import State
+from chude.labelling.labels import Labels
 from chude.labelling.options import MAX_SIZE, Reading, Rules
 from chude.labelling.placing import Placed
 from chude.labelling.run import Job, Watch, stream

@@ -22,6 +22,8 @@ from chude.labelling.textfiles import HTML, FileTask, to_text, zip_batches
 from chude.labelling.walk import Patterns, Trouble, walk
 
 STDIN = "-"
+_MOST_REMEMBERED = 1 << 18
+"""Files that a survey spares listing again; of more, the names would take too much memory."""
 _TABLE_PATTERNS = tuple(f"*{end}{packed}" for end in TABLES for packed in ("", ".gz", ".zst"))
 
 
@@ -72,6 +74,7 @@ class Inputs:
         self._avoid = frozenset(os.path.realpath(path) for path in avoid)
         default = ("*.txt",) if reading.text is None else _TABLE_PATTERNS
         self.patterns = Patterns(reading.include or default, reading.exclude)
+        self._remembered: list[str | Trouble] | None = None
 
     def avoiding(self, *paths: str) -> "Inputs":
         """Return the same inputs without files and folders that are chude's own output."""
@@ -95,6 +98,9 @@ class Inputs:
 
     def places(self) -> Iterator[str | Trouble]:
         """Every file, in order; one that is given twice comes once."""
+        return self._walked() if self._remembered is None else iter(self._remembered)
+
+    def _walked(self) -> Iterator[str | Trouble]:
         seen: set[str] | None = set() if len(self.expanded) > 1 else None
         for path in self.expanded:
             is_folder = path != STDIN and os.path.isdir(path)
@@ -121,8 +127,11 @@ class Inputs:
         digest = hashlib.sha256()
         files = size = 0
         counted = True
-        for place in self.places():
+        remembered: list[str | Trouble] = []
+        for place in self._walked():
             files += 1
+            if files <= _MOST_REMEMBERED:
+                remembered.append(place)
             if isinstance(place, Trouble) or place == STDIN:
                 counted = counted and place != STDIN
                 continue
@@ -140,6 +149,7 @@ class Inputs:
         if not files:
             searched = ", ".join(self.reading.include) or ("tables" if self.reading.text else "*.txt")
             raise InputError(f"no texts in {', '.join(self.given)}: searched for {searched}; --include names others")
+        self._remembered = remembered if files <= _MOST_REMEMBERED else None
         return Survey(files, size, files if counted else None, digest.hexdigest())
 
     def _check(self, path: str) -> bool:

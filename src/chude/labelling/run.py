@@ -53,6 +53,19 @@ class Watch(Protocol):
         """Labelling has ended, one way or another."""
 
 
+class Unwatched:
+    """Tells nobody how a run goes on."""
+
+    def begin(self, *_: object) -> None:
+        """Say nothing."""
+
+    def step(self, *_: object) -> None:
+        """Say nothing."""
+
+    def end(self) -> None:
+        """Say nothing."""
+
+
 class Piece(NamedTuple):
     """What came of a task."""
 
