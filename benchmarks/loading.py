@@ -6,26 +6,29 @@ from time import perf_counter
 
 from benchmarks.corpus import Plan
 from benchmarks.figures import Figures, Goal, Row
-from benchmarks.peers import CHUDE, MODEL
+from benchmarks.peers import CHUDE
 from benchmarks.workers import Result, Run, once
 
 _MODULES = ("chude", "chude.model", "chude.model_file", "chude.bundled", "safetensors.numpy")
+_HEADLINE = "Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào"
 
 
 def loading(name: str) -> Run:
     """Import, and get ready to load."""
     for module in _MODULES:
         importlib.import_module(module)
-    chude = importlib.import_module("chude")
-    load = chude.load
+    load = importlib.import_module("chude").load
 
     def run() -> Result:
         start = perf_counter()
+        load(name).predict([_HEADLINE])
+        first = perf_counter() - start
+        # What is imported late, and the compiled loops, are read with the first model, once in a process.
+        start = perf_counter()
         model = load(name)
-        loaded = perf_counter()
-        model.predict(["Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào"])
-        answered = perf_counter()
-        return {"load": (loaded - start) * 1e3, "answer": (answered - start) * 1e3}
+        loaded = perf_counter() - start
+        model.predict([_HEADLINE])
+        return {"load": loaded * 1e3, "answer": (perf_counter() - start) * 1e3, "first": first * 1e3}
 
     return run
 
@@ -38,8 +41,11 @@ def loads(plan: Plan) -> list[Row]:
     for name in model_names():
         once(partial(loading, name))  # the file is in the system's cache from here on
         measured = [once(partial(loading, name)) for _ in range(plan.runs)]
-        goal = Goal("at most 30 ms", 30.0, at_least=False) if name in ("news", MODEL) else None
-        rows.append(Row(f"load the model {name}", Figures.of(CHUDE, "ms", measured, "load"), None, goal))
-        figures = Figures.of(CHUDE, "ms", measured, "answer")
-        rows.append(Row(f"load {name} and label one headline", figures, note="tables built, compiled loops read"))
+        load, answer, first = (Figures.of(CHUDE, "ms", measured, key) for key in ("load", "answer", "first"))
+        note = "compiled loops and late imports are read"
+        rows += [
+            Row(f"load the model {name}", load, None, Goal("at most 30 ms", 30.0, at_least=False)),
+            Row(f"load {name} and label one headline", answer),
+            Row(f"the same, first in a process ({note})", first),
+        ]
     return rows

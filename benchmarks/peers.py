@@ -1,8 +1,10 @@
 """The contestants: chude, and the peers fitted on the same training texts, kept in ``benchmarks/.cache`` by version."""
 
 import importlib
+import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import chain
@@ -75,15 +77,14 @@ def scikit_learn(plan: Plan, *, name: str = SKLEARN, n_jobs: int = 1) -> Label:
     if n_jobs == 1:
         predict: Label = pipeline.predict
         return predict
-    pool = joblib.Parallel(n_jobs=n_jobs)
+    pool = ProcessPoolExecutor(n_jobs, multiprocessing.get_context("spawn"))
 
     def label(texts: list[str]) -> Sequence[str]:
         # Each process keeps the pipeline it loaded; only texts travel.
         parts = [texts[i::n_jobs] for i in range(n_jobs)]
-        found = pool(joblib.delayed(_predict)(str(path), part) for part in parts)
         answers = [""] * len(texts)
-        for i, part in enumerate(found):
-            answers[i::n_jobs] = list(part)
+        for i, found in enumerate(pool.map(partial(_predict, str(path)), parts)):
+            answers[i::n_jobs] = list(found)
         return answers
 
     return label

@@ -73,14 +73,15 @@ def _one(plan: Plan, name: str) -> Callable[[str], object]:
 
 def articles(plan: Plan) -> list[Row]:
     """Whole articles, in one list."""
+    sample, word_sample = (n // 10 if plan.quick else n for n in (_SAMPLE, _WORD_SAMPLE))
     sizes = {
         CHUDE: None,
         CORE: None,
-        SKLEARN: _SAMPLE,
-        f"{SKLEARN}, {THREADS} processes": _SAMPLE,
-        SKLEARN_ALL: _SAMPLE,
-        WORDS: _WORD_SAMPLE,
-        f"{WORDS}, {THREADS} processes": _WORD_SAMPLE,
+        SKLEARN: sample,
+        f"{SKLEARN}, {THREADS} processes": sample,
+        SKLEARN_ALL: sample,
+        WORDS: word_sample,
+        f"{WORDS}, {THREADS} processes": word_sample,
     }
     if missing_fasttext() is None:
         sizes[FASTTEXT] = None
