@@ -18,6 +18,12 @@ def samples() -> tuple[list[str], list[str]]:
 
 
 @pytest.fixture(scope="session")
+def samples_folder() -> Path:
+    """The sample articles: one sub-folder a topic, and one of difficult ones."""
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
 def samples_model(samples: tuple[list[str], list[str]]) -> TopicModel:
     """A model with both readings, learned from three quarters of the sample articles."""
     texts, labels = samples

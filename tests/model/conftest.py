@@ -33,16 +33,23 @@ TERMS = [
 def make_model() -> MakeModel:
     """Return a function that makes a model with random weights of so many topics."""
 
-    def reading(n_topics: int, ngram_range: tuple[int, int], diacritics: bool, sublinear_tf: bool) -> Reading:
+    def reading(
+        n_topics: int, ngram_range: tuple[int, int], diacritics: bool, sublinear_tf: bool, lead: int
+    ) -> Reading:
         random = np.random.default_rng(n_topics + 1000 * diacritics)
         tokenizer = Tokenizer(diacritics=diacritics)
         terms = [" ".join(tokenizer.tokens(term)) for term in TERMS]
         weights = random.normal(size=(len(terms), n_topics))
         idf = random.uniform(1, 8, len(terms))
-        return Reading.of(tokenizer, ngram_range, sublinear_tf, terms, idf, weights, random.normal(size=n_topics))
+        intercept = random.normal(size=n_topics)
+        return Reading.of(tokenizer, ngram_range, sublinear_tf, terms, idf, weights, intercept, lead=lead)
 
     def make(
-        n_topics: int = 3, ngram_range: tuple[int, int] = (1, 2), sublinear_tf: bool = True, bare: bool = True
+        n_topics: int = 3,
+        ngram_range: tuple[int, int] = (1, 2),
+        sublinear_tf: bool = True,
+        bare: bool = True,
+        lead: int = 0,
     ) -> TopicModel:
         random = np.random.default_rng(n_topics)
         labels = ["nhà đất & xây dựng", "Ẩm thực", "x, y\nz", *(f"chủ đề {i}" for i in range(3, n_topics))][:n_topics]
@@ -51,9 +58,9 @@ def make_model() -> MakeModel:
         return TopicModel(
             "made",
             tuple(Topic(label, label, label) for label in labels),
-            reading(n_topics, ngram_range, True, sublinear_tf),
+            reading(n_topics, ngram_range, True, sublinear_tf, lead),
             calibration,
-            reading(n_topics, ngram_range, False, sublinear_tf) if bare else None,
+            reading(n_topics, ngram_range, False, sublinear_tf, lead) if bare else None,
             calibration if bare else None,
             {"made": "for tests"},
         )

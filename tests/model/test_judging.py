@@ -24,7 +24,8 @@ def plain(reading: Reading, calibration: Calibration, texts: list[str]) -> tuple
 
     def analyze(text: str) -> list[str]:
         tokens = reading.tokenizer.tokens(text)
-        return [" ".join(tokens[i : i + n]) for n in range(least, most + 1) for i in range(len(tokens) - n + 1)]
+        counted = (tokens, tokens[: reading.lead])
+        return [" ".join(t[i : i + n]) for t in counted for n in range(least, most + 1) for i in range(len(t) - n + 1)]
 
     counter = TfidfVectorizer(analyzer=analyze, vocabulary=list(reading.terms), use_idf=False, norm=None)
     tf = counter.fit_transform(texts).toarray()
@@ -79,6 +80,18 @@ def test_scores_equal_plain_arithmetic(
     assert np.allclose(judged.scores, scores, rtol=0, atol=1e-9)
     assert np.allclose(judged.probabilities, probabilities, rtol=0, atol=1e-9)
     assert np.allclose(judged.probabilities.sum(axis=1), 1, atol=1e-12)
+    assert np.allclose(judged.coverage, coverage if ngram_range[0] == 1 else 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("lead", [0, 1, 3, 1000])
+@pytest.mark.parametrize("ngram_range", [(1, 1), (1, 2), (2, 3)])
+def test_the_beginning_of_a_text_may_count_twice(make_model, ngram_range: tuple[int, int], lead: int) -> None:
+    model = make_model(4, ngram_range, bare=False, lead=lead)
+    texts = ["Giá vàng Hà Nội, bóng đá Hà Nội", "vàng", "", "hà nội " * 300]
+    scores, probabilities, coverage = plain(model.reading, model.calibration, texts)
+    judged = model.judge(texts)
+    assert np.allclose(judged.scores, scores, rtol=0, atol=1e-9)
+    assert np.allclose(judged.probabilities, probabilities, rtol=0, atol=1e-9)
     assert np.allclose(judged.coverage, coverage if ngram_range[0] == 1 else 0, atol=1e-12)
 
 

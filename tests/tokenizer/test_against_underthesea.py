@@ -74,14 +74,14 @@ def test_over_the_vocabulary_of_the_corpora(corpora: Path) -> None:
     import pyarrow.parquet as pq
 
     counts: Counter[str] = Counter()
-    for name in ("vnexpress_2017", "laodong_summaries"):
+    for name in ("vnexpress_2017",):
         for text in pq.read_table(corpora / f"{name}.parquet", columns=["text"])["text"].to_pylist():
             counts.update(re.findall(r"[^\W\d_]{1,8}", unicodedata.normalize("NFC", text or "").lower()))
     known = set(Tokenizer().tokens(" ".join(spellings_in_the_list())))
     attested = sorted(word for word, count in counts.items() if count >= 5)
     tokens = Tokenizer().tokens(" ".join(attested))
     theirs_of, ours_of = classes(w for w, token in zip(attested, tokens, strict=True) if token in known)
-    assert len(theirs_of) > 3_000
+    assert len(theirs_of) > 2_500
     assert {token for token, normal in theirs_of.items() if len(normal) > 1} <= APART
     assert {frozenset(tokens) for tokens in ours_of.values() if len(tokens) > 1} <= TOGETHER
 

@@ -33,7 +33,7 @@ def excepted(text: str) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(text_of_any_kind, st.booleans())
 def test_composed_and_decomposed_text_have_the_same_tokens(text: str, diacritics: bool) -> None:
     assume(not excepted(text))
@@ -67,7 +67,7 @@ def test_another_eth_in_place_of_d_with_stroke_does_not_matter(text: str) -> Non
         assert hashes(text.replace("đ", eth)) == hashes(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(text_of_any_kind, st.booleans())
 def test_canonical_tokens_are_their_own_canonical_form(text: str, diacritics: bool) -> None:
     tokenizer = Tokenizer(diacritics=diacritics)
@@ -78,7 +78,7 @@ def test_canonical_tokens_are_their_own_canonical_form(text: str, diacritics: bo
     assert [unicodedata.normalize("NFC", token) for token in tokens] == tokens
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(text_of_any_kind)
 def test_hashes_are_equal_exactly_where_canonical_tokens_are(text: str) -> None:
     for tokenizer in (MARKED, BARE):
@@ -96,7 +96,7 @@ def test_the_reading_without_diacritics_is_the_other_one_stripped(text: str) -> 
     assert [unicodedata.normalize("NFC", stripped(t)) for t in MARKED.tokens(text)] == BARE.tokens(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     st.one_of(
         text_of_any_kind, st.text(alphabet=[chr(p) for p in range(0xD830, 0xD840)] + list("a\udc00\U0001d400😀 "))

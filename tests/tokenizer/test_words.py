@@ -15,7 +15,7 @@ SYLLABLES, WORDS, BARE_WORDS = Tokenizer(), Tokenizer("word"), Tokenizer("word",
 def test_words_are_those_of_underthesea(samples: tuple[list[str], list[str]]) -> None:
     from underthesea import word_tokenize
 
-    for text in samples[0]:
+    for text in samples[0][::4]:
         found = ("_".join(SYLLABLES.tokens(word)) for word in word_tokenize(text))
         assert WORDS.tokens(text) == [word for word in found if word]
 

@@ -128,7 +128,7 @@ def test_no_text_gives_no_row() -> None:
     assert vectorizer.transform([""]).nnz == 0
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.text(alphabet="aăâbcdđ xyz._😀ầựÀ\n"), min_size=1, max_size=4), st.sampled_from(["syllable", "word"])
 )

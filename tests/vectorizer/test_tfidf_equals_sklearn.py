@@ -53,7 +53,7 @@ def same(ours: VietnameseTfidfVectorizer, theirs: TfidfVectorizer, seen: list[st
         assert np.allclose(ours.idf_, theirs.idf_, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(texts, texts, parameters)
 def test_every_combination_of_parameters(seen: list[str], unseen: list[str], options: dict[str, Any]) -> None:
     ours, theirs = both(options)
@@ -66,7 +66,7 @@ def test_every_combination_of_parameters(seen: list[str], unseen: list[str], opt
     same(ours, theirs, seen, unseen)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.text(), min_size=1, max_size=5), st.lists(st.text(), min_size=1, max_size=5))
 def test_texts_of_any_kind(seen: list[str], unseen: list[str]) -> None:
     same(*both({}), ["Hà Nội", *seen], unseen)
@@ -81,7 +81,7 @@ def test_words(samples: tuple[list[str], list[str]]) -> None:
     same(*both({"tokenizer": "word", "min_df": 2}), [text[:400] for text in samples[0][:8]], samples[0][8:10])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(texts, st.permutations(["vàng", "giá", "hà nội", "nội", "không có", "giá vàng tăng"]), st.booleans())
 def test_a_given_vocabulary(seen: list[str], terms: list[str], as_mapping: bool) -> None:
     given_one = {term: column for column, term in enumerate(terms)} if as_mapping else terms
