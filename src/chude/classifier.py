@@ -37,6 +37,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Keep so many terms, by chi².
     sublinear_tf : bool, default True
         Use ``1 + log(tf)`` in place of tf.
+    lead : int, default 60
+        Terms within so many tokens of the beginning count twice: news says what it is about there.
     C : float or "cv", default 1.0
         Inverse of the regularization; ``"cv"`` chooses it by cross-validated accuracy.
     class_weight : "balanced" or None, default None
@@ -79,6 +81,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_df: int = 2,
         max_features: int = 100_000,
         sublinear_tf: bool = True,
+        lead: int = 60,
         C: float | str = 1.0,
         class_weight: str | None = None,
         cut_lengths: Sequence[int] = (15, 50),
@@ -93,6 +96,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.min_df = min_df
         self.max_features = max_features
         self.sublinear_tf = sublinear_tf
+        self.lead = lead
         self.C = C
         self.class_weight = class_weight
         self.cut_lengths = cut_lengths
@@ -212,6 +216,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.min_df,
             self.max_features,
             self.sublinear_tf,
+            self.lead,
             tuple(self.cut_lengths),
             self.cut_weight,
         )

@@ -73,6 +73,7 @@ def _vectorizer(reading: Reading) -> VietnameseTfidfVectorizer:
         strip_diacritics=not reading.tokenizer.diacritics,
         ngram_range=reading.ngram_range,
         sublinear_tf=reading.sublinear_tf,
+        lead=reading.lead,
     )
 
 

@@ -1,10 +1,11 @@
 """The file of a model: one ``.safetensors``, arrays and a JSON header; nothing in it is code.
 
 Format version 1. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
-``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``about``. The arrays of the reading with diacritics begin with
-``marked.``, those of the one without with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in UTF-8,
-one a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``,
-``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope and length).
+``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``lead`` (0 where it is missing), ``about``. The arrays of the
+reading with diacritics begin with ``marked.``, those of the one without with ``bare.`` (it may be missing):
+``vocabulary`` (uint8: the terms in UTF-8, one a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8,
+terms by topics), ``intercept``, ``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope and
+length).
 
 The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
 """
@@ -27,7 +28,7 @@ from chude.vectorizer.ngrams import MAX_ROWS
 
 FORMAT_VERSION = 1
 _HEADER = "chude"
-_MAX_TOPICS, _MAX_NGRAM = 10_000, 8
+_MAX_TOPICS, _MAX_NGRAM, _MAX_LEAD = 10_000, 8, 1_000_000
 _NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
 
 _MAX_HEADER = 1 << 20
@@ -64,6 +65,7 @@ def to_bytes(model: TopicModel) -> bytes:
         "tokenizer": model.reading.tokenizer.kind,
         "ngram_range": list(model.reading.ngram_range),
         "sublinear_tf": model.reading.sublinear_tf,
+        "lead": model.reading.lead,
         "about": dict(model.about),
     }
     arrays = _arrays("marked", model.reading, model.calibration)
@@ -217,6 +219,9 @@ def _pair(
         raise ModelFileError(f"ngram_range is {header['ngram_range']!r:.60}, not two numbers from 1 to {_MAX_NGRAM}")
     if type(header["sublinear_tf"]) is not bool:
         raise ModelFileError("sublinear_tf is neither true nor false")
+    lead = header.get("lead", 0)
+    if type(lead) is not int or not 0 <= lead <= _MAX_LEAD:
+        raise ModelFileError(f"lead is {lead!r:.40}, not a number from 0 to {_MAX_LEAD}")
     if abs(parts["priors"].sum() - 1) > 1e-6 or parts["priors"].min() < 0 or parts["idf"].min(initial=0) < 0:
         raise ModelFileError("the priors do not sum to 1, or a prior or an idf is negative")
     reading = Reading(
@@ -224,6 +229,7 @@ def _pair(
         (least, most),
         header["sublinear_tf"],
         *(parts[name] for name in ("vocabulary", "idf", "scale", "weights", "intercept")),
+        lead=lead,
     )
     if len(reading.keys) != len(reading.idf):
         raise ModelFileError(f"{len(reading.keys)} terms, but weights for {len(reading.idf)}")

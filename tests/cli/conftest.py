@@ -23,9 +23,3 @@ def run_chude(tmp_path: Path):
         )
 
     return run
-
-
-@pytest.fixture(scope="session")
-def samples_folder() -> Path:
-    """The sample articles, a folder with one sub-folder a topic, and one with difficult ones."""
-    return Path(__file__).parents[2] / "data" / "samples"

@@ -1,7 +1,7 @@
 """``chude evaluate``: what a model's answers are worth on labelled texts."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +9,14 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS
 from chude.cli._data import data_options, read_data
 from chude.cli._scores import scores
+from chude.cli._steps import steps
+from chude.errors import InputError
+
+if TYPE_CHECKING:
+    from chude.dataset import Dataset
+    from chude.evaluation import Evaluation
+    from chude.evaluation.report import Report
+    from chude.model import TopicModel
 
 
 @click.command(name="evaluate", short_help="Score a model on labelled texts.")
@@ -16,7 +24,11 @@ from chude.cli._scores import scores
 @click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to score.")
 @data_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(data: tuple[str, ...], model: str, as_json: bool, **options: Any) -> int:
+@click.option("--report", metavar="FOLDER", help="Write a page, its figures, and all of it as JSON.")
+@click.option("--learning-curve", is_flag=True, help="With --report: learn anew from growing shares of DATA.")
+def command(
+    data: tuple[str, ...], model: str, as_json: bool, report: str | None, learning_curve: bool, **options: Any
+) -> int:
     """Score a model: accuracy, macro-F1, top-2, calibration, each topic, and the most confused pairs.
 
     DATA is a folder with one sub-folder a topic, or, with --text-column, a table. A text of a topic that the model does
@@ -26,6 +38,8 @@ def command(data: tuple[str, ...], model: str, as_json: bool, **options: Any) ->
     """
     from chude.evaluation import evaluate
 
+    if learning_curve and report is None:
+        raise InputError("--learning-curve goes with --report FOLDER")
     loaded = chude.load(model)
     texts = read_data(data, options)
     found = evaluate(loaded, texts.texts, texts.topics)
@@ -36,4 +50,18 @@ def command(data: tuple[str, ...], model: str, as_json: bool, **options: Any) ->
     else:
         click.echo(f"{loaded.name} on {', '.join(data)}: {len(texts):,} texts, {len(found.topics)} topics\n")
         click.echo("\n".join(scores(found)))
+    if report is not None:
+        page = _report(found, loaded, texts, ", ".join(data), learning_curve).write(report)
+        click.echo(f"\nwrote {page}", err=as_json)
     return EXIT_FAILED_TEXTS if texts.failures else 0
+
+
+def _report(found: "Evaluation", model: "TopicModel", texts: "Dataset", source: str, with_curve: bool) -> "Report":
+    from chude.evaluation.learning import SHARES, learning_curve
+    from chude.evaluation.report import Report
+
+    curve = []
+    if with_curve:
+        with steps("Learning", 3 * len(SHARES)) as progress:
+            curve = learning_curve(texts.texts, texts.topics, texts.publishers, progress=progress)
+    return Report(found, model, texts, source, curve)

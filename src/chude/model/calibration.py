@@ -1,9 +1,13 @@
 """Decision values to probabilities."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from chude.model.kernel import Calibrator, softmax_rows
+from chude.model.readonly import read_only
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,6 +32,15 @@ class Calibration:
     offsets: Floats
     priors: Floats
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "offsets", read_only(self.offsets))
+        object.__setattr__(self, "priors", read_only(self.priors))
+
+    @cached_property
+    def calibrator(self) -> Calibrator:
+        """The numbers as the compiled loop reads them."""
+        return Calibrator(float(self.slope), float(self.length), self.offsets, self.priors)
+
     def probabilities(self, scores: Floats, n_terms: npt.NDArray[np.int64]) -> Floats:
         """Return probabilities.
 
@@ -41,11 +54,6 @@ class Calibration:
         ndarray of shape (n_texts, n_topics), float64
             Rows sum to 1.
         """
-        factor = np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
-        logits = factor[:, None] * scores
-        logits += self.offsets
-        logits -= logits.max(axis=1, keepdims=True)
-        np.exp(logits, out=logits)
-        logits /= logits.sum(axis=1, keepdims=True)
-        logits[n_terms == 0] = self.priors
-        return logits
+        probabilities = np.empty((len(scores), len(self.priors)))
+        softmax_rows(scores, n_terms, self.calibrator, probabilities)
+        return probabilities

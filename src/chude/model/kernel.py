@@ -10,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.compiled import compiled
-from chude.tokenizer.kernel import Codes, Hashes, Units, tokenize
+from chude.tokenizer.kernel import Codes, Hashes, Table, Units, tokenize
 from chude.vectorizer.ngrams import known_rows
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+
+_LOGS = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 256))])
+"""Sublinear term frequency; most terms of a text occur once or twice, and a logarithm costs more than all else."""
 
 LANES = 16
 """Weights of a row are padded to a multiple of this, the number of bytes a vector register holds."""
@@ -23,20 +26,31 @@ LANES = 16
 class Scorer(NamedTuple):
     """What the scoring loop reads; all arrays are C-contiguous.
 
-    `least`, `most`: n-gram range; `sublinear`: whether 1 + log(tf) is used; `bits`, `slots`: the vocabulary's
-    `chude.vectorizer.ngrams.Lookup`; `idf`, `scale` (n_rows,) float32; `weights` (n_rows, width) int8, padded to `LANES`;
-    `intercept` (width,) float64.
+    `least`, `most`: n-gram range; `sublinear`: whether 1 + log(tf) is used; `lead`: how many tokens of the
+    beginning count twice; `bits`, `slots`: the vocabulary's
+    `chude.vectorizer.ngrams.Lookup`; `idf`, `scale` (n_rows,) float32; `weights` (n_rows, width) int8, padded to
+    `LANES`; `intercept` (width,) float64.
     """
 
     least: int
     most: int
     sublinear: bool
+    lead: int
     bits: Hashes
     slots: Hashes
     idf: npt.NDArray[np.float32]
     scale: npt.NDArray[np.float32]
     weights: npt.NDArray[np.int8]
     intercept: Floats
+
+
+class Calibrator(NamedTuple):
+    """The numbers of a `chude.model.calibration.Calibration`, as the compiled loop reads them."""
+
+    slope: float
+    length: float
+    offsets: Floats
+    priors: Floats
 
 
 @compiled
@@ -75,6 +89,9 @@ def term_weights(
     least = max(scorer.least, 2)
     if least <= scorer.most:
         n_found += known_rows(hashes, least, scorer.most, scorer.bits, scorer.slots, keys, rows[n_known:])
+    n_found += known_rows(
+        hashes[: scorer.lead], scorer.least, scorer.most, scorer.bits, scorer.slots, keys, rows[n_found:]
+    )
     n_terms = np.uint64(0)
     for j in range(n_found):
         row = np.uint64(rows[j])
@@ -83,84 +100,170 @@ def term_weights(
         rows[n_terms] = row
         n_terms += np.uint64(count == 0)
     square = 0.0
-    for j in range(np.int64(n_terms)):
+    for j in range(n_terms):
         row = np.uint64(rows[j])
-        value = np.float64(seen[row])
-        if scorer.sublinear and value > 1.0:
-            value = 1.0 + np.log(value)
-        value *= scorer.idf[row]
+        count = seen[row]
         seen[row] = 0
+        value = np.float64(count)
+        if scorer.sublinear:
+            value = _LOGS[count] if count < len(_LOGS) else 1.0 + np.log(value)
+        value *= scorer.idf[row]
         values[j] = value
         square += value * value
     if square > 0.0:
-        length = np.sqrt(square)
-        for j in range(np.int64(n_terms)):
-            values[j] /= length
+        shrink = 1.0 / np.sqrt(square)
+        for j in range(n_terms):
+            values[j] *= shrink
     return np.int64(n_terms), n_known
 
 
 @compiled
 def _add_scores(scorer: Scorer, rows: Counts, values: Floats, scores: Floats) -> None:
+    """Sum the weights of terms, four rows at a time."""
+    weights, scale = scorer.weights, scorer.scale
     for column in range(scores.shape[0]):
         scores[column] = scorer.intercept[column]
-    for j in range(values.shape[0]):
-        row = np.uint64(rows[j])
-        value = values[j] * np.float64(scorer.scale[row])
+    whole = len(values) - len(values) % 4
+    for j in range(0, whole, 4):
+        a, b, c, d = np.uint64(rows[j]), np.uint64(rows[j + 1]), np.uint64(rows[j + 2]), np.uint64(rows[j + 3])
+        p, q = values[j] * np.float64(scale[a]), values[j + 1] * np.float64(scale[b])
+        r, s = values[j + 2] * np.float64(scale[c]), values[j + 3] * np.float64(scale[d])
         for column in range(scores.shape[0]):
-            scores[column] += value * np.float64(scorer.weights[row, column])
+            scores[column] += (
+                p * weights[a, column] + q * weights[b, column] + r * weights[c, column] + s * weights[d, column]
+            )
+    for j in range(whole, len(values)):
+        row = np.uint64(rows[j])
+        value = values[j] * np.float64(scale[row])
+        for column in range(scores.shape[0]):
+            scores[column] += value * weights[row, column]
 
 
 @compiled
-def score_units(
+def softmax(scores: Floats, n_terms: int, calibrator: Calibrator, out: Floats) -> None:
+    """Turn the decision values of one text into probabilities; see `chude.model.calibration.Calibration`.
+
+    Parameters
+    ----------
+    scores : ndarray of float64
+        The first n_topics of them are used.
+    n_terms : int
+    calibrator : Calibrator
+    out : ndarray of shape (n_topics,), float64
+    """
+    if n_terms == 0:
+        out[:] = calibrator.priors
+        return
+    factor = max(calibrator.slope + calibrator.length * np.log1p(np.float64(n_terms)), 0.0)
+    highest = -np.inf
+    for k in range(len(out)):
+        out[k] = factor * scores[k] + calibrator.offsets[k]
+        highest = max(highest, out[k])
+    total = 0.0
+    for k in range(len(out)):
+        out[k] = np.exp(out[k] - highest)
+        total += out[k]
+    for k in range(len(out)):
+        out[k] /= total
+
+
+@compiled
+def softmax_rows(scores: Floats, terms: Counts, calibrator: Calibrator, out: Floats) -> None:
+    """Apply `softmax` to each row."""
+    for i in range(len(scores)):
+        softmax(scores[i], terms[i], calibrator, out[i])
+
+
+class Findings(NamedTuple):
+    """What the judging loops write, for each text.
+
+    `scores` (n_texts, width) float64: decision values, padded; `probabilities` (n_texts, n_topics) float64; `coverage`
+    (n_texts,) float64; `tokens`, `marked` (n_texts,) int64: number of tokens, and of those with diacritics.
+    """
+
+    scores: Floats
+    probabilities: Floats
+    coverage: Floats
+    tokens: Counts
+    marked: Counts
+
+
+@compiled
+def judge_units(
     units: Units,
     offsets: Counts,
-    table: npt.NDArray[np.int32],
+    table: Table,
     compositions: Codes,
     scorer: Scorer,
+    calibrator: Calibrator,
     seen: npt.NDArray[np.int32],
-    scores: Floats,
-    tally: Counts,
+    findings: Findings,
 ) -> None:
-    """Score the texts ``units[offsets[i]:offsets[i + 1]]``.
+    """Judge the texts ``units[offsets[i]:offsets[i + 1]]``.
 
     Parameters
     ----------
     units, offsets, table, compositions
         As `chude.tokenizer.kernel.tokenize_batch` takes them.
     scorer : Scorer
+    calibrator : Calibrator
     seen : ndarray of shape (n_rows,), int32
         Scratch; all zero before and after.
-    scores : ndarray of shape (n_texts, width), float64
-        Receives the decision values.
-    tally : ndarray of shape (n_texts, 4), int64
-        Receives for each text the number of its tokens, of those with diacritics, of those in the vocabulary, and of
-        its distinct terms.
+    findings : Findings
+        Is written.
     """
-    longest = np.int64(0)
-    for i in range(len(offsets) - 1):
-        longest = max(longest, offsets[i + 1] - offsets[i])
-    hashes = np.empty(longest // 2 + 2, dtype=np.uint64)
-    room = len(hashes) * (scorer.most - scorer.least + 1) + 1
-    keys, rows, values = np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.float64)
+    hashes = np.empty(_longest(offsets) // 2 + 2, dtype=np.uint64)
+    keys, rows, values = scratch(len(hashes), scorer)
     for i in range(len(offsets) - 1):
         n, marked = tokenize(units, offsets[i], offsets[i + 1], table, compositions, hashes, None, None)
-        n_terms, n_known = term_weights(hashes[:n], scorer, keys, rows, seen, values)
-        _add_scores(scorer, rows, values[:n_terms], scores[i])
-        tally[i, 0], tally[i, 1], tally[i, 2], tally[i, 3] = n, marked, n_known, n_terms
+        _judge(hashes[:n], scorer, calibrator, seen, keys, rows, values, findings, i)
+        findings.marked[i] = marked
 
 
 @compiled
-def score_tokens(
-    hashes: Hashes, bounds: Counts, scorer: Scorer, seen: npt.NDArray[np.int32], scores: Floats, tally: Counts
+def judge_tokens(
+    hashes: Hashes,
+    bounds: Counts,
+    scorer: Scorer,
+    calibrator: Calibrator,
+    seen: npt.NDArray[np.int32],
+    findings: Findings,
 ) -> None:
-    """Score texts given by their token hashes, as `score_units` does; ``tally[:, 1]`` is left alone."""
+    """Judge texts given by their token hashes, as `judge_units` does, but for ``findings.marked``."""
+    keys, rows, values = scratch(_longest(bounds), scorer)
+    for i in range(len(bounds) - 1):
+        _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrator, seen, keys, rows, values, findings, i)
+
+
+@compiled
+def _longest(bounds: Counts) -> int:
     longest = np.int64(0)
     for i in range(len(bounds) - 1):
         longest = max(longest, bounds[i + 1] - bounds[i])
-    room = longest * (scorer.most - scorer.least + 1) + 1
-    keys, rows, values = np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.float64)
-    for i in range(len(bounds) - 1):
-        tokens = hashes[bounds[i] : bounds[i + 1]]
-        n_terms, n_known = term_weights(tokens, scorer, keys, rows, seen, values)
-        _add_scores(scorer, rows, values[:n_terms], scores[i])
-        tally[i, 0], tally[i, 2], tally[i, 3] = len(tokens), n_known, n_terms
+    return longest
+
+
+@compiled
+def scratch(n_tokens: int, scorer: Scorer) -> tuple[Hashes, Counts, Floats]:
+    """Return room for the keys, the rows and the values of a text of so many tokens."""
+    room = 2 * n_tokens * (scorer.most - scorer.least + 1) + 1
+    return np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.float64)
+
+
+@compiled
+def _judge(
+    hashes: Hashes,
+    scorer: Scorer,
+    calibrator: Calibrator,
+    seen: npt.NDArray[np.int32],
+    keys: Hashes,
+    rows: Counts,
+    values: Floats,
+    findings: Findings,
+    i: int,
+) -> None:
+    n_terms, n_known = term_weights(hashes, scorer, keys, rows, seen, values)
+    _add_scores(scorer, rows, values[:n_terms], findings.scores[i])
+    softmax(findings.scores[i], n_terms, calibrator, findings.probabilities[i])
+    findings.tokens[i] = len(hashes)
+    findings.coverage[i] = n_known / max(len(hashes), 1)

@@ -10,25 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.model import kernel
+from chude.model.calibration import Calibration
+from chude.model.readonly import read_only
 from chude.tokenizer import Tokenizer, encode
-from chude.tokenizer.kernel import COMPOSITIONS, Hashes
-from chude.tokenizer.letters import table
+from chude.tokenizer.kernel import COMPOSITIONS, Hashes, reading_table
 from chude.vectorizer.ngrams import build_lookup
-from chude.vectorizer.vocabulary import keys_of
-
-
-class Scores(NamedTuple):
-    """What a reading finds in texts.
-
-    `values` (n_texts, n_topics) float64: decision values; `tokens`, `marked`, `known`, `terms` (n_texts,) int64: number
-    of tokens, of tokens with diacritics, of tokens in the vocabulary, and of distinct known terms.
-    """
-
-    values: npt.NDArray[np.float64]
-    tokens: npt.NDArray[np.int64]
-    marked: npt.NDArray[np.int64]
-    known: npt.NDArray[np.int64]
-    terms: npt.NDArray[np.int64]
+from chude.vectorizer.vocabulary import keys_of_lines
 
 
 class Evidence(NamedTuple):
@@ -53,6 +40,8 @@ class Reading:
     weights : ndarray of shape (n_terms, n_topics), int8
         The weight of a term for a topic is ``scale[term] * weights[term, topic]``.
     intercept : ndarray of shape (n_topics,), float64
+    lead : int, default 0
+        Terms within so many tokens of the beginning count twice.
     """
 
     tokenizer: Tokenizer
@@ -63,6 +52,7 @@ class Reading:
     scale: npt.NDArray[np.float32]
     weights: npt.NDArray[np.int8]
     intercept: npt.NDArray[np.float64]
+    lead: int = 0
 
     @classmethod
     def of(
@@ -74,6 +64,7 @@ class Reading:
         idf: npt.NDArray[np.floating],
         weights: npt.NDArray[np.floating],
         intercept: npt.NDArray[np.floating],
+        lead: int = 0,
     ) -> "Reading":
         """Build a reading from terms and their weights of shape (n_terms, n_topics), which it rounds to 8 bits."""
         scale = (np.abs(weights).max(axis=1, initial=0.0) / 127).astype(np.float32)
@@ -88,18 +79,23 @@ class Reading:
             scale,
             rounded,
             intercept.astype(np.float64),
+            lead,
         )
 
+    def __post_init__(self) -> None:
+        for name in ("vocabulary", "idf", "scale", "weights", "intercept"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
     @cached_property
-    def terms(self) -> list[str]:
+    def terms(self) -> tuple[str, ...]:
         """The terms, in the order of the rows."""
         text = self.vocabulary.tobytes().decode()
-        return text.split("\n") if text else []
+        return tuple(text.split("\n")) if text else ()
 
     @cached_property
     def keys(self) -> Hashes:
         """The key of each term."""
-        return keys_of(self.terms, self.tokenizer)
+        return read_only(keys_of_lines(self.vocabulary, self.tokenizer))
 
     @cached_property
     def scorer(self) -> kernel.Scorer:
@@ -111,8 +107,18 @@ class Reading:
         intercept = np.zeros(width)
         intercept[:n_topics] = self.intercept
         least, most = self.ngram_range
+        bits, slots = build_lookup(self.keys)
         return kernel.Scorer(
-            least, most, self.sublinear_tf, *build_lookup(self.keys), self.idf, self.scale, weights, intercept
+            least,
+            most,
+            self.sublinear_tf,
+            self.lead,
+            read_only(bits),
+            read_only(slots),
+            self.idf,
+            self.scale,
+            read_only(weights),
+            read_only(intercept),
         )
 
     @cached_property
@@ -126,27 +132,32 @@ class Reading:
             seen = self._scratch.seen = np.zeros(len(self.idf), dtype=np.int32)
         return seen
 
-    def score(self, texts: Sequence[str]) -> Scores:
-        """Return the decision values of texts."""
+    def judge(self, texts: Sequence[str], calibration: Calibration) -> kernel.Findings:
+        """Judge texts by this reading alone."""
         scorer = self.scorer
-        values = np.empty((len(texts), len(scorer.intercept)))
-        tally = np.zeros((len(texts), 4), dtype=np.int64)
+        n = len(texts)
+        findings = kernel.Findings(
+            np.empty((n, len(scorer.intercept))),
+            np.empty((n, len(self.intercept))),
+            np.empty(n),
+            np.empty(n, dtype=np.int64),
+            np.empty(n, dtype=np.int64),
+        )
         if self.tokenizer.kind == "syllable":
             units, offsets = encode(texts)
-            entries = table(self.tokenizer.diacritics)
-            kernel.score_units(units, offsets, entries, COMPOSITIONS, scorer, self._seen(), values, tally)
+            entries = reading_table(self.tokenizer.diacritics)
+            kernel.judge_units(
+                units, offsets, entries, COMPOSITIONS, scorer, calibration.calibrator, self._seen(), findings
+            )
         else:
             batch = self.tokenizer.batch(texts)
-            kernel.score_tokens(batch.hashes, batch.bounds, scorer, self._seen(), values, tally)
-            tally[:, 1] = batch.marked
-        return Scores(values[:, : len(self.intercept)], *tally.T)
+            kernel.judge_tokens(batch.hashes, batch.bounds, scorer, calibration.calibrator, self._seen(), findings)
+            findings.marked[:] = batch.marked
+        return findings
 
     def evidence(self, text: str) -> Evidence:
         """Return the known terms of one text and their TF-IDF."""
         hashes = self.tokenizer.batch([text]).hashes
-        least, most = self.ngram_range
-        room = len(hashes) * (most - least + 1) + 1
-        rows, values = np.empty(room, dtype=np.int64), np.empty(room)
-        keys = np.empty(room, dtype=np.uint64)
+        keys, rows, values = kernel.scratch(len(hashes), self.scorer)
         n_terms, _ = kernel.term_weights(hashes, self.scorer, keys, rows, self._seen(), values)
         return Evidence(rows[:n_terms], values[:n_terms])

@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from chude.errors import InputError
 from chude.model.calibration import Calibration
+from chude.model.kernel import Findings
 from chude.model.reading import Reading
+from chude.model.readonly import read_only
 from chude.tokenizer import checked
 from chude.topics import Topic
 
@@ -81,10 +83,14 @@ class TopicModel:
     bare_calibration: Calibration | None = None
     about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "topics", tuple(self.topics))
+        object.__setattr__(self, "about", MappingProxyType(dict(self.about)))
+
     @cached_property
     def classes_(self) -> npt.NDArray[np.str_]:
         """Slugs of the topics, in the order of the columns."""
-        return np.array([topic.slug for topic in self.topics])
+        return read_only(np.array([topic.slug for topic in self.topics]))
 
     def judge(self, texts: Sequence[str], *, threads: int | None = None) -> Judgement:
         """Say all there is to say of texts; the other methods are views of this one.
@@ -199,41 +205,28 @@ class TopicModel:
 
     def readings(self, texts: Sequence[str]) -> list[tuple[Reading, Calibration]]:
         """Return which reading, with its calibration, judges each text."""
-        scores = self.reading.score(texts)
-        bare = self._bare(scores.tokens, scores.marked)
-        return [self._bare_pair() if is_bare else (self.reading, self.calibration) for is_bare in bare]
+        bare = set(self._bare(self.reading.judge(texts, self.calibration)))
+        return [self._bare_pair() if i in bare else (self.reading, self.calibration) for i in range(len(texts))]
 
     def _bare_pair(self) -> tuple[Reading, Calibration]:
-        if self.bare_reading is None:
-            return self.reading, self.calibration
-        return self.bare_reading, self.bare_calibration or self.calibration
+        return self.bare_reading or self.reading, self.bare_calibration or self.calibration
 
-    def _bare(self, tokens: npt.NDArray[np.int64], marked: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Tell which texts were typed without diacritics."""
+    def _bare(self, found: Findings) -> list[int]:
+        """Return the texts that were typed without diacritics, where there is a reading for them."""
         if self.bare_reading is None:
-            return np.zeros(len(tokens), dtype=np.bool_)
-        is_bare: npt.NDArray[np.bool_] = (tokens > 0) & (marked < BARE_SHARE * tokens)
-        return is_bare
+            return []
+        bare: list[int] = np.flatnonzero(found.marked < BARE_SHARE * found.tokens).tolist()
+        return bare
 
     def _judge_chunk(self, texts: Sequence[str]) -> Judgement:
-        found = self.reading.score(texts)
-        judged = _judgement(found, self.calibration)
-        bare = np.flatnonzero(self._bare(found.tokens, found.marked))
-        if len(bare):
+        found = self.reading.judge(texts, self.calibration)
+        bare = self._bare(found)
+        if bare:
             reading, calibration = self._bare_pair()
-            again = _judgement(reading.score([texts[i] for i in bare.tolist()]), calibration)
-            for column, better in zip(judged, again, strict=True):
+            again = reading.judge([texts[i] for i in bare], calibration)
+            for column, better in zip(found, again, strict=True):
                 column[bare] = better
-        return judged
-
-
-def _judgement(found: Any, calibration: Calibration) -> Judgement:
-    return Judgement(
-        found.values,
-        calibration.probabilities(found.values, found.terms),
-        found.known / np.maximum(found.tokens, 1),
-        found.tokens.copy(),
-    )
+        return Judgement(found.scores[:, : len(self.topics)], found.probabilities, found.coverage, found.tokens)
 
 
 def _processors() -> int:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +12,7 @@ import numpy.typing as npt
 from chude.errors import InputError
 from chude.tokenizer import words
 from chude.tokenizer.canonical import canonical
-from chude.tokenizer.kernel import COMPOSITIONS, Hashes, Units, tokenize, tokenize_batch
-from chude.tokenizer.letters import table
+from chude.tokenizer.kernel import COMPOSITIONS, Hashes, Units, reading_table, tokenize, tokenize_batch
 
 __all__ = ["Span", "TokenBatch", "Tokenizer", "checked", "encode", "scan"]
 
@@ -76,12 +76,16 @@ def encode(texts: Sequence[str]) -> tuple[Units, npt.NDArray[np.int64]]:
         Text ``i`` starts at ``offsets[i]``; the last unit before ``offsets[i + 1]`` parts it from the next.
     """
     units = np.frombuffer(("\n".join(texts) + "\n").encode(_CODEC, "surrogatepass"), dtype=np.uint16)
-    offsets = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1, out=offsets[1:])
+    offsets = _offsets(map(len, texts), len(texts))
     if texts and offsets[-1] != len(units):  # characters beyond the basic plane take two units
-        sizes = (len(text.encode(_CODEC, "surrogatepass")) // 2 + 1 for text in texts)
-        np.cumsum(np.fromiter(sizes, dtype=np.int64, count=len(texts)), out=offsets[1:])
+        offsets = _offsets((len(text.encode(_CODEC, "surrogatepass")) // 2 for text in texts), len(texts))
     return units, offsets
+
+
+def _offsets(sizes: Iterable[int], n_texts: int) -> npt.NDArray[np.int64]:
+    offsets = np.fromiter(accumulate(sizes, initial=0), dtype=np.int64, count=n_texts + 1)
+    offsets += np.arange(n_texts + 1)  # one unit parts a text from the next
+    return offsets
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ class Tokenizer:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""
         units, offsets = encode(texts)
         hashes = np.empty(len(units) // 2 + 2, dtype=np.uint64)
-        bounds, marked = tokenize_batch(units, offsets, table(self.diacritics), COMPOSITIONS, hashes)
+        bounds, marked = tokenize_batch(units, offsets, reading_table(self.diacritics), COMPOSITIONS, hashes)
         hashes = hashes[: bounds[-1]]
         if self.kind == "syllable":
             return TokenBatch(hashes, bounds, marked)
@@ -172,7 +176,7 @@ def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int
     room = len(units) // 2 + 2
     hashes = np.empty(room, dtype=np.uint64)
     starts, stops = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-    n, _ = tokenize(units, 0, len(units) - 1, table(diacritics), COMPOSITIONS, hashes, starts, stops)
+    n, _ = tokenize(units, 0, len(units) - 1, reading_table(diacritics), COMPOSITIONS, hashes, starts, stops)
     starts, stops = _whole(units, starts[:n]), _whole(units, stops[:n])
     if len(units) - 1 != len(text):
         ends = np.cumsum([1 + (ord(character) > 0xFFFF) for character in text])

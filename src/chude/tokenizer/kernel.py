@@ -7,6 +7,7 @@ one hash. The loop takes no branch on ordinary text: every unit writes the token
 moves on.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,24 +22,49 @@ Codes = npt.NDArray[np.int64]
 
 _LETTER_BITS = np.uint64(letters.LETTER_BITS)
 _ONE = np.uint64(1)
-_SPECIAL, _MARKED = letters.SPECIAL, letters.MARKED
-_CODE_SHIFT, _CODE_MASK = letters.CODE_SHIFT, letters.CODE_MASK
+_WIDE_CODE = letters.CODE_MASK
 _SURROGATE = letters.SURROGATE
 _MATH_START, _MATH_STOP = letters.MATH_START, letters.MATH_STOP
 
-_MARKS_SHIFT = np.uint64(58)
-_MARKED_SHIFT = np.uint64(63)
-"""The five tones and the flag of diacritics go above the letters of a word; the flag is then its highest bit."""
+_LETTERS = np.uint64((1 << 56) - 1)
+_LAST = np.uint64((1 << letters.LETTER_BITS) - 1)
+_FULL = np.uint64(1 << 49)
+_NO_ROOM = np.uint64((1 << 56) - (1 << 49))
+"""A word has its letters in bits 0 to 55. With one in the highest seven there is no room for another; the letters are
+mixed, and what is kept of them is below these."""
 
-_WITHOUT_FLAG = np.uint64((1 << 63) - 1)
-
-_FULL = np.uint64(1 << 51)
-"""From here on a word has no room for another letter; it is mixed, and what is kept of it is below this."""
+_SPECIAL = 1 << 56
+_MARKS_SHIFT = 57
+_MARKS = np.uint64(0x3F << _MARKS_SHIFT)
+_MARKED = np.uint64(letters.MARKED << _MARKS_SHIFT)
+_HASHED = np.uint64((1 << 62) - 1)
+"""Above the letters are the five tones, and the flag of diacritics, which they imply: it does not enter the hash."""
 
 _MIX_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _FINISH_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
 _FINISH_SHIFT = np.uint64(32)
 """Mixing within a long word and at its end; the constants are those of splitmix64 (Steele, Lea, Flood 2014)."""
+
+Table = npt.NDArray[np.int64]
+
+
+@cache
+def reading_table(diacritics: bool = True) -> Table:
+    """Return `chude.tokenizer.letters.table` with each entry laid out as a word is, so that a letter is one OR.
+
+    Returns
+    -------
+    ndarray of shape (TABLE_SIZE,), int64, read-only
+        In the sign bit whether it is part of a token; tones and flag as in a word; bit 56 for what is not an ordinary
+        letter or a separator; then the code.
+    """
+    entries = letters.table(diacritics).astype(np.int64)
+    codes = (entries >> letters.CODE_SHIFT) & letters.CODE_MASK
+    marks = entries & (letters.TONES | letters.MARKED)
+    special = (entries & letters.SPECIAL) != 0
+    wide = codes | marks << _MARKS_SHIFT | special.astype(np.int64) << 56 | (entries >> 31) << 63
+    wide.setflags(write=False)
+    return wide
 
 
 def _compositions() -> Codes:
@@ -54,17 +80,24 @@ COMPOSITIONS = _compositions()
 
 
 @compiled
-def _surrogate_pair(units: Units, i: int, end: int, table: npt.NDArray[np.int32]) -> tuple[int, np.uint64]:
-    """Return the entry of the character that starts at a high surrogate, and the units it takes beyond the first.
+def _surrogate_pair(units: Units, i: int, end: int, table: Table) -> int:
+    """Return the entry of the character that starts at a high surrogate; 0 for a lone one and for other planes."""
+    if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
+        point = 0x10000 + ((np.int64(units[i]) - 0xD800) << 10) + (np.int64(units[i + _ONE]) - 0xDC00)
+        if _MATH_START <= point < _MATH_STOP:
+            return np.int64(table[0x10000 + point - _MATH_START])
+    return np.int64(0)
 
-    The entry is 0, a separator, for a lone surrogate and for other planes.
-    """
-    if i + _ONE >= end or not 0xDC00 <= units[i + _ONE] < 0xE000:
-        return np.int64(0), np.uint64(0)
-    point = 0x10000 + ((np.int64(units[i]) - 0xD800) << 10) + (np.int64(units[i + _ONE]) - 0xDC00)
-    if _MATH_START <= point < _MATH_STOP:
-        return np.int64(table[0x10000 + point - _MATH_START]), _ONE
-    return np.int64(0), _ONE
+
+@compiled
+def _with_mark(word: int, entry: int, kind: int, compositions: Codes) -> int:
+    """Return a word whose last letter got a mark."""
+    word |= entry & _MARKS
+    last = word & _LAST
+    letter = np.uint64(compositions[last, kind & 3])
+    if letter != last:
+        word = (word ^ last ^ letter) | _MARKED
+    return word
 
 
 @compiled
@@ -72,8 +105,8 @@ def _finish(hashes: Hashes) -> int:
     """Mix each word into a hash, in place; return how many words bear diacritics."""
     n_marked = np.int64(0)
     for k in range(len(hashes)):
-        n_marked += np.int64(hashes[k] >> _MARKED_SHIFT)
-        mixed = (hashes[k] & _WITHOUT_FLAG) * _FINISH_FACTOR
+        n_marked += np.int64((hashes[k] & _MARKED) != 0)
+        mixed = (hashes[k] & _HASHED) * _FINISH_FACTOR
         hashes[k] = mixed ^ (mixed >> _FINISH_SHIFT)
     return n_marked
 
@@ -83,7 +116,7 @@ def tokenize(
     units: Units,
     start: int,
     stop: int,
-    table: npt.NDArray[np.int32],
+    table: Table,
     compositions: Codes,
     hashes: Hashes,
     starts: Any,
@@ -96,8 +129,8 @@ def tokenize(
     units : ndarray of uint16
         UTF-16 code units; the text is ``units[start:stop]``.
     start, stop : int
-    table : ndarray of int32
-        `chude.tokenizer.letters.table`.
+    table : ndarray of int64
+        `reading_table`.
     compositions : ndarray of shape (128, 4), int64
         `COMPOSITIONS`.
     hashes : ndarray of uint64
@@ -114,46 +147,40 @@ def tokenize(
     n = np.uint64(0)
     i = np.uint64(start)
     end = np.uint64(stop)
-    word = marks = np.uint64(0)
-    last = was_inside = np.int64(0)
+    word = np.uint64(0)
+    was_inside = np.int64(0)
     while i < end:
         entry = np.int64(table[units[i]])
         if entry & _SPECIAL:
-            kind = entry >> _CODE_SHIFT
-            if kind == _SURROGATE:
-                entry, more = _surrogate_pair(units, i, end, table)
-                i += more
-            elif entry > 0:  # a mark
+            code = entry & _WIDE_CODE
+            if code == _SURROGATE and entry > 0:
+                entry = _surrogate_pair(units, i, end, table)
+                if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
+                    i += _ONE
+                code = entry & _WIDE_CODE
+            elif entry > 0:
                 if was_inside:
-                    marks |= np.uint64(entry)
-                    if kind and last < 128:
-                        letter = compositions[last, kind]
-                        word ^= np.uint64(last ^ letter)
-                        marks |= np.uint64(_MARKED * (letter != last))
-                        last = letter
+                    word = _with_mark(word, np.uint64(entry), code, compositions)
                 i += _ONE
                 continue
-            if entry & _SPECIAL:  # a letter whose code is wider than seven bits
-                code = np.uint64((entry >> _CODE_SHIFT) & _CODE_MASK)
-                word ^= (code * _MIX_FACTOR) & (_FULL - _ONE)
-        inside = entry >> 31  # all ones in a token, 0 between tokens
-        hashes[n] = word ^ (marks << _MARKS_SHIFT)
+            if entry & _SPECIAL:  # a letter whose code is wider than seven bits, of either plane
+                word ^= (np.uint64(code) * _MIX_FACTOR) & (_FULL - _ONE)
+                entry ^= code | _SPECIAL
+        inside = entry >> 63  # all ones in a token, 0 between tokens
+        hashes[n] = word
         if starts is not None:
             if inside and not was_inside:
                 starts[n] = i
             stops[n] = i
         n -= np.uint64(was_inside & ~inside)
         was_inside = inside
-        keep = np.uint64(inside)
-        if word >= _FULL:
-            word *= _MIX_FACTOR
-            word = (word ^ (word >> _FINISH_SHIFT)) & (_FULL - _ONE)
-        last = (entry >> _CODE_SHIFT) & _CODE_MASK
-        word = ((word << _LETTER_BITS) ^ np.uint64(last)) & keep
-        marks = (marks & keep) | np.uint64(entry)
+        if word & _NO_ROOM:
+            mixed = (word & _LETTERS) * _MIX_FACTOR
+            word = (word & _MARKS) | ((mixed ^ (mixed >> _FINISH_SHIFT)) & (_FULL - _ONE))
+        word = (((word << _LETTER_BITS) & _LETTERS) | (word & _MARKS) | np.uint64(entry)) & np.uint64(inside)
         i += _ONE
     if was_inside:
-        hashes[n] = word ^ (marks << _MARKS_SHIFT)
+        hashes[n] = word
         if starts is not None:
             stops[n] = stop
         n += _ONE
@@ -162,7 +189,7 @@ def tokenize(
 
 @compiled
 def tokenize_batch(
-    units: Units, offsets: npt.NDArray[np.int64], table: npt.NDArray[np.int32], compositions: Codes, hashes: Hashes
+    units: Units, offsets: npt.NDArray[np.int64], table: Table, compositions: Codes, hashes: Hashes
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Tokenize the texts ``units[offsets[i]:offsets[i + 1]]`` into one run of hashes.
 

@@ -28,6 +28,7 @@ class Settings:
     min_df: int = 2
     max_features: int = 100_000
     sublinear_tf: bool = True
+    lead: int = 60
     cut_lengths: tuple[int, ...] = ()
     cut_weight: float = 0.3
 
@@ -173,7 +174,13 @@ def tfidf_rows(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: 
     """Return the TF-IDF rows of samples, of shape (n_samples, n_terms), float64, each of length 1 or all zero."""
     n_terms = len(vocabulary.terms)
     indptr, indices, counts = count_rows(
-        texts.batch.hashes, chosen.starts, chosen.stops, *settings.ngram_range, *vocabulary.lookup, n_terms
+        texts.batch.hashes,
+        chosen.starts,
+        chosen.stops,
+        *settings.ngram_range,
+        settings.lead,
+        *vocabulary.lookup,
+        n_terms,
     )
     values = counts.astype(np.float64)
     if settings.sublinear_tf:

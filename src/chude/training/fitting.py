@@ -1,6 +1,5 @@
 """Fitting a reading, and what its scores are worth on texts it has not seen."""
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,14 @@ import scipy.sparse as sp
 from chude.errors import InputError
 from chude.model import Reading
 from chude.training.features import Samples, Settings, Texts, Vocabulary, learn_vocabulary, samples, tfidf_rows
+from chude.training.solver import solve
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Progress = Callable[[str], None]
+
+_TOLERANCE, _MOST_ROUNDS = 0.1, 12
+"""LIBLINEAR's own tolerance. With a large C the last digits take hundreds of rounds and change no answer."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +29,8 @@ class Linear:
 
 
 def fit_linear(rows: sp.csr_matrix, topics: Indices, n_topics: int, weights: Floats, C: float, seed: int) -> Linear:
-    """Fit one linear SVM with squared hinge a topic, by scikit-learn's `LinearSVC`.
-
-    Topics that do not occur among the samples get weights of 0 and an intercept of -1.
-    """
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.svm import LinearSVC
-
-    present = np.unique(topics)
-    solver = LinearSVC(C=C, tol=0.01, random_state=seed, max_iter=200)
-    with warnings.catch_warnings():
-        # With a large C the last digits take thousands of rounds and change no answer; C is chosen by what it scores.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        solver.fit(rows, topics, sample_weight=weights)
-    coefficients, intercept = solver.coef_, solver.intercept_
-    if len(present) == 2:  # scikit-learn keeps one row of two that mirror each other
-        coefficients, intercept = np.vstack([-coefficients, coefficients]), np.concatenate([-intercept, intercept])
-    found = Linear(np.zeros((rows.shape[1], n_topics)), np.full(n_topics, -1.0))
-    found.weights[:, present] = coefficients.T
-    found.intercept[present] = intercept
-    return found
+    """Fit one linear SVM with squared hinge a topic."""
+    return Linear(*solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MOST_ROUNDS))
 
 
 def normalized(weights: Floats) -> Floats:
@@ -73,6 +58,7 @@ class Fitted:
             self.vocabulary.idf,
             self.linear.weights,
             self.linear.intercept,
+            settings.lead,
         )
 
 

@@ -135,15 +135,18 @@ class NgramCounts(NamedTuple):
     size: Counts
 
 
-def count_ngrams(hashes: Hashes, bounds: Counts, least: int, most: int) -> NgramCounts:
-    """Count the n-grams of texts; text ``i`` has the tokens ``hashes[bounds[i]:bounds[i + 1]]``."""
-    n, keys, df, tf, first, size = _count(hashes, bounds, least, most)
+def count_ngrams(hashes: Hashes, bounds: Counts, least: int, most: int, lead: int = 0) -> NgramCounts:
+    """Count the n-grams of texts; text ``i`` has the tokens ``hashes[bounds[i]:bounds[i + 1]]``.
+
+    An n-gram within the first `lead` tokens of its text counts twice in the term frequency.
+    """
+    n, keys, df, tf, first, size = _count(hashes, bounds, least, most, lead)
     return NgramCounts(keys[:n], df[:n].astype(np.int64), tf[:n].astype(np.int64), first[:n], size[:n].astype(np.int64))
 
 
 @compiled
 def _count(  # type: ignore[no-untyped-def]
-    hashes: Hashes, bounds: Counts, least: int, most: int
+    hashes: Hashes, bounds: Counts, least: int, most: int, lead: int
 ):
     n_slots = 1 << 16
     slots = np.zeros(n_slots, dtype=np.uint32)
@@ -168,7 +171,7 @@ def _count(  # type: ignore[no-untyped-def]
                     n_known += 1
                     slots[place] = n_known
                 row = np.int64(slots[place]) - 1
-                tally[row, 1] += np.uint32(1)
+                tally[row, 1] += np.uint32(2 if i + n <= bounds[text] + lead else 1)
                 if tally[row, 2] != text + 1:
                     tally[row, 2] = text + 1
                     tally[row, 0] += np.uint32(1)
@@ -204,9 +207,19 @@ def _refill(keys: Hashes, slots: npt.NDArray[np.uint32]) -> None:
 
 @compiled
 def count_rows(
-    hashes: Hashes, starts: Counts, stops: Counts, least: int, most: int, bits: Hashes, slots: Hashes, n_rows: int
+    hashes: Hashes,
+    starts: Counts,
+    stops: Counts,
+    least: int,
+    most: int,
+    lead: int,
+    bits: Hashes,
+    slots: Hashes,
+    n_rows: int,
 ) -> tuple[Counts, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Count the known n-grams of each text; text ``i`` has the tokens ``hashes[starts[i]:stops[i]]``.
+
+    An n-gram within the first `lead` tokens counts twice.
 
     Returns
     -------
@@ -223,10 +236,12 @@ def count_rows(
     indices = np.empty(room, dtype=np.int32)
     counts = np.empty(room, dtype=np.int32)
     seen = np.zeros(n_rows, dtype=np.int32)
-    keys = np.empty((most - least + 1) * longest + 1, dtype=np.uint64)
+    keys = np.empty(2 * (most - least + 1) * longest + 1, dtype=np.uint64)
     rows = np.empty(len(keys), dtype=np.int64)
     for text in range(n_texts):
-        found = known_rows(hashes[starts[text] : stops[text]], least, most, bits, slots, keys, rows)
+        tokens = hashes[starts[text] : stops[text]]
+        found = known_rows(tokens, least, most, bits, slots, keys, rows)
+        found += known_rows(tokens[:lead], least, most, bits, slots, keys, rows[found:])
         start = indptr[text]
         stop = start
         if start + found > len(indices):

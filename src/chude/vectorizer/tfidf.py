@@ -42,6 +42,8 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     use_idf, smooth_idf : bool, default True
     sublinear_tf : bool, default False
         Use ``1 + log(tf)`` in place of tf.
+    lead : int, default 0
+        Terms within so many tokens of the beginning count twice: news says what it is about there.
 
     Attributes
     ----------
@@ -71,6 +73,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         use_idf: bool = True,
         smooth_idf: bool = True,
         sublinear_tf: bool = False,
+        lead: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
         self.strip_diacritics = strip_diacritics
@@ -83,6 +86,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         self.use_idf = use_idf
         self.smooth_idf = smooth_idf
         self.sublinear_tf = sublinear_tf
+        self.lead = lead
 
     def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:  # noqa: ARG002
         """Learn vocabulary and idf from texts; `y` is ignored.
@@ -165,7 +169,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
 
     def build_analyzer(self) -> Callable[[str], list[str]]:
         """Return a function that gives the n-grams of a text as strings; it can be pickled."""
-        return partial(_analyze, self._tokenizer(), *self._ngram_range())
+        return partial(_analyze, self._tokenizer(), *self._ngram_range(), self.lead)
 
     def _tokenizer(self) -> Tokenizer:
         return Tokenizer(self.tokenizer, not self.strip_diacritics)
@@ -182,11 +186,13 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         for name, value in (("min_df", self.min_df), ("max_df", self.max_df)):
             if not (value >= 1 if isinstance(value, Integral) else 0 <= value <= 1):
                 raise InputError(f"{name} must be an int from 1, or a float from 0 to 1 (a share), not {value!r}")
+        if not (isinstance(self.lead, Integral) and self.lead >= 0):
+            raise InputError(f"lead must be an int from 0, not {self.lead!r}")
         if self.max_features is not None and not (isinstance(self.max_features, Integral) and self.max_features >= 1):
             raise InputError(f"max_features must be an int from 1, or None, not {self.max_features!r}")
 
     def _learn(self, texts: list[str], batch: TokenBatch, tokenizer: Tokenizer) -> tuple[Any, list[str]]:
-        counts = count_ngrams(batch.hashes, batch.bounds, *self._ngram_range())
+        counts = count_ngrams(batch.hashes, batch.bounds, *self._ngram_range(), self.lead)
         if not len(counts.keys):
             raise InputError("empty vocabulary: the texts hold no letter or digit")
         chosen = self._within_document_frequency(counts, len(texts))
@@ -220,7 +226,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         n_features = len(self.vocabulary_)
         starts, stops = batch.bounds[:-1], batch.bounds[1:]
         indptr, indices, counts = count_rows(
-            batch.hashes, starts, stops, *self._ngram_range(), *self._lookup, n_features
+            batch.hashes, starts, stops, *self._ngram_range(), self.lead, *self._lookup, n_features
         )
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 
@@ -253,6 +259,11 @@ def _in_order(vocabulary: Iterable[str] | Mapping[str, int]) -> list[str]:
     return terms
 
 
-def _analyze(tokenizer: Tokenizer, least: int, most: int, text: str) -> list[str]:
+def _analyze(tokenizer: Tokenizer, least: int, most: int, lead: int, text: str) -> list[str]:
     tokens = tokenizer.tokens(text)
-    return [" ".join(tokens[i : i + n]) for n in range(least, most + 1) for i in range(len(tokens) - n + 1)]
+    return [
+        " ".join(run[i : i + n])
+        for run in (tokens, tokens[:lead])
+        for n in range(least, most + 1)
+        for i in range(len(run) - n + 1)
+    ]

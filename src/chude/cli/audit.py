@@ -1,0 +1,102 @@
+"""``chude audit``: training data questioned by a model of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from chude.audit import COLUMNS, Audit
+from chude.cli import EXIT_FAILED_TEXTS
+from chude.cli._data import data_options, read_data
+from chude.cli._rows import check_ending, write_rows
+from chude.cli._scores import cut, percent
+from chude.cli._steps import steps
+from chude.errors import InputError
+
+_SHOWN = 10
+
+
+@click.command(name="audit", short_help="Question the labels of training data.")
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@data_options
+@click.option("--split-column", metavar="NAME", help="Column that says train or test: texts in both are found.")
+@click.option("--test", multiple=True, metavar="DATA", help="Test data that should not repeat DATA.")
+@click.option(
+    "--min-probability", type=click.FloatRange(0, 1), default=0.8, show_default=True,
+    help="From which another topic contradicts a label.",
+)  # fmt: skip
+@click.option("--folds", type=click.IntRange(2), default=5, show_default=True, help="Of cross-validation.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("-o", "--output", metavar="FILE", help="Write every finding, worst first (.csv or .jsonl).")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
+def command(
+    data: tuple[str, ...],
+    test: tuple[str, ...],
+    min_probability: float,
+    folds: int,
+    seed: int,
+    output: str | None,
+    quiet: bool,
+    **options: Any,
+) -> int:
+    """Find what is to question in labelled texts.
+
+    Labels that a model fitted on the other texts confidently contradicts; repeated texts with more than one topic;
+    and, with --split-column or --test, texts that occur in training and in test data. DATA is as for `chude train`.
+
+    Exit codes: 0 all audited, 1 some texts could not be read, 2 wrong use.
+    """
+    from chude.audit import audit, joined
+
+    if output is not None:
+        check_ending(output)
+    if test and options["split_column"] is not None:
+        raise InputError("--test names the test data, --split-column a column that does: give one of them")
+    texts = read_data(data, options)
+    failed = len(texts.failures)
+    if test:
+        tests = read_data(test, options)
+        failed += len(tests.failures)
+        texts = joined(texts, tests)
+    with steps("Auditing", folds + 2, quiet=quiet) as progress:
+        found = audit(texts, least=min_probability, n_folds=folds, seed=seed, progress=progress)
+    click.echo("\n".join(_lines(found)))
+    if output is not None:
+        rows = found.rows()
+        write_rows(output, COLUMNS, rows)
+        click.echo(f"\nwrote {len(rows):,} rows to {output}")
+    return EXIT_FAILED_TEXTS if failed else 0
+
+
+def _lines(found: Audit) -> Iterator[str]:
+    total = len(found.data)
+    contradicted = found.contradicted
+    yield f"{total:,} texts, {len(found.classes)} topics"
+    yield ""
+    yield "repeated                          groups    texts  groups with several topics"
+    for name, groups in (("the same words", found.same), ("nearly the same", found.near)):
+        counts = found.repeats(groups)
+        yield f"  {name:<28} {counts.groups:>9,} {counts.texts:>8,} {counts.contradictory:>8,}"
+    yield "  (case, place of the tone mark, punctuation and spaces do not count)"
+    yield from _leaks(found)
+    yield ""
+    share = percent(len(contradicted) / total)
+    yield f"labels contradicted at probability {found.least:g} or more: {len(contradicted):,} ({share})"
+    for i in contradicted[:_SHOWN].tolist():
+        best = float(found.probabilities[i].max())
+        yield f"  {best:.3f}  {cut(found.data.topics[i], 18)} -> {cut(str(found.suggested[i]), 18)}"
+        yield f"         {_tail(found.data.places[i])}"
+
+
+def _leaks(found: Audit) -> Iterator[str]:
+    leaks = found.leaks()
+    if leaks:
+        yield ""
+        yield "in another split too               texts     same   nearly"
+        for name, (texts, exact, near) in leaks.items():
+            yield f"  {cut(name) or '(none)':<26} {texts:>11,} {exact:>8,} {near:>8,}"
+
+
+def _tail(place: str, room: int = 70) -> str:
+    shown = "".join(char if char.isprintable() else "?" for char in place)
+    return shown if len(shown) <= room else "…" + shown[-(room - 1) :]

@@ -1,0 +1,92 @@
+"""``chude compare``: the same texts, two models."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+import chude
+from chude.cli import EXIT_FAILED_TEXTS
+from chude.cli._data import data_options, read_data
+from chude.cli._rows import check_ending, write_rows
+from chude.cli._scores import cut, percent
+from chude.compare import Comparison
+
+COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
+_SIDE = "{:<26} {:>9} {:>9} {:>9} {:>11}"
+_TOPIC = "{:<26} {:>7} {:>9} {:>9} {:>8} {:>7} {:>6}"
+_MEANINGFUL = 0.05
+
+
+@click.command(name="compare", short_help="Score two models on the same texts.")
+@click.argument("data", metavar="DATA")
+@click.argument("first", metavar="MODEL_A")
+@click.argument("second", metavar="MODEL_B")
+@data_options
+@click.option("-o", "--output", metavar="FILE", help="Write the texts they answer differently (.csv or .jsonl).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(data: str, first: str, second: str, output: str | None, as_json: bool, **options: Any) -> int:
+    """Say where two models differ on labelled texts, and whether one is better than chance would make it.
+
+    A model is the name of a bundled one, or a path. DATA is as for `chude evaluate`.
+
+    Exit codes: 0 all scored, 1 some texts could not be read, 2 wrong use.
+    """
+    from chude.compare import compare
+
+    if output is not None:
+        check_ending(output)
+    models = chude.load(first), chude.load(second)
+    texts = read_data([data], options)
+    found = compare(*models, texts.texts, texts.topics)
+    if output is not None:
+        write_rows(output, COLUMNS, found.rows(texts.places))
+    if as_json:
+        click.echo(json.dumps({"models": [first, second], **found.to_dict()}, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_lines(found, first, second)))
+    return EXIT_FAILED_TEXTS if texts.failures else 0
+
+
+def _lines(found: Comparison, first: str, second: str) -> Iterator[str]:
+    yield f"{len(found.first.truth):,} texts"
+    yield _SIDE.format("", "accuracy", "top-2", "macro-F1", "only right")
+    sides = (("A", first, found.first, found.lost), ("B", second, found.second, found.gained))
+    for letter, name, side, only in sides:
+        shares = (percent(share) for share in (side.accuracy, side.top2, side.macro_f1))
+        yield _SIDE.format(f"{letter} {_tail(name)}", *shares, f"{int(only.sum()):,}")
+    yield ""
+    yield f"answered differently: {len(found.differ):,}; McNemar's test, exact: p = {found.p_value:.3g}"
+    yield _verdict(found)
+    yield ""
+    yield _TOPIC.format("topic", "texts", "F1 of A", "F1 of B", "change", "gained", "lost")
+    for change in found.by_topic:
+        points = 100 * (change.second_f1 - change.first_f1)
+        yield _TOPIC.format(
+            cut(change.topic),
+            f"{change.texts:,}",
+            percent(change.first_f1),
+            percent(change.second_f1),
+            f"{points:+.1f}",
+            f"{change.gained:,}",
+            f"{change.lost:,}",
+        )
+    moved = found.moved(8)
+    if moved:
+        yield ""
+        yield "most frequent differences"
+        for truth, one, other, count in moved:
+            yield f"{count:>7,}  {cut(truth, 18)}: A says {cut(one, 18)}, B says {cut(other, 18)}"
+
+
+def _tail(path: str, room: int = 24) -> str:
+    """Return the end of a path, which tells it from others."""
+    return path if len(path) <= room else "…" + path[-(room - 1) :]
+
+
+def _verdict(found: Comparison) -> str:
+    if found.p_value >= _MEANINGFUL:
+        return "so small a difference can be chance"
+    better = "B" if found.gained.sum() > found.lost.sum() else "A"
+    return f"{better} is right more often, beyond what chance would give"

@@ -1,0 +1,100 @@
+"""The learning curve: what more texts would bring."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.errors import InputError
+from chude.training.features import Settings, Texts, learn_vocabulary, samples, tfidf_rows
+from chude.training.fitting import Progress, fit_linear
+from chude.training.out_of_fold import prepared
+from chude.training.splits import folds
+
+SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
+
+Indices = npt.NDArray[np.int64]
+
+
+class LearningPoint(NamedTuple):
+    """Cross-validated scores of fits on so many texts (the mean over folds)."""
+
+    texts: int
+    accuracy: float
+    macro_f1: float
+
+
+def learning_curve(
+    texts: Sequence[str],
+    topics: Sequence[str],
+    groups: Sequence[object] | None = None,
+    *,
+    n_folds: int = 3,
+    seed: int = 0,
+    progress: Progress = lambda step: None,  # noqa: ARG005
+) -> list[LearningPoint]:
+    """Score fits on growing shares of the texts, by cross-validation.
+
+    Parameters
+    ----------
+    texts, topics : sequence of str
+    groups : sequence, optional
+        Publishers; held out together.
+    n_folds, seed : int
+    progress : callable
+
+    Returns
+    -------
+    list of LearningPoint
+
+    Raises
+    ------
+    InputError
+        If there are too few texts to split.
+    """
+    from sklearn.metrics import f1_score
+
+    _, marked = prepared(texts, topics)
+    splits = folds(marked.topics, groups, marked.batch, n_folds, seed)
+    if not splits:
+        raise InputError(f"{len(texts)} texts are too few for a learning curve: each topic needs two that differ")
+    rng = np.random.default_rng(seed)
+    orders = [rng.permutation(inside) for inside, _ in splits]
+    points = []
+    for share in SHARES:
+        answers = np.full(len(texts), -1)
+        sizes = []
+        for order, (_, outside) in zip(orders, splits, strict=True):
+            progress(f"learning curve, {share:.0%}")
+            chosen = np.sort(_share(order, marked.topics, share))
+            sizes.append(len(chosen))
+            answers[outside] = _answers(marked, chosen, outside, seed)
+        held = answers >= 0
+        truth = marked.topics[held]
+        macro = f1_score(truth, answers[held], average="macro", labels=np.unique(truth), zero_division=0)
+        accuracy = float((truth == answers[held]).mean())
+        points.append(LearningPoint(round(float(np.mean(sizes))), accuracy, float(macro)))
+    return points
+
+
+def _share(order: Indices, topics: Indices, share: float) -> Indices:
+    """Return a share of each topic's texts, one at least; a larger share holds the smaller ones."""
+    parts = []
+    for topic in np.unique(topics[order]):
+        of_topic = order[topics[order] == topic]
+        parts.append(of_topic[: max(1, round(share * len(of_topic)))])
+    return np.concatenate(parts)
+
+
+def _answers(texts: Texts, inside: Indices, outside: Indices, seed: int) -> Indices:
+    """Return the topics that a fit on some texts gives others."""
+    settings = Settings(min_df=2 if len(inside) > 100 else 1)
+    vocabulary = learn_vocabulary(texts, inside, settings)
+    on, off = samples(texts, inside, settings), samples(texts, outside, settings)
+    linear = fit_linear(
+        tfidf_rows(texts, on, vocabulary, settings), texts.topics[inside], texts.n_topics, on.weights, 1.0, seed
+    )
+    scores = tfidf_rows(texts, off, vocabulary, settings) @ linear.weights + linear.intercept
+    best: Indices = scores.argmax(axis=1)
+    return best

@@ -1,0 +1,188 @@
+"""A report of an evaluation: one page that needs nothing else, its figures as files, and all of it as JSON."""
+
+import base64
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chude.atomic import write_atomically
+from chude.dataset import Dataset
+from chude.errors import MissingExtraError, OutputError
+from chude.evaluation import figures
+from chude.evaluation.intervals import Interval, bootstrap
+from chude.evaluation.learning import LearningPoint
+from chude.evaluation.scores import Evaluation
+from chude.evaluation.slices import Slice, by_length, by_publisher, thresholds
+from chude.explain import Explanation, explain
+from chude.model import TopicModel
+
+N_WRONG, N_TERMS = 20, 6
+_EXCERPT = 400
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A text confidently taken for something else: `place`, its true topic and name, and why the model errs."""
+
+    place: str
+    truth: str
+    truth_name: str
+    explanation: Explanation
+
+    @property
+    def excerpt(self) -> str:
+        """How the text begins."""
+        text = " ".join(self.explanation.text.split())
+        return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"place": self.place, "truth": self.truth, **self.explanation.to_dict()}
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a report says.
+
+    Parameters
+    ----------
+    found : Evaluation
+    model : TopicModel
+    data : Dataset
+        What `found` was scored on.
+    source : str
+        What the data is called.
+    learning : sequence of LearningPoint
+    """
+
+    found: Evaluation
+    model: TopicModel
+    data: Dataset
+    source: str
+    learning: Sequence[LearningPoint] = field(default_factory=tuple)
+
+    @cached_property
+    def intervals(self) -> dict[str, Interval]:
+        """Headline scores with their confidence intervals."""
+        return bootstrap(self.found)
+
+    @cached_property
+    def lengths(self) -> list[Slice]:
+        """Scores by number of tokens."""
+        return by_length(self.found, self.model.judge(self.data.texts).tokens)
+
+    @cached_property
+    def publishers(self) -> list[Slice]:
+        """Scores by publisher; empty where no column names one."""
+        return [] if self.data.publishers is None else by_publisher(self.found, self.data.publishers)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Vietnamese names of the topics; a topic the model does not have is its own name."""
+        known = {topic.slug: topic.vi for topic in self.model.topics}
+        return {topic: known.get(topic, topic) for topic in self.found.confusion_labels}
+
+    @cached_property
+    def wrong(self) -> list[Wrong]:
+        """The wrong answers the model was surest of."""
+        order = np.argsort(-self.found.confidence, kind="stable")
+        chosen = [i for i in order.tolist() if not self.found.right[i]][:N_WRONG]
+        return [self._wrong(i) for i in chosen]
+
+    def _wrong(self, i: int) -> Wrong:
+        truth = self.data.topics[i]
+        return Wrong(self.data.places[i], truth, self.names[truth], explain(self.model, self.data.texts[i], N_TERMS))
+
+    @cached_property
+    def figures(self) -> dict[str, dict[str, bytes]]:
+        """Files of each figure, by its name and kind."""
+        drawn = {
+            "confusion-matrix": figures.confusion_matrix(self.found, list(self.names.values())),
+            "reliability-diagram": figures.reliability_diagram(self.found),
+            "risk-coverage-curve": figures.risk_coverage_curve(self.found),
+        }
+        if self.learning:
+            drawn["learning-curve"] = figures.learning_curve(self.learning)
+        return drawn
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return {
+            "model": self.model.name,
+            "data": self.source,
+            **self.found.to_dict(),
+            "intervals": {name: interval._asdict() for name, interval in self.intervals.items()},
+            "thresholds": [threshold._asdict() for threshold in thresholds(self.found)],
+            "by_length": [_listed(part) for part in self.lengths],
+            "by_publisher": [_listed(part) for part in self.publishers],
+            "learning_curve": [point._asdict() for point in self.learning],
+            "confidently_wrong": [wrong.to_dict() for wrong in self.wrong],
+        }
+
+    def to_html(self) -> str:
+        """Return the page.
+
+        Raises
+        ------
+        MissingExtraError
+            If jinja2 or matplotlib is not there.
+        """
+        try:
+            from chude import pages
+        except ImportError as error:
+            raise MissingExtraError("a report needs jinja2: pip install 'chude[report]'") from error
+        counts = self.found.confusion_matrix
+        return pages.render(
+            "evaluation.html.j2",
+            report=self,
+            found=self.found,
+            names=self.names,
+            thresholds=thresholds(self.found),
+            shares=(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).tolist(),
+            counts=counts.tolist(),
+            images={name: _data_address(files["svg"]) for name, files in self.figures.items()},
+        )
+
+    def write(self, folder: str | os.PathLike[str]) -> Path:
+        """Write ``report.html``, ``report.json`` and ``figures/`` into a folder, which is made where it is missing.
+
+        Returns
+        -------
+        pathlib.Path
+            The page.
+
+        Raises
+        ------
+        OutputError
+            If a file cannot be written.
+        MissingExtraError
+            As `to_html`.
+        """
+        folder = Path(folder)
+        page = self.to_html()
+        try:
+            (folder / "figures").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
+        for name, files in self.figures.items():
+            for kind, data in files.items():
+                write_atomically(folder / "figures" / f"{name}.{kind}", data)
+        listed = json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+        write_atomically(folder / "report.json", (listed + "\n").encode("utf-8", "backslashreplace"))
+        write_atomically(folder / "report.html", page.encode("utf-8", "backslashreplace"))
+        return folder / "report.html"
+
+
+def _listed(part: Slice) -> dict[str, Any]:
+    return {**part._asdict(), "accuracy": part.accuracy._asdict()}
+
+
+def _data_address(svg: bytes) -> str:
+    """Return a picture as an address that holds it: its ids and styles stay its own."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

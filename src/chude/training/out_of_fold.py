@@ -1,0 +1,86 @@
+"""What a fit on the other texts says of each text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.errors import InputError
+from chude.tokenizer import TokenBatch, Tokenizer
+from chude.training.calibrating import fit_calibration
+from chude.training.features import Settings, Texts
+from chude.training.fitting import Progress, cross_score
+from chude.training.splits import folds
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """Calibrated probabilities of texts by fits that did not see them.
+
+    `classes`: the topics, in the order of the columns; `probabilities` (n_texts, n_topics) float64, NaN for a text that
+    was never held out.
+    """
+
+    classes: tuple[str, ...]
+    probabilities: npt.NDArray[np.float64]
+
+
+def prepared(texts: Sequence[str], topics: Sequence[str], batch: TokenBatch | None = None) -> tuple[list[str], Texts]:
+    """Return the topics in their order and the texts as the training code reads them, each of weight 1."""
+    classes, columns = np.unique(np.array(topics, dtype=np.str_), return_inverse=True)
+    if len(classes) < 2:
+        raise InputError(f"at least two topics are needed to tell apart, got {classes.tolist()}")
+    tokenizer = Tokenizer()
+    batch = tokenizer.batch(texts) if batch is None else batch
+    return classes.tolist(), Texts(texts, tokenizer, batch, columns, len(classes), np.ones(len(texts)))
+
+
+def out_of_fold(
+    texts: Sequence[str],
+    topics: Sequence[str],
+    groups: Sequence[object] | None = None,
+    *,
+    batch: TokenBatch | None = None,
+    n_folds: int = 5,
+    C: float = 1.0,
+    seed: int = 0,
+    progress: Progress = lambda step: None,  # noqa: ARG005
+) -> OutOfFold:
+    """Judge each text by a fit on the other folds.
+
+    Parameters
+    ----------
+    texts, topics : sequence of str
+    groups : sequence, optional
+        Texts of a group are held out together.
+    batch : TokenBatch, optional
+        Of the texts, by syllables, where it is there already.
+    n_folds : int
+    C : float
+    seed : int
+    progress : callable
+
+    Returns
+    -------
+    OutOfFold
+
+    Raises
+    ------
+    InputError
+        If there are too few texts to split.
+    """
+    classes, marked = prepared(texts, topics, batch)
+    splits = folds(marked.topics, groups, marked.batch, n_folds, seed)
+    if not splits:
+        raise InputError(
+            f"{len(texts)} texts are too few for cross-validation: each of {len(classes)} topics needs two that differ"
+        )
+    settings = Settings(min_df=min(2, len(texts)))
+    (held_out,) = cross_score(marked, splits, settings, (C,), seed, progress)
+    off = held_out.samples
+    priors = np.bincount(marked.topics, minlength=len(classes)) / len(texts)
+    calibration = fit_calibration(held_out.scores, held_out.n_terms, marked.topics[off.owners], off.weights, priors)
+    probabilities = np.full((len(texts), len(classes)), np.nan)
+    probabilities[off.owners] = calibration.probabilities(held_out.scores, held_out.n_terms)
+    return OutOfFold(tuple(classes), probabilities)

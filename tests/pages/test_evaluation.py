@@ -1,0 +1,79 @@
+"""The page of `chude evaluate --report` in a real browser."""
+
+import json
+
+import numpy as np
+import pytest
+
+from chude import TopicModel
+from chude.dataset import Dataset
+from chude.evaluation import evaluate
+from chude.evaluation.learning import LearningPoint
+from chude.evaluation.report import Report
+from chude.pages.figures import percent
+
+HOSTILE = "<script>alert(1)</script> & \"giá\" 'vàng'\u202e ngược \x1b[31m {{ 7 * 7 }}"
+
+
+def made(model: TopicModel, texts: list[str], topics: list[str], publishers: list[str] | None = None) -> Report:
+    data = Dataset(texts, topics, [f"bài {number}.txt" for number in range(len(texts))], publishers)
+    points = [LearningPoint(10, 0.5, 0.4), LearningPoint(20, 0.7, 0.6)]
+    return Report(evaluate(model, texts, topics), model, data, "samples", points)
+
+
+@pytest.fixture(scope="module")
+def report(samples, samples_model) -> Report:
+    texts, topics = samples
+    wrong = ["xe" if number % 5 == 0 else topic for number, topic in enumerate(topics)]
+    return made(samples_model, texts, wrong, [f"Báo {number % 3}" for number in range(len(texts))])
+
+
+def test_says_what_the_evaluation_says(report, open_page) -> None:
+    page = open_page(report.to_html())
+    shown = page.locator(".headline .value").all_inner_texts()
+    found = report.found
+    assert shown == [percent(each) for each in (found.accuracy, found.top2, found.macro_f1, found.ece)]
+    rows = page.locator("section", has=page.locator("#topics")).locator("tbody tr")
+    assert rows.count() == len(found.topics)
+    diagonal = page.locator(".matrix .hit").all_inner_texts()
+    recalls = [f"{100 * row.recall:.0f}" if row.recall >= 0.005 else "" for row in found.by_topic]
+    assert diagonal == recalls
+    assert page.locator(".wrong li").count() == len(report.wrong) == min(20, int((~found.right).sum()))
+    assert page.locator("section", has=page.locator("#publishers")).locator("tbody tr").count() == 3
+    assert page.locator("figure img").evaluate_all("images => images.every(i => i.naturalWidth > 0 && i.alt)")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("phone", [False, True])
+def test_meets_wcag_aa_and_fits(report, open_page, violations, overflow, phone: bool, dark: bool) -> None:
+    page = open_page(report.to_html(), phone=phone, dark=dark)
+    assert not violations(page)
+    assert overflow(page) <= 0
+
+
+def test_hostile_text_labels_and_names_are_shown_as_text(samples_model, open_page) -> None:
+    texts = [HOSTILE, "", "đội tuyển thắng trận"]
+    report = made(samples_model, texts, [HOSTILE, "xe", "the-thao"], [HOSTILE] * 3)
+    page = open_page(report.to_html())
+    assert page.locator("script").count() == 0
+    shown = page.locator(".excerpt").all_inner_texts()
+    assert any("<script>alert(1)</script> & \"giá\" 'vàng'" in text and "U+202E" in text for text in shown)
+    assert any("{{ 7 * 7 }}" in text for text in shown)
+    assert "\u202e" not in page.content()
+
+
+def test_written_files_are_complete_and_the_same_each_time(report, tmp_path) -> None:
+    for name in ("a", "b"):
+        report.write(tmp_path / name)
+    files = sorted(path.relative_to(tmp_path / "a").as_posix() for path in (tmp_path / "a").rglob("*.*"))
+    drawn = ("confusion-matrix", "learning-curve", "reliability-diagram", "risk-coverage-curve")
+    assert files == [f"figures/{name}.{kind}" for name in drawn for kind in ("png", "svg")] + [
+        "report.html",
+        "report.json",
+    ]
+    for name in files:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    listed = json.loads((tmp_path / "a" / "report.json").read_text(encoding="utf-8"))
+    assert listed["accuracy"] == pytest.approx(report.found.accuracy)
+    assert sum(part["texts"] for part in listed["by_length"]) == len(report.data)
+    assert np.sum(listed["confusion_matrix"]["counts"]) == len(report.data)
