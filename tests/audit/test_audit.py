@@ -1,13 +1,15 @@
 """Planted errors are found; what VNTC is known to hold is counted."""
 
+import re
+
 import pytest
 
 from chude.audit import CONTRADICTED, LEAKED, REPEATED, audit, joined
 from chude.dataset import Columns, Dataset, read
 from chude.errors import InputError
 
-SPORT = "trận đấu bóng đá bàn thắng cầu thủ huấn luyện viên sân cỏ khán giả cổ vũ đội nhà ghi điểm".split()
-MONEY = "giá vàng ngân hàng cổ phiếu lãi suất thị trường doanh nghiệp nhà đầu tư lợi nhuận tăng".split()
+SPORT = re.findall(r"\w+", "trận đấu bóng đá bàn thắng cầu thủ huấn luyện viên sân cỏ khán giả cổ vũ đội nhà ghi điểm")
+MONEY = re.findall(r"\w+", "giá vàng ngân hàng cổ phiếu lãi suất thị trường doanh nghiệp nhà đầu tư lợi nhuận tăng")
 
 
 def text_of(words: list[str], number: int) -> str:
@@ -80,3 +82,10 @@ def test_repeated_articles_of_vntc_are_the_known_number(corpora):
     groups = same_text(Tokenizer().batch(data.texts))
     counts = Audit(data, groups, groups, (), None, 1.0).repeats(groups)
     assert (counts.groups, counts.contradictory) == (3406, 381)
+
+
+def test_a_topic_with_one_text_is_no_reason_to_stop(planted):
+    data = joined(planted, Dataset(["một chuyện khác hẳn"], ["đời sống"], ["lẻ"]))
+    found = audit(data)
+    assert found.classes == ("kinh-doanh", "the-thao", "đời sống")
+    assert len(found.probabilities) == len(data)

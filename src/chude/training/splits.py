@@ -1,5 +1,6 @@
 """Splitting training texts so that what must stay together stays together."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -50,11 +51,13 @@ def folds(
     if groups is not None:
         # A topic may be covered by one publisher alone; it is then held out with it, and not seen in that fold.
         rarest = max(rarest, min(len(np.unique(numbers)), 2))
-    n_folds = min(n_folds, rarest, len(np.unique(numbers)))
+    n_folds = min(n_folds, rarest, len(np.unique(numbers)), int(np.bincount(topics).max(initial=0)))
     if n_folds < 2 or len(np.unique(topics)) < 2:
         return []
     splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
-    return list(_checked(splitter.split(topics, topics, numbers), topics))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The least populated class")  # it is then not seen in that fold
+        return list(_checked(splitter.split(topics, topics, numbers), topics))
 
 
 def _checked(split: Iterator[tuple[Indices, Indices]], topics: Indices) -> Iterator[tuple[Indices, Indices]]:
