@@ -116,7 +116,7 @@ def learn_vocabulary(texts: Texts, chosen: Counts, settings: Settings) -> Vocabu
             hashes, local, *settings.ngram_range, *lookup, len(kept), texts.topics[chosen], texts.weights[chosen],
             texts.n_topics,
         )  # fmt: skip
-        weight = np.bincount(texts.topics[chosen], texts.weights[chosen], texts.n_topics)
+        weight: Floats = np.bincount(texts.topics[chosen], texts.weights[chosen], texts.n_topics).astype(np.float64)
         best = np.argsort(-chi2(frequency, weight), kind="stable")[: settings.max_features]
         kept = kept[np.sort(best)]
     kept = kept[np.argsort(-counts.document_frequency[kept], kind="stable")]

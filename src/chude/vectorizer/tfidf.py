@@ -122,7 +122,8 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         self._weigher = TfidfTransformer(
             norm=self.norm, use_idf=self.use_idf, smooth_idf=self.smooth_idf, sublinear_tf=self.sublinear_tf
         )
-        return self._weigher.fit_transform(counts)
+        rows: sp.csr_matrix = self._weigher.fit_transform(counts)
+        return rows
 
     def transform(self, raw_documents: Iterable[str]) -> sp.csr_matrix:
         """Return the rows of texts.
@@ -135,7 +136,8 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         texts = checked(raw_documents)
         if not texts:  # scikit-learn's weigher takes none
             return sp.csr_matrix((0, len(self.vocabulary_)))
-        return self._weigher.transform(self._counts(self._tokenizer().batch(texts)))
+        rows: sp.csr_matrix = self._weigher.transform(self._counts(self._tokenizer().batch(texts)))
+        return rows
 
     @classmethod
     def fitted(cls, vocabulary: Iterable[str], idf: npt.ArrayLike, **parameters: Any) -> Self:
@@ -148,8 +150,8 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         **parameters : object
             As the constructor takes them.
         """
-        vectorizer = cls(vocabulary=list(vocabulary), **parameters)
-        terms = vectorizer.vocabulary
+        terms = list(vocabulary)
+        vectorizer = cls(vocabulary=terms, **parameters)
         vectorizer._set_vocabulary(keys_of(terms, vectorizer._tokenizer()), terms)
         vectorizer._weigher = TfidfTransformer(norm=vectorizer.norm, sublinear_tf=vectorizer.sublinear_tf)
         vectorizer._weigher.idf_ = np.asarray(idf, dtype=np.float64)
