@@ -85,9 +85,12 @@ class Audit:
         topics = np.array(self.data.topics, dtype=np.str_)
         best = np.nan_to_num(self.probabilities).max(axis=1)
         wrong = np.flatnonzero((self.suggested != topics) & (best >= self.least))
-        columns = {topic: column for column, topic in enumerate(self.classes)}
-        own = np.array([self.probabilities[i, columns[topics[i]]] for i in wrong.tolist()])
+        own = np.array([self.own_probability(i) for i in wrong.tolist()])
         return wrong[np.argsort(own - best[wrong], kind="stable")]
+
+    def own_probability(self, i: int) -> float:
+        """Return what the other texts give the label of a text."""
+        return float(self.probabilities[i, self.classes.index(self.data.topics[i])])
 
     @property
     def leaked(self) -> npt.NDArray[np.int64]:

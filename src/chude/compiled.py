@@ -15,11 +15,10 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     There is no ``parallel=True``: threads are ours, and Numba's fallback layer aborts when two threads enter. Where no
     cache folder is writable, the function is compiled anew in each process instead.
     """
-    options = {"nogil": True, "error_model": "numpy"}
     try:
-        return cast("Callable[P, R]", numba.njit(cache=True, **options)(function))
+        return cast(Callable[P, R], numba.njit(nogil=True, error_model="numpy", cache=True)(function))
     except RuntimeError:  # Numba's words: cannot cache function, no locator available
-        return cast("Callable[P, R]", numba.njit(**options)(function))
+        return cast(Callable[P, R], numba.njit(nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

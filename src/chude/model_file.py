@@ -228,8 +228,12 @@ def _pair(
         Tokenizer(header["tokenizer"], diacritics=prefix == "marked"),
         (least, most),
         header["sublinear_tf"],
-        *(parts[name] for name in ("vocabulary", "idf", "scale", "weights", "intercept")),
-        lead=lead,
+        parts["vocabulary"],
+        parts["idf"],
+        parts["scale"],
+        parts["weights"],
+        parts["intercept"],
+        lead,
     )
     if len(reading.keys) != len(reading.idf):
         raise ModelFileError(f"{len(reading.keys)} terms, but weights for {len(reading.idf)}")

@@ -83,9 +83,9 @@ def _lines(found: Audit) -> Iterator[str]:
     share = percent(len(contradicted) / total)
     yield f"labels contradicted at probability {found.least:g} or more: {len(contradicted):,} ({share})"
     for i in contradicted[:_SHOWN].tolist():
-        best = float(found.probabilities[i].max())
-        yield f"  {best:.3f}  {cut(found.data.topics[i], 18)} -> {cut(str(found.suggested[i]), 18)}"
-        yield f"         {_tail(found.data.places[i])}"
+        best, own = float(found.probabilities[i].max()), found.own_probability(i)
+        yield f"  {cut(str(found.suggested[i]), 18)} {best:.3f}, labelled {cut(found.data.topics[i], 18)} {own:.3f}"
+        yield f"    {_tail(found.data.places[i])}"
 
 
 def _leaks(found: Audit) -> Iterator[str]:

@@ -11,6 +11,7 @@ import numpy as np
 from chude.errors import MissingExtraError
 from chude.evaluation.learning import LearningPoint
 from chude.evaluation.scores import Evaluation
+from chude.pages.visible import visible
 
 INK, MUTED, RULE, BLUE, ORANGE = "#1b1d21", "#5d6167", "#dedbd5", "#1f5f99", "#8f5400"
 
@@ -69,7 +70,7 @@ def reliability_diagram(found: Evaluation) -> dict[str, bytes]:
         sizes = [30 + 370 * each.texts / largest for each in bins]
         confidences, accuracies = [each.confidence for each in bins], [each.accuracy for each in bins]
         axes.plot(confidences, accuracies, color=BLUE, linewidth=1.5)
-        axes.scatter(confidences, accuracies, s=sizes, color=BLUE, alpha=0.75, linewidths=0)
+        axes.scatter(confidences, accuracies, s=sizes, color=BLUE, alpha=0.75, linewidths=0, clip_on=False, zorder=3)
         axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="probability said", ylabel="share that is right")
         axes.set_aspect("equal")
         return _files(figure)
@@ -88,8 +89,6 @@ def risk_coverage_curve(found: Evaluation) -> dict[str, bytes]:
 
 def confusion_matrix(found: Evaluation, names: Sequence[str]) -> dict[str, bytes]:
     """Draw the share of each topic's texts by what they are said to be; `names` of `confusion_labels`."""
-    from chude.pages.visible import visible
-
     names = [name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in map(visible, names)]
     counts = found.confusion_matrix
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from chude import pages
 from chude.atomic import write_atomically
 from chude.dataset import Dataset
-from chude.errors import MissingExtraError, OutputError
+from chude.errors import OutputError
 from chude.evaluation import figures
 from chude.evaluation.intervals import Interval, bootstrap
 from chude.evaluation.learning import LearningPoint
@@ -131,12 +132,8 @@ class Report:
         Raises
         ------
         MissingExtraError
-            If jinja2 or matplotlib is not there.
+            If matplotlib is not there.
         """
-        try:
-            from chude import pages
-        except ImportError as error:
-            raise MissingExtraError("a report needs jinja2: pip install 'chude[report]'") from error
         counts = self.found.confusion_matrix
         return pages.render(
             "evaluation.html.j2",

@@ -80,15 +80,12 @@ def term_weights(
     n_terms : int
         How many distinct rows the text has.
     n_known : int
-        How many of its tokens are in the vocabulary by themselves.
+        How many of its tokens are in the vocabulary by themselves; where the smallest n is not 1, how many of its
+        n-grams of that size.
     """
-    n_known = np.int64(0)
-    if scorer.least == 1:
-        n_known = known_rows(hashes, 1, 1, scorer.bits, scorer.slots, keys, rows)
+    n_known = known_rows(hashes, scorer.least, scorer.least, scorer.bits, scorer.slots, keys, rows)
     n_found = n_known
-    least = max(scorer.least, 2)
-    if least <= scorer.most:
-        n_found += known_rows(hashes, least, scorer.most, scorer.bits, scorer.slots, keys, rows[n_known:])
+    n_found += known_rows(hashes, scorer.least + 1, scorer.most, scorer.bits, scorer.slots, keys, rows[n_known:])
     n_found += known_rows(
         hashes[: scorer.lead], scorer.least, scorer.most, scorer.bits, scorer.slots, keys, rows[n_found:]
     )
@@ -266,4 +263,4 @@ def _judge(
     _add_scores(scorer, rows, values[:n_terms], findings.scores[i])
     softmax(findings.scores[i], n_terms, calibrator, findings.probabilities[i])
     findings.tokens[i] = len(hashes)
-    findings.coverage[i] = n_known / max(len(hashes), 1)
+    findings.coverage[i] = n_known / max(len(hashes) - scorer.least + 1, 1)

@@ -1,8 +1,8 @@
 """Compiled work on n-grams: their keys, counting them, looking them up.
 
 An n-gram is known by a 64-bit key made of the hashes of its tokens. A vocabulary is looked up in two steps: a filter of
-one bit a place, which turns most strangers away without a branch, and a table of slots, each holding the key's high 40
-bits and its row.
+one bit a place, which turns most strangers away without a branch, and a table of slots, each holding the key's low 40
+bits and its row; where a slot is comes from the high bits.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled
+from chude.compiled import compiled, inlined
+from chude.errors import InputError
 from chude.tokenizer.kernel import Hashes
 
 Counts = npt.NDArray[np.int64]
@@ -22,7 +23,8 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 _KEY_FACTOR = np.uint64(0xD6E8FEB86659FD93)
 _KEY_SHIFT = np.uint64(32)
 _FILTER_SHIFT, _BIT_MASK = np.uint64(6), np.uint64(63)
-_SLOT_SHIFT = np.uint64(20)
+_HALF = np.uint64(32)
+_ROW_BITS = np.uint64(24)
 _TAG_MASK = np.uint64(~0xFFFFFF & 0xFFFFFFFFFFFFFFFF)
 _ROW_MASK = np.uint64(0xFFFFFF)
 
@@ -38,7 +40,7 @@ def key_at(hashes: Hashes, start: int, n: int) -> np.uint64:
 
 
 class Lookup(NamedTuple):
-    """A vocabulary as the compiled loops read it; sizes are powers of two."""
+    """A vocabulary as the compiled loops read it; the number of `bits` is a power of two."""
 
     bits: Hashes
     slots: Hashes
@@ -51,24 +53,44 @@ def build_lookup(keys: Hashes) -> Lookup:
     ----------
     keys : ndarray of shape (n_rows,), uint64
         Distinct; the row of a key is its place. At most `MAX_ROWS`.
+
+    Raises
+    ------
+    InputError
+        If two keys cannot be told apart, or crowd together as only terms made to do so would.
     """
     n_bits = max(64, 1 << (16 * max(len(keys), 1) - 1).bit_length())
     n_slots = max(4, 1 << (2 * max(len(keys), 1) - 1).bit_length())
     lookup = Lookup(np.zeros(n_bits // 64, dtype=np.uint64), np.full(n_slots, _ROW_MASK, dtype=np.uint64))
-    _fill(keys, lookup.bits, lookup.slots)
+    if not _fill(keys, lookup.bits, lookup.slots):
+        raise InputError(
+            "the terms of the vocabulary collide; they were made to, or the file that holds them is damaged"
+        )
     return lookup
 
 
+@inlined
+def _slot_of(key: np.uint64, n_slots: int) -> np.uint64:
+    """Return the first slot to look at: the high half of the key, scaled (Lemire 2019, "Fast random integer...")."""
+    return ((key >> _HALF) * np.uint64(n_slots)) >> _HALF
+
+
 @compiled
-def _fill(keys: Hashes, bits: Hashes, slots: Hashes) -> None:
+def _fill(keys: Hashes, bits: Hashes, slots: Hashes) -> bool:
     mask = np.uint64(len(slots) - 1)
+    steps_left = 1000 + 64 * len(keys)
     for row in range(len(keys)):
         key = keys[row]
         bits[(key >> _FILTER_SHIFT) & np.uint64(len(bits) - 1)] |= _ONE << (key & _BIT_MASK)
-        place = (key >> _SLOT_SHIFT) & mask
+        tag = key << _ROW_BITS
+        place = _slot_of(key, len(slots))
         while slots[place] & _ROW_MASK != _ROW_MASK:
+            steps_left -= 1
+            if steps_left == 0 or slots[place] & _TAG_MASK == tag:
+                return False
             place = (place + _ONE) & mask
-        slots[place] = (key & _TAG_MASK) | np.uint64(row)
+        slots[place] = tag | np.uint64(row)
+    return True
 
 
 @compiled
@@ -111,9 +133,10 @@ def known_rows(
     n_rows = 0
     for j in range(np.int64(n_candidates)):
         key = keys[j]
-        place = (key >> _SLOT_SHIFT) & mask
+        tag = key << _ROW_BITS
+        place = _slot_of(key, len(slots))
         slot = slots[place]
-        while (slot ^ key) & _TAG_MASK and slot & _ROW_MASK != _ROW_MASK:
+        while (slot ^ tag) & _TAG_MASK and slot & _ROW_MASK != _ROW_MASK:
             place = (place + _ONE) & mask
             slot = slots[place]
         rows[n_rows] = np.int64(slot & _ROW_MASK)
@@ -161,7 +184,7 @@ def _count(  # type: ignore[no-untyped-def]
             for i in range(bounds[text], bounds[text + 1] - n + 1):
                 key = key_at(hashes, i, n)
                 mask = np.uint64(n_slots - 1)
-                place = (key >> _SLOT_SHIFT) & mask
+                place = _slot_of(key, n_slots)
                 while slots[place] and keys[slots[place] - 1] != key:
                     place = (place + _ONE) & mask
                 if not slots[place]:
@@ -199,7 +222,7 @@ def _grown(array, room):  # type: ignore[no-untyped-def]
 def _refill(keys: Hashes, slots: npt.NDArray[np.uint32]) -> None:
     mask = np.uint64(len(slots) - 1)
     for row in range(len(keys)):
-        place = (keys[row] >> _SLOT_SHIFT) & mask
+        place = _slot_of(keys[row], len(slots))
         while slots[place]:
             place = (place + _ONE) & mask
         slots[place] = row + 1
