@@ -16,9 +16,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     cache folder is writable, the function is compiled anew in each process instead.
     """
     try:
-        return cast(Callable[P, R], numba.njit(nogil=True, error_model="numpy", cache=True)(function))
+        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy", cache=True)(function))
     except RuntimeError:  # Numba's words: cannot cache function, no locator available
-        return cast(Callable[P, R], numba.njit(nogil=True, error_model="numpy")(function))
+        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
