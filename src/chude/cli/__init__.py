@@ -84,6 +84,11 @@ def _silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def examples(*lines: str) -> str:
+    """Return the end of a command's help: lines as they would be typed."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         import chude
@@ -92,12 +97,21 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples(
+        "chude label articles/ -o labels.csv        a topic for each text file of a folder",
+        "chude explain article.txt                  why it got that topic",
+        "chude train mine/ -o mine.safetensors      learn topics of your own",
+        "chude label articles/ --model mine.safetensors",
+    ),
+)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
 )
 def main() -> None:
     """Tell what Vietnamese texts are about.
 
-    Try: chude label FOLDER -o labels.csv
+    Every command has its own help: chude COMMAND --help.
     """

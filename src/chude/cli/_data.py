@@ -25,13 +25,17 @@ class Condition(click.ParamType[tuple[str, str]]):
 
 
 _OPTIONS = (
-    click.option("--text-column", metavar="NAME", help="Column of text: DATA are CSV, TSV, JSONL or Parquet tables."),
-    click.option("--title-column", metavar="NAME", help="Column put in front of the text."),
-    click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of topics."),
-    click.option("--publisher-column", metavar="NAME", help="Column that names who published a text."),
-    click.option("--where", type=Condition(), multiple=True, help="Only rows with that value; may be repeated."),
-    click.option("--include", multiple=True, metavar="GLOB", help="Files to look for in folders, instead of *.txt."),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Files and folders to leave out."),
+    click.option(
+        "--text-column", metavar="NAME", help="DATA are tables (CSV, TSV, JSONL, Parquet); the column of text."
+    ),
+    click.option("--title-column", metavar="NAME", help="Column of titles; put in front of the text."),
+    click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of labels."),
+    click.option("--publisher-column", metavar="NAME", help="Column of publishers, for scores and splits."),
+    click.option("--where", type=Condition(), multiple=True, help="Take only rows with that value; may be repeated."),
+    click.option(
+        "--include", multiple=True, metavar="GLOB", help="Take files of that name from folders, instead of *.txt."
+    ),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of that name."),
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import chude
-from chude.cli import EXIT_FAILED_TEXTS
+from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import data_options, read_data
 from chude.cli._scores import scores
 from chude.cli._steps import steps
@@ -19,12 +19,20 @@ if TYPE_CHECKING:
     from chude.model import TopicModel
 
 
-@click.command(name="evaluate", short_help="Score a model on labelled texts.")
+@click.command(
+    name="evaluate",
+    short_help="Score a model on labelled texts.",
+    epilog=examples(
+        "chude evaluate test/",
+        "chude evaluate articles.parquet --text-column text --where split=test --model vntc",
+        "chude evaluate test/ --report report/",
+    ),
+)
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to score.")
 @data_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--report", metavar="FOLDER", help="Write a page, its figures, and all of it as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--report", metavar="FOLDER", help="Write report.html, its figures and report.json to this folder.")
 @click.option("--learning-curve", is_flag=True, help="With --report: learn anew from growing shares of DATA.")
 def command(
     data: tuple[str, ...], model: str, as_json: bool, report: str | None, learning_curve: bool, **options: Any

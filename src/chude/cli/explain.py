@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chude.atomic import write_atomically
+from chude.cli import examples
 from chude.errors import DecodingError, InputError
 
 if TYPE_CHECKING:
@@ -18,10 +19,20 @@ if TYPE_CHECKING:
 _WIDEST = 100  # longer lines are hard to read
 
 
-@click.command(name="explain", short_help="Show what gave a text its topic.")
+@click.command(
+    name="explain",
+    short_help="Show what gave a text its topic.",
+    epilog=examples(
+        "chude explain article.txt",
+        "chude explain article.txt -k 20 --html why.html",
+        "chude explain - --json < article.txt",
+    ),
+)
 @click.argument("file", metavar="FILE|-")
 @click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to ask.")
-@click.option("-k", "k", type=click.IntRange(0), default=10, show_default=True, help="Terms to list on either side.")
+@click.option(
+    "-k", "k", metavar="K", type=click.IntRange(0), default=10, show_default=True, help="Terms to list on either side."
+)
 @click.option("--html", metavar="PAGE", help="Write one self-contained HTML page instead; - prints it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the place of every term.")
 @click.option("--encoding", metavar="NAME", help="Decode as this, instead of detecting it.")

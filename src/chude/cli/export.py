@@ -3,11 +3,16 @@
 import click
 
 import chude
+from chude.cli import examples
 
 
-@click.command(name="export", short_help="Write a model as a scikit-learn pipeline (joblib).")
+@click.command(
+    name="export",
+    short_help="Write a model as a scikit-learn pipeline (joblib).",
+    epilog=examples("chude export news -o pipeline.joblib"),
+)
 @click.argument("model", metavar="MODEL")
-@click.option("-o", "--output", required=True, metavar="OUT", help="File to write, as pipeline.joblib.")
+@click.option("-o", "--output", required=True, metavar="OUT", help="Write the pipeline to this file.")
 def command(model: str, output: str) -> None:
     """Write MODEL (a bundled model's name, or a path) as a scikit-learn Pipeline, saved with joblib.
 

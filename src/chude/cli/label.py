@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import chude
-from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED
+from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._report import show_failures, show_summary, summary_of, write_summary
 from chude.cli._screen import ScreenSink, terminal
 from chude.cli._watch import make_watch
@@ -52,35 +52,59 @@ class _Condition(click.ParamType[tuple[str, str]]):
         return column, wanted
 
 
-@click.command(name="label", short_help="Label files, folders, tables or standard input.")
+@click.command(
+    name="label",
+    short_help="Label files, folders, tables or standard input.",
+    epilog=examples(
+        "chude label article.txt",
+        "chude label archive/ -o labels.csv --bom --min-probability 0.5",
+        "chude label news.parquet --text-column body --keep id -o labels.parquet",
+        "chude label archive/ -o labels.csv --resume",
+        "chude label inbox/ --sort-into sorted/",
+        "curl -s https://example.org/a.txt | chude label -",
+    ),
+)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", metavar="OUT", help="File to write; there when complete, and not before.")
+@click.option("-o", "--output", metavar="OUT", help="Write labels to this file; it is there when complete, not before.")
 @click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to label with.")
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="By default what OUT ends in, else csv.")
-@click.option("--top", type=click.IntRange(0), default=0, metavar="K", help="Add a column with the K best topics.")
 @click.option(
-    "--min-probability", type=click.FloatRange(0, 1), default=0.0, help="Below it a text is unknown (uncertain)."
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    help="Format of the labels.  [default: what OUT ends in, else csv]",
 )
 @click.option(
-    "--min-coverage", type=click.FloatRange(0, 1), default=0.0, help="Below it a text is unknown (not covered)."
+    "--top", type=click.IntRange(0), default=0, metavar="K", help="Add a column with the K most probable topics."
 )
-@click.option("--lines", is_flag=True, help="Every line of a file, or of standard input, is a text.")
-@click.option("--text-column", metavar="NAME", help="Column of text: inputs are CSV, TSV, JSONL or Parquet tables.")
-@click.option("--title-column", metavar="NAME", help="Column put in front of the text.")
-@click.option("--keep", metavar="A,B", default="", help="Columns of the table to carry through.")
-@click.option("--where", type=_Condition(), multiple=True, help="Only rows with that value; may be repeated.")
-@click.option("--include", multiple=True, metavar="GLOB", help="Files to look for in folders, instead of *.txt.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Files and folders to leave out.")
+@click.option(
+    "--min-probability", metavar="P", type=click.FloatRange(0, 1), default=0.0,
+    help="Label a text 'unknown' when its best topic is less probable.",
+)  # fmt: skip
+@click.option(
+    "--min-coverage", metavar="C", type=click.FloatRange(0, 1), default=0.0,
+    help="Label a text 'unknown' when the model knows a smaller share of its tokens.",
+)  # fmt: skip
+@click.option("--lines", is_flag=True, help="Take every line of a file, or of standard input, as a text.")
+@click.option("--text-column", metavar="NAME", help="Inputs are tables (CSV, TSV, JSONL, Parquet); the column of text.")
+@click.option("--title-column", metavar="NAME", help="Column of titles; put in front of the text.")
+@click.option("--keep", metavar="A,B", default="", help="Copy these columns of the table to the output.")
+@click.option("--where", type=_Condition(), multiple=True, help="Take only rows with that value; may be repeated.")
+@click.option(
+    "--include", multiple=True, metavar="GLOB", help="Take files of that name from folders, instead of *.txt."
+)
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of that name.")
 @click.option("--encoding", metavar="NAME", help="Decode as this, instead of detecting it for each file.")
-@click.option("--no-mend", is_flag=True, help="Leave UTF-8 that was once read as Latin-1 as it is.")
-@click.option("--max-size", type=_Size(), default=MAX_SIZE, help="Bytes one text may have (16M).")
-@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for Excel.")
-@click.option("--sort-into", metavar="DIR", help="Copy each file into a folder of its topic, beside labels.csv.")
+@click.option("--no-mend", is_flag=True, help="Leave UTF-8 that was once read as Latin-1 (Ã¡ for á) as it is.")
+@click.option(
+    "--max-size", type=_Size(), default=MAX_SIZE, metavar="SIZE", help="Refuse a text of more bytes.  [default: 16M]"
+)
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel shows the letters right.")
+@click.option("--sort-into", metavar="DIR", help="Copy each file into DIR/TOPIC, and write DIR/labels.csv.")
 @click.option("--move", is_flag=True, help="With --sort-into: move files instead of copying them.")
-@click.option("--resume", is_flag=True, help="Go on with a run that was stopped.")
-@click.option("--restart", is_flag=True, help="Throw away what a run that was stopped has done.")
-@click.option("--summary", metavar="FILE", help="Write the summary as JSON.")
-@click.option("--threads", type=click.IntRange(1), help="By default one for each processor.")
+@click.option("--resume", is_flag=True, help="Go on with a stopped run; give the same inputs and options.")
+@click.option("--restart", is_flag=True, help="Throw away what a stopped run has done, and begin anew.")
+@click.option("--summary", metavar="FILE", help="Write the summary to this file too, as JSON.")
+@click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; errors only.")
 def command(**options: Any) -> int:
     """Label texts: each gets a row with its topic, in the order of the input.
