@@ -97,19 +97,17 @@ def test_wrong_use(run_chude, table, tmp_path, name):
     assert not (tmp_path / "m.safetensors").exists()
 
 
-def test_export_and_load(run_chude, samples, samples_model, samples_model_file, tmp_path):
+def test_export_is_a_pipeline_to_joblib_and_no_model_to_chude(
+    run_chude, samples, samples_folder, samples_model, samples_model_file, tmp_path
+):
     done = run_chude("export", samples_model_file, "-o", "pipeline.joblib")
     assert done.returncode == 0, done.stderr
     pipeline = joblib.load(tmp_path / "pipeline.joblib")
     texts = samples[0]
     assert np.abs(pipeline.predict_proba(texts) - samples_model.predict_proba(texts)).max() < 1e-9
-
-
-def test_a_joblib_file_is_no_model_and_the_message_says_why(run_chude, samples_model_file, samples_folder):
-    run_chude("export", samples_model_file, "-o", "pipeline.joblib")
-    done = run_chude("evaluate", samples_folder, "--model", "pipeline.joblib")
-    assert done.returncode == 2
-    assert "chude loads only its own" in done.stderr
+    refused = run_chude("evaluate", samples_folder, "--model", "pipeline.joblib")
+    assert refused.returncode == 2
+    assert "chude loads only its own" in refused.stderr
 
 
 def test_models_lists_what_comes_with_chude(run_chude):

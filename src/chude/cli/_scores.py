@@ -1,8 +1,10 @@
 """Scores in words and columns, at most 80 of them."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from chude.evaluation import Evaluation
+if TYPE_CHECKING:
+    from chude.evaluation import Evaluation
 
 _NAME = 26
 _ROW = "{:<26} {:>9} {:>8} {:>8} {:>8} {:>8}"
@@ -20,7 +22,7 @@ def cut(text: str, room: int = _NAME) -> str:
     return shown if len(shown) <= room else shown[: room - 1] + "…"
 
 
-def headline(found: Evaluation) -> list[str]:
+def headline(found: "Evaluation") -> list[str]:
     """Lines with the scores of all texts."""
     return [
         f"accuracy  {percent(found.accuracy):>8}",
@@ -30,7 +32,7 @@ def headline(found: Evaluation) -> list[str]:
     ]
 
 
-def scores(found: Evaluation) -> Iterator[str]:
+def scores(found: "Evaluation") -> Iterator[str]:
     """Yield all lines of an evaluation."""
     yield from headline(found)
     yield ""
@@ -50,7 +52,7 @@ def scores(found: Evaluation) -> Iterator[str]:
             yield f"{pair.texts:>7,}  {cut(pair.truth)} taken for {cut(pair.said)}"
 
 
-def _strangers(found: Evaluation) -> Iterator[str]:
+def _strangers(found: "Evaluation") -> Iterator[str]:
     if found.strangers:
         named = ", ".join(f"{cut(topic)} ({count:,})" for topic, count in found.strangers.most_common(5))
         more = f" and {len(found.strangers) - 5} more" if len(found.strangers) > 5 else ""

@@ -1,17 +1,19 @@
 """``chude audit``: training data questioned by a model of it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from chude.audit import COLUMNS, Audit
 from chude.cli import EXIT_FAILED_TEXTS
 from chude.cli._data import data_options, read_data
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut, percent
 from chude.cli._steps import steps
 from chude.errors import InputError
+
+if TYPE_CHECKING:
+    from chude.audit import Audit
 
 _SHOWN = 10
 
@@ -46,7 +48,7 @@ def command(
 
     Exit codes: 0 all audited, 1 some texts could not be read, 2 wrong use.
     """
-    from chude.audit import audit, joined
+    from chude.audit import COLUMNS, audit, joined
 
     if output is not None:
         check_ending(output)
@@ -68,7 +70,7 @@ def command(
     return EXIT_FAILED_TEXTS if failed else 0
 
 
-def _lines(found: Audit) -> Iterator[str]:
+def _lines(found: "Audit") -> Iterator[str]:
     total = len(found.data)
     contradicted = found.contradicted
     yield f"{total:,} texts, {len(found.classes)} topics"
@@ -88,7 +90,7 @@ def _lines(found: Audit) -> Iterator[str]:
         yield f"    {_tail(found.data.places[i])}"
 
 
-def _leaks(found: Audit) -> Iterator[str]:
+def _leaks(found: "Audit") -> Iterator[str]:
     leaks = found.leaks()
     if leaks:
         yield ""

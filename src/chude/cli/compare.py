@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,9 @@ from chude.cli import EXIT_FAILED_TEXTS
 from chude.cli._data import data_options, read_data
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut, percent
-from chude.compare import Comparison
+
+if TYPE_CHECKING:
+    from chude.compare import Comparison
 
 COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
 _SIDE = "{:<26} {:>9} {:>9} {:>9} {:>11}"
@@ -49,7 +51,7 @@ def command(data: str, first: str, second: str, output: str | None, as_json: boo
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
-def _lines(found: Comparison, first: str, second: str) -> Iterator[str]:
+def _lines(found: "Comparison", first: str, second: str) -> Iterator[str]:
     yield f"{len(found.first.truth):,} texts"
     yield _SIDE.format("", "accuracy", "top-2", "macro-F1", "only right")
     sides = (("A", first, found.first, found.lost), ("B", second, found.second, found.gained))
@@ -85,7 +87,7 @@ def _tail(path: str, room: int = 24) -> str:
     return path if len(path) <= room else "…" + path[-(room - 1) :]
 
 
-def _verdict(found: Comparison) -> str:
+def _verdict(found: "Comparison") -> str:
     if found.p_value >= _MEANINGFUL:
         return "so small a difference can be chance"
     better = "B" if found.gained.sum() > found.lost.sum() else "A"

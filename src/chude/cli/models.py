@@ -2,19 +2,22 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chude import bundled
 from chude.cli._scores import percent
-from chude.model import TopicModel
+
+if TYPE_CHECKING:
+    from chude.model import TopicModel
 
 
 @click.command(name="models", short_help="List the bundled models.")
 def command() -> None:
     """List the bundled models: topics, training data, scores, size."""
     from chude.errors import InputError
+    from chude.model import TopicModel
 
     names = bundled.model_names()
     if not names:
@@ -24,7 +27,7 @@ def command() -> None:
         click.echo("\n".join([*_lines(TopicModel.load(path), path.stat().st_size), ""]))
 
 
-def _lines(model: TopicModel, size: int) -> Iterator[str]:
+def _lines(model: "TopicModel", size: int) -> Iterator[str]:
     yield f"{model.name}   {size / 1e6:.1f} MB, {len(model.reading.idf):,} terms, {model.reading.tokenizer.kind}s"
     yield from _entry("topics", ", ".join(f"{topic.slug} ({topic.vi})" for topic in model.topics))
     yield from _entry("data", _data(model.about))

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,9 @@ from chude.cli._scores import percent, scores
 from chude.cli._steps import steps
 from chude.dataset import Dataset
 from chude.errors import InputError
-from chude.model import TopicModel
+
+if TYPE_CHECKING:
+    from chude.model import TopicModel
 
 _FEW_TEXTS = 5
 _KEPT_OPTIONS = ("tokenizer", "max_features", "min_df", "balanced", "folds", "seed")
@@ -127,7 +129,7 @@ def _held_out(classifier: Any, options: dict[str, Any]) -> list[str]:
     ]
 
 
-def _provenance(model: TopicModel, texts: Dataset, data: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
+def _provenance(model: "TopicModel", texts: Dataset, data: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
     """Say what a model was made of, and with what."""
     import numpy as np
     import sklearn
@@ -144,7 +146,7 @@ def _provenance(model: TopicModel, texts: Dataset, data: tuple[str, ...], option
     }
 
 
-def _tested(model: TopicModel, tests: Dataset, data: tuple[str, ...], lines: list[str]) -> TopicModel:
+def _tested(model: "TopicModel", tests: Dataset, data: tuple[str, ...], lines: list[str]) -> "TopicModel":
     """Score on the test data: add lines to print, and to the model what it scored."""
     from chude.evaluation import evaluate
 
