@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chude.classifier import TopicClassifier
     from chude.errors import ChudeError
+    from chude.labelling.api import label_files, label_table
     from chude.model.topic_model import Judgement, TopicModel, load
     from chude.topics import TOPICS, Topic
     from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
@@ -25,6 +26,8 @@ _HOMES = {
     "TopicClassifier": "chude.classifier",
     "TopicModel": "chude.model.topic_model",
     "VietnameseTfidfVectorizer": "chude.vectorizer.tfidf",
+    "label_files": "chude.labelling.api",
+    "label_table": "chude.labelling.api",
     "load": "chude.model.topic_model",
 }
 
@@ -36,6 +39,8 @@ __all__ = [
     "TopicClassifier",
     "TopicModel",
     "VietnameseTfidfVectorizer",
+    "label_files",
+    "label_table",
     "load",
 ]
 
