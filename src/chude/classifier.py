@@ -19,6 +19,9 @@ from chude.training.features import Settings, Texts
 from chude.training.fitting import HeldOut, Progress, cross_score, fit, normalized
 from chude.training.splits import folds
 
+_UNCOVERED_SHARE = 0.001
+"""Share of held-out texts that the limit of coverage gives up for catching what is not Vietnamese news at all."""
+
 CANDIDATES = (0.1, 0.3, 1.0, 3.0)
 """Values of C that ``C="cv"`` chooses from."""
 
@@ -173,7 +176,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             calibration,
             bare_reading,
             calibration if self.read_bare else None,
-            MappingProxyType(self._about(len(listed))),
+            MappingProxyType(self._about(len(listed), held_out)),
         )
         return self
 
@@ -198,10 +201,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "model_")
         self.model_.save(path)
 
-    def _about(self, n_texts: int) -> dict[str, Any]:
+    def _about(self, n_texts: int, held_out: HeldOut | None) -> dict[str, Any]:
         about: dict[str, Any] = {"n_texts": n_texts, "C": self.C_}
-        if self.held_out_accuracy_ is not None:
+        if held_out is not None:
             about["held_out"] = {"accuracy": self.held_out_accuracy_, "macro_f1": self.held_out_macro_f1_}
+            about["min_coverage"] = float(np.floor(100 * np.quantile(held_out.coverage, _UNCOVERED_SHARE)) / 100)
         return about
 
     def _settings(self) -> Settings:

@@ -81,8 +81,8 @@ class _Condition(click.ParamType[tuple[str, str]]):
     help="Label a text 'unknown' when its best topic is less probable.",
 )  # fmt: skip
 @click.option(
-    "--min-coverage", metavar="C", type=click.FloatRange(0, 1), default=0.0,
-    help="Label a text 'unknown' when the model knows a smaller share of its tokens.",
+    "--min-coverage", metavar="C", type=click.FloatRange(0, 1),
+    help="Label a text 'unknown' when the model knows a smaller share of its tokens; by default the model's own limit.",
 )  # fmt: skip
 @click.option("--lines", is_flag=True, help="Take every line of a file, or of standard input, as a text.")
 @click.option("--text-column", metavar="NAME", help="Inputs are tables (CSV, TSV, JSONL, Parquet); the column of text.")

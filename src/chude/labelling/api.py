@@ -25,7 +25,7 @@ def label_files(
     max_size: int = MAX_SIZE,
     top: int = 0,
     min_probability: float = 0.0,
-    min_coverage: float = 0.0,
+    min_coverage: float | None = None,
     threads: int | None = None,
 ) -> Labels:
     """Label text files, folders of them, archives and pages.
@@ -48,7 +48,7 @@ def label_files(
     top : int
         Add a column with so many topics.
     min_probability, min_coverage : float
-        Below them a text is ``unknown``.
+        Below them a text is ``unknown``. The least coverage is by default the model's own.
     threads : int, optional
 
     Returns
@@ -84,7 +84,7 @@ def label_table(
     max_size: int = MAX_SIZE,
     top: int = 0,
     min_probability: float = 0.0,
-    min_coverage: float = 0.0,
+    min_coverage: float | None = None,
     threads: int | None = None,
 ) -> Labels:
     """Label the rows of a table.

@@ -41,6 +41,8 @@ class Judge(Protocol):
     @property
     def name(self) -> str: ...  # noqa: D102
     @property
+    def min_coverage(self) -> float: ...  # noqa: D102
+    @property
     def topics(self) -> Sequence[NamedTopic]: ...  # noqa: D102
     def judge(self, texts: Sequence[str], *, threads: int | None = None) -> Judged: ...  # noqa: D102
     def to_bytes(self) -> bytes: ...  # noqa: D102
@@ -102,6 +104,7 @@ class Labeller:
     def __init__(self, model: Judge, rules: Rules, threads: int | None = None) -> None:
         self.model = model
         self.rules = rules
+        self.min_coverage = model.min_coverage if rules.min_coverage is None else rules.min_coverage
         self.threads = threads
         self._slugs = [topic.slug for topic in model.topics]
         self._names = [topic.vi for topic in model.topics]
@@ -137,7 +140,7 @@ class Labeller:
         coverage: npt.NDArray[np.float64],
         tokens: npt.NDArray[np.int64],
     ) -> None:
-        uncovered = (coverage < self.rules.min_coverage) | (coverage == 0)
+        uncovered = (coverage < self.min_coverage) | (coverage == 0)
         for k in np.flatnonzero(uncovered | (best.top_values < self.rules.min_probability)).tolist():
             if tokens[k] == 0 and not texts[k].strip():
                 reason = "empty"

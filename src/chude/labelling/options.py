@@ -91,8 +91,10 @@ class Rules:
     ----------
     top : int
         Topics listed in the ``top`` column; none with 0.
-    min_probability, min_coverage : float
-        Below them a text is ``unknown``: ``uncertain``, ``not covered``.
+    min_probability : float
+        Below it a text is ``unknown``: ``uncertain``.
+    min_coverage : float, optional
+        Below it a text is ``unknown``: ``not covered``. By default the model's own.
 
     Raises
     ------
@@ -102,11 +104,11 @@ class Rules:
 
     top: int = 0
     min_probability: float = 0.0
-    min_coverage: float = 0.0
+    min_coverage: float | None = None
 
     def __post_init__(self) -> None:
         for name, value in (("probability", self.min_probability), ("coverage", self.min_coverage)):
-            if not 0 <= value <= 1:
+            if value is not None and not 0 <= value <= 1:
                 raise InputError(f"the least {name} must lie between 0 and 1, not {value}")
         if self.top < 0:
             raise InputError(f"the number of topics to list must be 0 or more, not {self.top}")

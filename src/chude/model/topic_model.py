@@ -87,6 +87,12 @@ class TopicModel:
         object.__setattr__(self, "topics", tuple(self.topics))
         object.__setattr__(self, "about", MappingProxyType(dict(self.about)))
 
+    @property
+    def min_coverage(self) -> float:
+        """Coverage below which labelling calls a text not covered; one in a thousand training texts had less."""
+        least = self.about.get("min_coverage", 0.0)
+        return float(least) if isinstance(least, int | float) and 0 <= least <= 1 else 0.0
+
     @cached_property
     def classes_(self) -> npt.NDArray[np.str_]:
         """Slugs of the topics, in the order of the columns."""

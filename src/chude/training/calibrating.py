@@ -11,7 +11,7 @@ Floats = npt.NDArray[np.float64]
 
 _PENALTY = 1e-3
 _MOST_SAMPLES = 60_000
-"""The two or three dozen parameters of a calibration need no more; the rest would only take time."""
+"""Two parameters need no more; the rest would only take time."""
 
 DEFAULT_SLOPE = 3.0
 """Slope where there are too few texts to fit one: between those that squared hinge fits on small and large corpora."""
@@ -25,7 +25,10 @@ def uncalibrated(priors: Floats) -> Calibration:
 def fit_calibration(
     scores: Floats, n_terms: npt.NDArray[np.int64], topics: npt.NDArray[np.int64], weights: Floats, priors: Floats
 ) -> Calibration:
-    """Fit slope, length and offsets by the least weighted log loss.
+    """Fit slope and length by the least weighted log loss.
+
+    There is no bias for each topic: fitted on some publishers it makes probabilities of others a little better and
+    their topics about a point worse (``docs/experiments.md``).
 
     Parameters
     ----------
@@ -44,24 +47,24 @@ def fit_calibration(
     from scipy.optimize import minimize
 
     used = np.flatnonzero((n_terms > 0) & (weights > 0))
+    if not len(used):
+        return uncalibrated(priors)
     if len(used) > _MOST_SAMPLES:
         used = np.sort(np.random.default_rng(0).choice(used, _MOST_SAMPLES, replace=False))
     scores, topics, weights = scores[used], topics[used], weights[used] / weights[used].mean()
     depth = np.log1p(n_terms[used])
     center = float(np.average(depth, weights=weights))
     arguments = (scores, depth - center, topics, weights)
-    start = np.concatenate([[DEFAULT_SLOPE, 0.0], np.zeros(len(priors))])
-    found = minimize(_loss, start, args=arguments, jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    slope, length = float(found.x[0]), float(found.x[1])
-    return Calibration(slope - length * center, length, found.x[2:] - found.x[2:].mean(), priors)
+    found = minimize(_loss, [DEFAULT_SLOPE, 0.0], args=arguments, jac=True, method="L-BFGS-B")
+    slope, length = found.x.tolist()
+    return Calibration(slope - length * center, length, np.zeros(len(priors)), priors)
 
 
 def _loss(
     parameters: Floats, scores: Floats, depth: Floats, topics: npt.NDArray[np.int64], weights: Floats
 ) -> tuple[float, Any]:
-    """Return the mean weighted log loss, lightly penalized, and its gradient."""
-    factor = parameters[0] + parameters[1] * depth
-    logits = factor[:, None] * scores + parameters[2:]
+    """Return the mean weighted log loss, lightly penalized for its dependence on length, and its gradient."""
+    logits = (parameters[0] + parameters[1] * depth)[:, None] * scores
     logits -= logits.max(axis=1, keepdims=True)
     probabilities = np.exp(logits)
     probabilities /= probabilities.sum(axis=1, keepdims=True)
@@ -70,6 +73,5 @@ def _loss(
     probabilities[rows, topics] -= 1
     probabilities *= (weights / weights.sum())[:, None]
     along = (probabilities * scores).sum(axis=1)
-    gradient = np.concatenate([[along.sum(), along @ depth], probabilities.sum(axis=0)])
-    penalized = np.concatenate([[0.0], parameters[1:]])
-    return loss + _PENALTY * float(penalized @ penalized), gradient + 2 * _PENALTY * penalized
+    gradient = np.array([along.sum(), along @ depth + 2 * _PENALTY * parameters[1]])
+    return loss + _PENALTY * float(parameters[1] ** 2), gradient

@@ -190,3 +190,15 @@ def tfidf_rows(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: 
     squares = np.add.reduceat(np.append(values**2, 0.0), indptr[:-1]) * (np.diff(indptr) > 0)
     values /= np.repeat(np.sqrt(np.where(squares > 0, squares, 1.0)), np.diff(indptr))
     return sp.csr_matrix((values, indices, indptr), shape=(len(chosen.owners), n_terms))
+
+
+def coverage(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: Settings) -> Floats:
+    """Return the share of each sample's n-grams of the smallest n, its tokens as a rule, that the vocabulary holds."""
+    least = settings.ngram_range[0]
+    indptr, _, known = count_rows(
+        texts.batch.hashes, chosen.starts, chosen.stops, least, least, 0, *vocabulary.lookup, len(vocabulary.terms)
+    )
+    totals = np.concatenate([[0], np.cumsum(known, dtype=np.int64)])
+    found = totals[indptr[1:]] - totals[indptr[:-1]]
+    share: Floats = found / np.maximum(chosen.stops - chosen.starts - least + 1, 1)
+    return share

@@ -9,7 +9,16 @@ import scipy.sparse as sp
 
 from chude.errors import InputError
 from chude.model import Reading
-from chude.training.features import Samples, Settings, Texts, Vocabulary, learn_vocabulary, samples, tfidf_rows
+from chude.training.features import (
+    Samples,
+    Settings,
+    Texts,
+    Vocabulary,
+    coverage,
+    learn_vocabulary,
+    samples,
+    tfidf_rows,
+)
 from chude.training.solver import solve
 
 Floats = npt.NDArray[np.float64]
@@ -79,12 +88,14 @@ def fit(texts: Texts, chosen: Indices, settings: Settings, C: float, seed: int) 
 class HeldOut:
     """Scores of samples by fits that did not see their texts.
 
-    `samples`: what was scored; `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64.
+    `samples`: what was scored; `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64; `coverage`
+    (n_samples,) float64.
     """
 
     samples: Samples
     scores: Floats
     n_terms: Indices
+    coverage: Floats
 
     def accuracy(self, texts: Texts) -> float:
         """Weighted share of samples whose best topic is right, cut copies included: what C is chosen by."""
@@ -112,22 +123,24 @@ def cross_score(
     list of HeldOut
         One a candidate.
     """
-    parts: list[list[tuple[Samples, Floats, Indices]]] = [[] for _ in candidates]
+    parts: list[list[HeldOut]] = [[] for _ in candidates]
     for number, (inside, outside) in enumerate(splits, 1):
         vocabulary = learn_vocabulary(texts, inside, settings)
         on, off = samples(texts, inside, settings), samples(texts, outside, settings)
         rows, unseen = (tfidf_rows(texts, s, vocabulary, settings) for s in (on, off))
+        n_terms, covered = np.diff(unseen.indptr).astype(np.int64), coverage(texts, off, vocabulary, settings)
         for place, C in enumerate(candidates):
             progress(f"fold {number} of {len(splits)}, C={C:g}")
             linear = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
-            parts[place].append((off, unseen @ linear.weights + linear.intercept, np.diff(unseen.indptr)))
+            parts[place].append(HeldOut(off, unseen @ linear.weights + linear.intercept, n_terms, covered))
     return [_joined(folds) for folds in parts]
 
 
-def _joined(folds: Sequence[tuple[Samples, Floats, Indices]]) -> HeldOut:
-    columns = [np.concatenate([getattr(run, name) for run, _, _ in folds]) for name in Samples.__dataclass_fields__]
+def _joined(parts: Sequence[HeldOut]) -> HeldOut:
+    columns = [np.concatenate([getattr(part.samples, name) for part in parts]) for name in Samples.__dataclass_fields__]
     return HeldOut(
         Samples(*columns),
-        np.concatenate([scores for _, scores, _ in folds]),
-        np.concatenate([n_terms for _, _, n_terms in folds]).astype(np.int64),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.n_terms for part in parts]),
+        np.concatenate([part.coverage for part in parts]),
     )
