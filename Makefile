@@ -4,14 +4,19 @@ BIN := .venv/bin
 CHUDE_CORPORA ?= ../shared/corpora
 export CHUDE_CORPORA
 
-.PHONY: help demo test lint models evaluate bench soak clean
+.PHONY: help demo test lint soak models bench lock audit clean
+
+# Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
+LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+EXTRAS := dev,html,report
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-$(BIN)/installed: pyproject.toml
+$(BIN)/installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python $(LOCKED) hatchling
+	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[$(EXTRAS)]'
 	touch $@
 
 demo: $(BIN)/installed ## label the sample articles
@@ -19,6 +24,9 @@ demo: $(BIN)/installed ## label the sample articles
 
 test: lint ## lint, types and every test
 	$(BIN)/python -m pytest
+
+soak: $(BIN)/installed ## the long tests, which `make test` leaves out
+	$(BIN)/python -m pytest -m soak
 
 lint: $(BIN)/installed
 	$(BIN)/ruff format --check .
@@ -30,9 +38,22 @@ models: $(BIN)/installed ## rebuild the bundled models from the corpora in CHUDE
 	$(BIN)/python -m chude.training.recipe models/news.toml models/news.safetensors
 
 bench: $(BIN)/installed ## measure speed, memory and start beside peers; writes benchmarks/results.*
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[report]'
-	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary fasttext-numpy2-wheel --editable '.[bench]'
+	-$(BIN)/python $(LOCKED) --no-build-isolation --only-binary fasttext-numpy2-wheel --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+
+lock: ## write the newest versions that fit pyproject.toml to requirements.lock; run it with the oldest Python
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	{ echo '# What `make test` runs with, written by `make lock`.'; \
+	  build/lock/bin/python -m pip freeze --exclude-editable; } > build/requirements.lock
+	mv build/requirements.lock requirements.lock
+
+audit: ## look for known vulnerabilities in what requirements.lock names; asks a database on the internet
+	test -d build/audit || $(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip --vulnerability-service osv \
+		|| { echo 'audit: vulnerabilities were found, or the database could not be reached (see above)' >&2; exit 1; }
 
 clean: ## remove what was built
 	rm -rf .venv build dist reports .mypy_cache .pytest_cache .ruff_cache .hypothesis

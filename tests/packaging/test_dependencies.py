@@ -1,0 +1,66 @@
+"""What is imported is declared, and what is declared is locked."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = {name: [Requirement(line) for line in lines] for name, lines in PROJECT["optional-dependencies"].items()}
+LOCKED_EXTRAS = ("dev", "html", "report")  # what `make` installs
+
+
+def imported(folder: str) -> set[str]:
+    """Distributions that the modules of a folder import."""
+    names: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names.add(str(node.module).partition(".")[0])
+    providers = packages_distributions()
+    return {
+        canonicalize_name(providers.get(name, [name])[0])
+        for name in names - sys.stdlib_module_names - {"benchmarks", "chude", "conftest"}
+    }
+
+
+def declared(*extras: str) -> set[str]:
+    required = [Requirement(line) for line in PROJECT["dependencies"]]
+    return {canonicalize_name(one.name) for one in sum((EXTRAS[extra] for extra in extras), required)}
+
+
+def test_the_package_imports_only_what_it_declares() -> None:
+    assert imported("src") - declared(*(extra for extra in EXTRAS if extra != "dev")) == set()
+
+
+def test_tests_import_only_what_make_installs() -> None:
+    assert imported("tests") - declared(*LOCKED_EXTRAS) == set()
+
+
+def test_make_installs_the_locked_extras() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"EXTRAS := {','.join(LOCKED_EXTRAS)}\n" in makefile
+
+
+@pytest.fixture
+def locked() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.!+]+", line) for line in pins)
+    return {canonicalize_name(name): version for name, version in (line.split("==") for line in pins)}
+
+
+@pytest.mark.parametrize("extra", [None, *LOCKED_EXTRAS])
+def test_the_lock_satisfies_every_requirement(locked: dict[str, str], extra: str | None) -> None:
+    required = EXTRAS[extra] if extra else [Requirement(line) for line in PROJECT["dependencies"]]
+    unmet = [str(one) for one in required if not one.specifier.contains(locked.get(canonicalize_name(one.name), ""))]
+    assert unmet == []

@@ -1,0 +1,222 @@
+"""What is built holds what it should and nothing else, and works where the checkout is not."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tomllib
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from chude import bundled
+from chude.topics import TOPICS
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = {"src/chude": "chude", "models": "chude/models", "data": "chude/data"}
+LEFT_BEHIND = ("__pycache__", "build", "dist", "reports")
+JUNK = (
+    "src/chude/__pycache__/compiled.nbi",
+    "src/chude/.mypy_cache/3.11/cache.db",
+    "models/.news.safetensors.q1w2e3",
+    "data/.DS_Store",
+    "benchmarks/.cache/vnexpress.joblib",
+    "tests/__pycache__/conftest.pyc",
+    "corpora/vnexpress.parquet",
+    "reports/evaluation.html",
+    "dist/chude-0.0.1.tar.gz",
+)
+ABOUT = """
+import json, chude.bundled, chude.topics
+print(json.dumps({
+    "package": chude.__file__,
+    "version": chude.__version__,
+    "models": sorted(path.name for path in chude.bundled.models_folder().iterdir()),
+    "topics": [[topic.slug, topic.vi, topic.en] for topic in chude.topics.TOPICS],
+}))
+"""
+PIP = (sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check", "--quiet")
+OFFLINE = ("--no-deps", "--no-build-isolation", "--no-index")
+PLAIN = {"NUMBA_DISABLE_JIT": "1"}  # a few texts are done sooner than compiling is
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "NUMBA_CACHE_DIR"}}
+    done = subprocess.run(
+        command, cwd=cwd, env=kept | environment, capture_output=True, encoding="utf-8", check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def files_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in PurePosixPath(name).parts)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """A copy of the checkout in which people have worked, and the files that are the project's."""
+    copy = tmp_path_factory.mktemp("work") / "checkout"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".*cache", ".hypothesis", *LEFT_BEHIND))
+    names = files_below(copy)
+    for name in JUNK:
+        path = copy / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"not for others")
+    return copy, {name for name in names if not hidden(name)}
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout: tuple[Path, set[str]]) -> Path:
+    return built_wheel(checkout[0], checkout[0].parent / "wheel")
+
+
+@pytest.fixture(scope="module")
+def sdist(checkout: tuple[Path, set[str]]) -> Path:
+    folder = checkout[0].parent / "sdist"
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", folder, cwd=checkout[0])
+    (path,) = folder.iterdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def wheel_of_sdist(sdist: Path) -> Path:
+    return built_wheel(sdist, sdist.parents[1] / "wheel-of-sdist")
+
+
+def built_wheel(source: Path, folder: Path) -> Path:
+    run(*PIP, "wheel", *OFFLINE, "--wheel-dir", folder, source, cwd=folder.parent)
+    (path,) = folder.iterdir()
+    return path
+
+
+class Environment:
+    """A fresh environment in which chude is installed; what it depends on comes from the one that runs the tests."""
+
+    def __init__(self, folder: Path, *what: str | Path) -> None:
+        venv.create(folder / "venv", symlinks=os.name != "nt")
+        self.folder = folder
+        self._scripts = Path(self._path("scripts"))
+        borrowed = dict.fromkeys(sysconfig.get_paths()[key] for key in ("purelib", "platlib"))
+        self.site = Path(self._path("purelib"))
+        # A line of a .pth file is put behind this environment's own packages, and .pth files there are not read, so
+        # the running environment's own chude stays out of the way.
+        (self.site / "borrowed.pth").write_text("\n".join(borrowed), encoding="utf-8")
+        pip = (*PIP, "--python", self._scripts / "python", "install", "--no-compile", "--ignore-installed", *OFFLINE)
+        run(*pip, *what, cwd=folder)
+
+    def chude(self, *arguments: str | Path, **environment: str) -> str:
+        return run(self._scripts / "chude", *arguments, cwd=self.folder, **environment)
+
+    def about(self) -> dict[str, Any]:
+        about: dict[str, Any] = json.loads(run(self._scripts / "python", "-c", ABOUT, cwd=self.folder))
+        return about
+
+    def _path(self, name: str) -> str:
+        root = str(self.folder / "venv")
+        return sysconfig.get_path(name, scheme="venv", vars={"base": root, "platbase": root, "installed_base": root})
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Iterator[Path]:
+    assert not tmp_path.is_relative_to(ROOT)
+    text = next((bundled.data_folder() / "samples" / "the-thao").glob("*.txt")).read_text(encoding="utf-8")
+    (tmp_path / "bài báo.txt").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def check(environment: Environment, package: Path, **variables: str) -> None:
+    """Label a text, list the models, look at the taxonomy."""
+    names = bundled.model_names()
+    model = [] if "news" in names else ["--model", names[0]]
+    rows = environment.chude("label", "bài báo.txt", "--format", "jsonl", *model, **variables)
+    assert json.loads(rows)["topic"] == "the-thao"
+    listed = environment.chude("models")
+    assert all(f"{name}   " in listed for name in names)
+    about = environment.about()
+    assert Path(about["package"]).parent == package
+    assert environment.chude("--version") == f"chude {about['version']}\n"
+    assert about["topics"] == [[topic.slug, topic.vi, topic.en] for topic in TOPICS]
+    assert {name for name in about["models"] if not name.startswith(".")} == files_below(bundled.models_folder())
+
+
+def test_the_wheel_holds_the_package_the_models_and_the_data_and_nothing_else(
+    wheel: Path, checkout: tuple[Path, set[str]]
+) -> None:
+    wanted = {
+        place + name.removeprefix(top)
+        for name in checkout[1]
+        for top, place in SHIPPED.items()
+        if name.startswith(f"{top}/")
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert held == wanted
+    assert {"chude/py.typed", "chude/data/topics.toml"} <= held
+    assert {f"chude/models/{name}.{end}" for name in bundled.model_names() for end in ("safetensors", "toml")} <= held
+    assert wheel.name.endswith("-py3-none-any.whl")
+    assert wheel.stat().st_size < 25e6
+
+
+def test_the_sdist_holds_what_tests_need_and_nothing_that_was_left_behind(
+    sdist: Path, checkout: tuple[Path, set[str]]
+) -> None:
+    with tarfile.open(sdist) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert held - checkout[1] == {"PKG-INFO", ".gitignore"}
+    assert checkout[1] - held == set()
+
+
+def test_the_sdist_gives_the_same_wheel(wheel: Path, wheel_of_sdist: Path) -> None:
+    assert wheel_of_sdist.name == wheel.name
+    assert wheel_of_sdist.read_bytes() == wheel.read_bytes()
+
+
+def test_the_wheel_works_where_its_folder_cannot_be_written(wheel: Path, outside: Path) -> None:
+    environment = Environment(outside, wheel)
+    package = environment.site / "chude"
+    folders = [package, *(path for path in package.rglob("*") if path.is_dir())]
+    for folder in folders:  # a file in the place of the folder keeps even root from writing there
+        (folder / "__pycache__").touch()
+    home = outside / "home"
+    home.mkdir()
+    places = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"), str(home))
+    check(environment, package, **places)
+    compiled = {path: path.stat().st_mtime_ns for path in home.rglob("*.nbi")}
+    assert compiled, "functions are compiled anew at each start"
+    check(environment, package, **places)
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*.nbi")} == compiled
+
+
+def test_the_wheel_of_the_sdist_works(wheel_of_sdist: Path, outside: Path) -> None:
+    environment = Environment(outside, wheel_of_sdist)
+    check(environment, environment.site / "chude", **PLAIN)
+
+
+def test_an_editable_install_works(checkout: tuple[Path, set[str]], outside: Path) -> None:
+    environment = Environment(outside, "--editable", checkout[0])
+    assert not (environment.site / "chude").exists()
+    check(environment, checkout[0] / "src" / "chude", **PLAIN)
+
+
+def test_metadata_names_the_command_and_every_extra(wheel: Path) -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    with zipfile.ZipFile(wheel) as archive:
+        texts = {PurePosixPath(name).name: name for name in archive.namelist() if ".dist-info/" in name}
+        metadata = archive.read(texts["METADATA"]).decode("utf-8").splitlines()
+        commands = archive.read(texts["entry_points.txt"]).decode("utf-8")
+    assert "LICENSE" in texts
+    assert {f"Provides-Extra: {extra}" for extra in project["optional-dependencies"]} <= set(metadata)
+    assert "chude = chude.cli:main" in commands
