@@ -4,7 +4,8 @@
 machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy`` or ``vntc``); ``groups`` (``publisher``, or missing);
 ``balance`` (the power of a corpus and topic's number of texts that its weight is divided by); ``most_texts`` (of each
 corpus and topic; all where missing); ``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for
-each file: ``file``, ``weight``, and ``where`` (a table of column and value).
+each file: ``file``, ``weight``, and ``where`` (a table of column and value); one ``[[test]]`` for each set of texts it
+is scored on: ``name``, ``file``, ``where``; and words for the card, ``purpose`` and ``weaknesses``.
 """
 
 import os
@@ -13,7 +14,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,9 @@ import pandas as pd
 from chude.errors import ChudeError, InputError
 from chude.model import TopicModel
 from chude.topics import vntc_sections
+
+if TYPE_CHECKING:
+    from chude.evaluation import Evaluation
 
 CORPORA = Path(os.environ.get("CHUDE_CORPORA", "../shared/corpora"))
 _COLUMNS = ["text", "title", "topic", "publisher", "kind", "split"]
@@ -106,8 +110,30 @@ def learn(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
         names = {section.slug: section for section in vntc_sections().values()}
         model = replace(model, topics=tuple(names[topic.slug] for topic in model.topics))
     corpora = frame.groupby("corpus", sort=True).size()
-    about = dict(model.about) | {"corpora": {str(name): int(size) for name, size in corpora.items()}, "recipe": recipe}
-    return replace(model, about=MappingProxyType(about))
+    sizes = {str(name): int(size) for name, size in corpora.items()}
+    return replace(model, about=MappingProxyType(dict(model.about) | {"corpora": sizes}))
+
+
+def score(model: TopicModel, recipe: dict[str, Any], folder: Path = CORPORA) -> dict[str, "Evaluation"]:
+    """Score a model on the ``[[test]]`` texts of its recipe; they are reported, and choose nothing."""
+    from chude.evaluation import evaluate
+
+    found = {}
+    for test in recipe.get("test", []):
+        frame = read_corpora({"corpus": [test | {"weight": 1.0}]}, folder)
+        found[test["name"]] = evaluate(model, frame["text"].tolist(), frame["topic"].tolist())
+    return found
+
+
+def finish(model: TopicModel, recipe: dict[str, Any], path: Path, folder: Path = CORPORA) -> None:
+    """Write a model with its scores, and its card beside it."""
+    from chude.training.card import card
+
+    tests = score(model, recipe, folder)
+    scores = {name: {"accuracy": each.accuracy, "macro_f1": each.macro_f1} for name, each in tests.items()}
+    model = replace(model, about=MappingProxyType(dict(model.about) | {"recipe": recipe, "scores": scores}))
+    model.save(path)
+    path.with_suffix(".md").write_text(card(model, path.stat().st_size, tests), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:
@@ -116,7 +142,8 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m chude.training.recipe RECIPE.toml MODEL.safetensors", file=sys.stderr)
         return 2
     try:
-        learn(read_recipe(Path(arguments[0]))).save(arguments[1])
+        recipe = read_recipe(Path(arguments[0]))
+        finish(learn(recipe), recipe, Path(arguments[1]))
     except (ChudeError, OSError) as error:
         print(f"chude: error: {error}", file=sys.stderr)
         return 2
