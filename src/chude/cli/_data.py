@@ -5,23 +5,12 @@ from typing import Any, TypeVar
 
 import click
 
+from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SHOWN_FAILURES = 5
-
-
-class Condition(click.ParamType[tuple[str, str]]):
-    """COLUMN=VALUE."""
-
-    name = "column=value"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        column, equals, wanted = str(value).partition("=")
-        if not equals:
-            self.fail(f"{value!r} is no condition; write COLUMN=VALUE", param, ctx)
-        return column, wanted
 
 
 _OPTIONS = (

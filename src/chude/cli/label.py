@@ -12,6 +12,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._report import show_failures, show_summary, summary_of, write_summary
 from chude.cli._screen import ScreenSink, terminal
+from chude.cli._types import Condition
 from chude.cli._watch import make_watch
 from chude.errors import InputError, OutputError
 from chude.labelling.inputs import STDIN, Inputs
@@ -38,18 +39,6 @@ class _Size(click.ParamType[int]):
             return int(float(text.rstrip("KMG")) * factor)
         except ValueError:
             self.fail(f"{value!r} is no size; write 500000, 64M or 1G", param, ctx)
-
-
-class _Condition(click.ParamType[tuple[str, str]]):
-    """COLUMN=VALUE."""
-
-    name = "column=value"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        column, equals, wanted = str(value).partition("=")
-        if not equals:
-            self.fail(f"{value!r} is no condition; write COLUMN=VALUE", param, ctx)
-        return column, wanted
 
 
 @click.command(
@@ -88,7 +77,7 @@ class _Condition(click.ParamType[tuple[str, str]]):
 @click.option("--text-column", metavar="NAME", help="Inputs are tables (CSV, TSV, JSONL, Parquet); the column of text.")
 @click.option("--title-column", metavar="NAME", help="Column of titles; put in front of the text.")
 @click.option("--keep", metavar="A,B", default="", help="Copy these columns of the table to the output.")
-@click.option("--where", type=_Condition(), multiple=True, help="Take only rows with that value; may be repeated.")
+@click.option("--where", type=Condition(), multiple=True, help="Take only rows with that value; may be repeated.")
 @click.option(
     "--include", multiple=True, metavar="GLOB", help="Take files of that name from folders, instead of *.txt."
 )

@@ -58,3 +58,14 @@ def card(model: TopicModel, size: int, tests: Mapping[str, "Evaluation"]) -> str
 def _corpus(entry: Mapping[str, Any], texts: Mapping[str, int]) -> dict[str, Any]:
     where = ", ".join(f"{column} = {value}" for column, value in entry.get("where", {}).items())
     return {"file": entry["file"], "where": where, "texts": texts.get(entry["file"], 0), "weight": entry["weight"]}
+
+
+def pictures(model: TopicModel, found: "Evaluation") -> dict[str, bytes]:
+    """Draw the confusion matrix and the reliability diagram of one of the tests; return PNG files by name."""
+    from chude.evaluation.figures import confusion_matrix, reliability_diagram
+
+    names = {topic.slug: topic.vi for topic in model.topics}
+    return {
+        "confusion.png": confusion_matrix(found, [names.get(label, label) for label in found.confusion_labels])["png"],
+        "reliability.png": reliability_diagram(found)["png"],
+    }
