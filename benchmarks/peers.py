@@ -1,11 +1,9 @@
 """The contestants: chude, and the peers fitted on the same training texts, kept in ``benchmarks/.cache`` by version."""
 
 import importlib
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache, partial
+from functools import partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -66,40 +64,15 @@ def segmented(text: str) -> str:
     return found
 
 
-def scikit_learn(plan: Plan, *, name: str = SKLEARN, n_jobs: int = 1) -> Label:
-    """`TfidfVectorizer(ngram_range=(1, 2))` and `LinearSVC`, in one process or several."""
+def scikit_learn(plan: Plan, *, name: str = SKLEARN) -> Label:
+    """`TfidfVectorizer(ngram_range=(1, 2))` and `LinearSVC`."""
     import joblib
 
     path = _cached(plan, name, "scikit-learn", ".joblib")
     if not path.exists():
         _keep(path, partial(joblib.dump, _fit_scikit_learn(plan, name)))
-    pipeline = joblib.load(path)
-    if n_jobs == 1:
-        predict: Label = pipeline.predict
-        return predict
-    pool = ProcessPoolExecutor(n_jobs, multiprocessing.get_context("spawn"))
-
-    def label(texts: list[str]) -> Sequence[str]:
-        # Each process keeps the pipeline it loaded; only texts travel.
-        parts = [texts[i::n_jobs] for i in range(n_jobs)]
-        answers = [""] * len(texts)
-        for i, found in enumerate(pool.map(partial(_predict, str(path)), parts)):
-            answers[i::n_jobs] = list(found)
-        return answers
-
-    return label
-
-
-@lru_cache(1)
-def _loaded(path: str) -> Any:
-    import joblib
-
-    return joblib.load(path)
-
-
-def _predict(path: str, texts: list[str]) -> Sequence[str]:
-    answers: Sequence[str] = _loaded(path).predict(texts)
-    return answers
+    predict: Label = joblib.load(path).predict
+    return predict
 
 
 def _fit_scikit_learn(plan: Plan, name: str) -> Any:
@@ -175,10 +148,8 @@ LABELLERS: dict[str, Callable[[Plan], Label]] = {
     CHUDE: chude,
     CORE: core,
     SKLEARN: scikit_learn,
-    f"{SKLEARN}, {THREADS} processes": partial(scikit_learn, n_jobs=THREADS),
     SKLEARN_ALL: partial(scikit_learn, name=SKLEARN_ALL),
     WORDS: partial(scikit_learn, name=WORDS),
-    f"{WORDS}, {THREADS} processes": partial(scikit_learn, name=WORDS, n_jobs=THREADS),
     FASTTEXT: fasttext,
 }
 """How each contestant is loaded, fitted first where it is not in the cache."""
