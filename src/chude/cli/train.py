@@ -9,9 +9,10 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS
-from chude.cli._data import Condition, data_options, read_data
+from chude.cli._data import data_options, read_data
 from chude.cli._scores import percent, scores
 from chude.cli._steps import steps
+from chude.cli._types import Condition
 from chude.dataset import Dataset
 from chude.errors import InputError
 

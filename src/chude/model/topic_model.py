@@ -89,7 +89,7 @@ class TopicModel:
 
     @property
     def min_coverage(self) -> float:
-        """Coverage below which labelling calls a text not covered; one in two hundred held-out training texts had less."""
+        """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less."""
         least = self.about.get("min_coverage", 0.0)
         return float(least) if isinstance(least, int | float) and 0 <= least <= 1 else 0.0
 
