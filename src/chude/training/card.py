@@ -40,6 +40,7 @@ def card(model: TopicModel, size: int, tests: Mapping[str, "Evaluation"]) -> str
         weaknesses=recipe["weaknesses"].strip(),
         groups=recipe.get("groups"),
         most_texts=recipe.get("most_texts"),
+        keep_repeats=recipe.get("keep_repeats", False),
         reads=f"{model.reading.tokenizer.kind}s, n-grams of {' to '.join(map(str, model.reading.ngram_range))}",
         size=size,
         terms=len(model.reading.idf),

@@ -2,10 +2,11 @@
 
 ``python -m chude.training.recipe models/news.toml models/news.safetensors`` rebuilds a model, byte for byte on one
 machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy`` or ``vntc``); ``groups`` (``publisher``, or missing);
-``balance`` (the power of a corpus and topic's number of texts that its weight is divided by); ``most_texts`` (of each
-corpus and topic; all where missing); ``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for
-each file: ``file``, ``weight``, and ``where`` (a table of column and value); one ``[[test]]`` for each set of texts it
-is scored on: ``name``, ``file``, ``where``; and words for the card, ``purpose`` and ``weaknesses``.
+``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and topic's
+number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
+``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for each file: ``file``, ``weight``, and
+``where`` (a table of column and value); one ``[[test]]`` for each set of texts it is scored on: ``name``, ``file``,
+``where``; and words for the card, ``purpose`` and ``weaknesses``.
 """
 
 import os
@@ -97,7 +98,10 @@ def learn(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
     """Learn the model of a recipe."""
     from chude.classifier import TopicClassifier
 
-    frame = sampled(without_repeats(read_corpora(recipe, folder)), recipe.get("most_texts"))
+    frame = read_corpora(recipe, folder)
+    if not recipe.get("keep_repeats"):
+        frame = without_repeats(frame)
+    frame = sampled(frame, recipe.get("most_texts"))
     print(f"{len(frame)} texts of {frame['corpus'].nunique()} corpora", file=sys.stderr)
     classifier = TopicClassifier(name=recipe["name"], **recipe["classifier"])
     groups = frame["publisher"].tolist() if recipe.get("groups") == "publisher" else None
