@@ -10,18 +10,16 @@ import tarfile
 import tomllib
 import venv
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
-from chude import bundled
 from chude.topics import TOPICS
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = {"src/chude": "chude", "models": "chude/models", "data": "chude/data"}
-LEFT_BEHIND = ("__pycache__", "build", "dist", "reports")
+LEFT_BEHIND = {"__pycache__", "build", "dist", "reports"}
 JUNK = (
     "src/chude/__pycache__/compiled.nbi",
     "src/chude/.mypy_cache/3.11/cache.db",
@@ -44,7 +42,6 @@ print(json.dumps({
 """
 PIP = (sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check", "--quiet")
 OFFLINE = ("--no-deps", "--no-build-isolation", "--no-index")
-PLAIN = {"NUMBA_DISABLE_JIT": "1"}  # a few texts are done sooner than compiling is
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
@@ -60,21 +57,22 @@ def files_below(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in PurePosixPath(name).parts)
+def ours(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return LEFT_BEHIND.isdisjoint(parts) and not any(part.startswith(".") for part in parts)
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
-    """A copy of the checkout in which people have worked, and the files that are the project's."""
+    """A copy of the checkout in which people have worked, compiled functions and all, and which files are ours."""
     copy = tmp_path_factory.mktemp("work") / "checkout"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".*cache", ".hypothesis", *LEFT_BEHIND))
-    names = files_below(copy)
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".*cache", "build"))
+    names = {name for name in files_below(copy) if ours(name)}
     for name in JUNK:
         path = copy / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"not for others")
-    return copy, {name for name in names if not hidden(name)}
+    return copy, names
 
 
 @pytest.fixture(scope="module")
@@ -129,26 +127,30 @@ class Environment:
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Iterator[Path]:
+def outside(tmp_path: Path, samples_folder: Path) -> Path:
+    """A folder with an article in it, and nothing of the checkout near."""
     assert not tmp_path.is_relative_to(ROOT)
-    text = next((bundled.data_folder() / "samples" / "the-thao").glob("*.txt")).read_text(encoding="utf-8")
-    (tmp_path / "bài báo.txt").write_text(text, encoding="utf-8")
+    article = min((samples_folder / "the-thao").glob("*.txt"))
+    shutil.copy(article, tmp_path / "bài báo.txt")
     return tmp_path
 
 
-def check(environment: Environment, package: Path, **variables: str) -> None:
+def models_among(names: set[str]) -> set[str]:
+    """Names of the files of the folder `models`, out of those of a checkout."""
+    return {name.removeprefix("models/") for name in names if name.startswith("models/")}
+
+
+def check(environment: Environment, package: Path, models: set[str], **variables: str) -> None:
     """Label a text, list the models, look at the taxonomy."""
-    names = bundled.model_names()
-    model = [] if "news" in names else ["--model", names[0]]
-    rows = environment.chude("label", "bài báo.txt", "--format", "jsonl", *model, **variables)
+    rows = environment.chude("label", "bài báo.txt", "--format", "jsonl", **variables)
     assert json.loads(rows)["topic"] == "the-thao"
-    listed = environment.chude("models")
-    assert all(f"{name}   " in listed for name in names)
+    listed = environment.chude("models", **variables)
+    assert all(f"{Path(file).stem}   " in listed for file in models if file.endswith(".safetensors"))
     about = environment.about()
     assert Path(about["package"]).parent == package
     assert environment.chude("--version") == f"chude {about['version']}\n"
     assert about["topics"] == [[topic.slug, topic.vi, topic.en] for topic in TOPICS]
-    assert {name for name in about["models"] if not name.startswith(".")} == files_below(bundled.models_folder())
+    assert {name for name in about["models"] if ours(name)} == models
 
 
 def test_the_wheel_holds_the_package_the_models_and_the_data_and_nothing_else(
@@ -164,7 +166,8 @@ def test_the_wheel_holds_the_package_the_models_and_the_data_and_nothing_else(
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert held == wanted
     assert {"chude/py.typed", "chude/data/topics.toml"} <= held
-    assert {f"chude/models/{name}.{end}" for name in bundled.model_names() for end in ("safetensors", "toml")} <= held
+    ends = (".safetensors", ".toml", ".md")
+    assert {f"chude/models/{name}{end}" for name in ("news", "vntc") for end in ends} <= held
     assert wheel.name.endswith("-py3-none-any.whl")
     assert wheel.stat().st_size < 25e6
 
@@ -183,31 +186,33 @@ def test_the_sdist_gives_the_same_wheel(wheel: Path, wheel_of_sdist: Path) -> No
     assert wheel_of_sdist.read_bytes() == wheel.read_bytes()
 
 
-def test_the_wheel_works_where_its_folder_cannot_be_written(wheel: Path, outside: Path) -> None:
+def test_the_wheel_works_where_its_folder_cannot_be_written(
+    wheel: Path, checkout: tuple[Path, set[str]], outside: Path
+) -> None:
     environment = Environment(outside, wheel)
-    package = environment.site / "chude"
+    package, models = environment.site / "chude", models_among(checkout[1])
     folders = [package, *(path for path in package.rglob("*") if path.is_dir())]
     for folder in folders:  # a file in the place of the folder keeps even root from writing there
         (folder / "__pycache__").touch()
     home = outside / "home"
     home.mkdir()
     places = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"), str(home))
-    check(environment, package, **places)
+    check(environment, package, models, **places)
     compiled = {path: path.stat().st_mtime_ns for path in home.rglob("*.nbi")}
     assert compiled, "functions are compiled anew at each start"
-    check(environment, package, **places)
+    environment.chude("label", "bài báo.txt", **places)
     assert {path: path.stat().st_mtime_ns for path in home.rglob("*.nbi")} == compiled
 
 
-def test_the_wheel_of_the_sdist_works(wheel_of_sdist: Path, outside: Path) -> None:
+def test_the_wheel_of_the_sdist_works(wheel_of_sdist: Path, checkout: tuple[Path, set[str]], outside: Path) -> None:
     environment = Environment(outside, wheel_of_sdist)
-    check(environment, environment.site / "chude", **PLAIN)
+    check(environment, environment.site / "chude", models_among(checkout[1]))
 
 
 def test_an_editable_install_works(checkout: tuple[Path, set[str]], outside: Path) -> None:
     environment = Environment(outside, "--editable", checkout[0])
     assert not (environment.site / "chude").exists()
-    check(environment, checkout[0] / "src" / "chude", **PLAIN)
+    check(environment, checkout[0] / "src" / "chude", models_among(checkout[1]))
 
 
 def test_metadata_names_the_command_and_every_extra(wheel: Path) -> None:
