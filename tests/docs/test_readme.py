@@ -1,0 +1,173 @@
+"""The documentation does what it says: Python runs, commands are understood, links lead somewhere."""
+
+import csv
+import doctest
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from chude import TopicModel, bundled, load
+from chude.cli import main
+from chude.dataset import read
+from chude.errors import MissingExtraError
+from chude.topics import TOPICS
+
+ROOT = Path(__file__).parents[2]
+README, README_VI = ROOT / "README.md", ROOT / "README.vi.md"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data/README.md"])
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r'\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|(?:src|href)="(?!https?:)([^"#]+)"')
+
+
+def blocks(page: Path, *languages: str) -> list[tuple[str, int]]:
+    """Code of a page with the number of lines before it."""
+    text = page.read_text(encoding="utf-8")
+    return [(m[2], text.count("\n", 0, m.start(2))) for m in FENCE.finditer(text) if m[1] in languages]
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """Every ``chude`` command a page shows, in words, up to a pipe."""
+    for code, _ in blocks(page, "console"):
+        for line in re.findall(r"^\$ (.*)", code, re.MULTILINE):
+            lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+            words = [*lexer, "|"]
+            while "chude" in words:
+                words = words[words.index("chude") + 1 :]
+                end = next(i for i, word in enumerate(words) if word in {"|", "<", ">", "#"})
+                yield words[:end]
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, samples_folder: Path, samples_model_file: Path) -> Path:
+    """A folder with the files that the pages speak of, made from the samples."""
+    import pandas as pd
+
+    for folder, pattern in (("train", "*-[12]-*"), ("test", "*-[34]-*"), ("articles", "*-1-*")):
+        for path in samples_folder.glob(f"*/{pattern}.txt"):
+            if path.parent.name != "difficult":
+                (tmp_path / folder / path.parent.name).mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, tmp_path / folder / path.parent.name)
+    found = read([str(samples_folder)], exclude=["difficult"])
+    publishers = [f"báo {i % 3}" for i in range(len(found))]
+    columns = {"text": found.texts, "title": "Tựa", "topic": found.topics, "publisher": publishers}
+    pd.DataFrame(columns).to_parquet(tmp_path / "articles.parquet")
+    with (tmp_path / "articles.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["id", "headline", "body"])
+        for i, path in enumerate(sorted(samples_folder.glob("*/*-1-*.txt")), 1):
+            table.writerow([f"A{i:03}", *path.read_text(encoding="utf-8").split("\n", 1)])
+    shutil.copy(samples_model_file, tmp_path / "mine.safetensors")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python", "pycon")], ids=name_of)
+def test_python_runs(page: Path, workplace: Path) -> None:
+    """Blocks of a page are run in order, in one namespace; sessions must print what they show."""
+    if "news" not in bundled.model_names():
+        pytest.skip("models/news.safetensors is not built")
+    namespace: dict[str, object] = {}
+    for code, line in blocks(page, "python", "pycon"):
+        if ">>>" in code:
+            example = doctest.DocTestParser().get_doctest(code, namespace, name_of(page), str(page), line)
+            runner = doctest.DebugRunner(optionflags=doctest.ELLIPSIS)
+            runner.run(example, clear_globs=False)
+            namespace = example.globs
+            continue
+        try:
+            exec(compile("\n" * line + code, str(page), "exec"), namespace)
+        except MissingExtraError as error:
+            pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if list(commands(page))], ids=name_of)
+def test_commands_are_understood(page: Path) -> None:
+    group = click.Context(main)
+    for name, *arguments in commands(page):
+        if name.startswith("-"):
+            continue
+        command = main.get_command(group, name)
+        assert command is not None, name
+        with command.make_context(name, arguments):
+            pass
+
+
+def anchors(page: Path) -> set[str]:
+    """Names GitHub gives to the headings of a page."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    titles = re.findall(r"^#+ (.*)", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    for path, anchor, source in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        target = (page.parent / (path or source)).resolve() if path or source else page
+        assert target.exists(), path or source
+        assert not anchor or anchor in anchors(target), f"{path}#{anchor}"
+
+
+def test_both_readmes_hold_the_same() -> None:
+    shapes = []
+    for page in (README, README_VI):
+        text = page.read_text(encoding="utf-8")
+        levels = re.findall(r"^(#+) ", FENCE.sub("", text), re.MULTILINE)
+        markers = re.findall(r"<!-- .*? -->", text)
+        rows = re.findall(r"^\|", text, re.MULTILINE)
+        code = [code for code, _ in blocks(page, "pycon", "python", "console", "toml")]
+        shapes.append((levels, markers, len(rows), code))
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("page", [README, README_VI], ids=name_of)
+def test_readme_names_every_topic(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for topic in TOPICS:
+        assert f"| `{topic.slug}` | {topic.vi} |" in text
+
+
+def test_the_demo_is_that_of_the_bundled_model() -> None:
+    """What ``docs/refresh.py`` wrote is not of an earlier model."""
+    if "news" not in bundled.model_names():
+        pytest.skip("models/news.safetensors is not built")
+    text = README.read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^\| \[`(.+?)`\]\(.*?\) \| `.+?` \| `(.+?)` \|", text, re.MULTILINE))
+    with (ROOT / "data/samples/labels.csv").open(encoding="utf-8", newline="") as file:
+        right = {row["path"]: row["topic"] for row in csv.DictReader(file)}
+    assert said_wrongly(load(), right) == shown, "run: python docs/refresh.py"
+
+
+def said_wrongly(model: TopicModel, right: dict[str, str]) -> dict[str, str]:
+    """What labelling says of the samples that it gets wrong."""
+    from chude import label_files
+
+    samples = ROOT / "data" / "samples"
+    rows = (row for batch in label_files(samples, model=model) for row in batch.rows())
+    said = {Path(row["path"]).relative_to(samples).as_posix(): row["topic"] for row in rows}
+    return {path: topic for path, topic in said.items() if topic != right[path]}
+
+
+@pytest.mark.parametrize("name", ["", *main.list_commands(click.Context(main))])
+def test_help_ends_with_commands_that_work_and_fits_a_terminal(name: str) -> None:
+    group = click.Context(main, info_name="chude", terminal_width=80)
+    command = main.get_command(group, name) if name else main
+    assert command is not None
+    help_text = command.get_help(click.Context(command, group if name else None, name or "chude", terminal_width=80))
+    assert max(map(len, help_text.splitlines())) <= 80
+    for example in re.findall(
+        r"^    .*?\b(chude [a-z].*?)(?: {3}.*)?$", help_text.partition("Examples:")[2], re.MULTILINE
+    ):
+        _, called, *arguments = shlex.split(example.partition("<")[0])
+        found = main.get_command(group, called)
+        assert found is not None
+        with found.make_context(called, arguments):
+            pass
