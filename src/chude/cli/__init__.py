@@ -101,9 +101,9 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples(
-        "chude label articles/ -o labels.csv        a topic for each text file of a folder",
-        "chude explain article.txt                  why it got that topic",
-        "chude train mine/ -o mine.safetensors      learn topics of your own",
+        "chude label articles/ -o labels.csv      a topic for each text of a folder",
+        "chude explain article.txt                why it got that topic",
+        "chude train mine/ -o mine.safetensors    learn topics of your own",
         "chude label articles/ --model mine.safetensors",
     ),
 )

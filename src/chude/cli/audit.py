@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chude.cli import EXIT_FAILED_TEXTS
+from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import data_options, read_data
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut, percent
@@ -18,17 +18,25 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-@click.command(name="audit", short_help="Question the labels of training data.")
+@click.command(
+    name="audit",
+    short_help="Question the labels of training data.",
+    epilog=examples(
+        "chude audit train/ -o findings.csv",
+        "chude audit train/ --test test/",
+        "chude audit articles.parquet --text-column text --split-column split",
+    ),
+)
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @data_options
 @click.option("--split-column", metavar="NAME", help="Column that says train or test: texts in both are found.")
 @click.option("--test", multiple=True, metavar="DATA", help="Test data that should not repeat DATA.")
 @click.option(
-    "--min-probability", type=click.FloatRange(0, 1), default=0.8, show_default=True,
-    help="From which another topic contradicts a label.",
+    "--min-probability", metavar="P", type=click.FloatRange(0, 1), default=0.8, show_default=True,
+    help="List a label when another topic is at least so probable.",
 )  # fmt: skip
-@click.option("--folds", type=click.IntRange(2), default=5, show_default=True, help="Of cross-validation.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--folds", metavar="N", type=click.IntRange(2), default=5, show_default=True, help="Folds to judge by.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Seed of the folds.")
 @click.option("-o", "--output", metavar="FILE", help="Write every finding, worst first (.csv or .jsonl).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import chude
-from chude.cli import EXIT_FAILED_TEXTS
+from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import data_options, read_data
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut, percent
@@ -21,13 +21,17 @@ _TOPIC = "{:<26} {:>7} {:>9} {:>9} {:>8} {:>7} {:>6}"
 _MEANINGFUL = 0.05
 
 
-@click.command(name="compare", short_help="Score two models on the same texts.")
+@click.command(
+    name="compare",
+    short_help="Score two models on the same texts.",
+    epilog=examples("chude compare test/ news mine.safetensors -o differ.csv"),
+)
 @click.argument("data", metavar="DATA")
 @click.argument("first", metavar="MODEL_A")
 @click.argument("second", metavar="MODEL_B")
 @data_options
 @click.option("-o", "--output", metavar="FILE", help="Write the texts they answer differently (.csv or .jsonl).")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(data: str, first: str, second: str, output: str | None, as_json: bool, **options: Any) -> int:
     """Say where two models differ on labelled texts, and whether one is better than chance would make it.
 

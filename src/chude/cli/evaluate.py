@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     short_help="Score a model on labelled texts.",
     epilog=examples(
         "chude evaluate test/",
-        "chude evaluate articles.parquet --text-column text --where split=test --model vntc",
+        "chude evaluate a.csv --text-column body --where split=test --model vntc",
         "chude evaluate test/ --report report/",
     ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import chude
-from chude.cli import EXIT_FAILED_TEXTS
+from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import data_options, read_data
 from chude.cli._scores import percent, scores
 from chude.cli._steps import steps
@@ -40,9 +40,17 @@ class _Strength(click.ParamType[float | str]):
         return number
 
 
-@click.command(name="train", short_help="Learn a model from labelled texts.")
+@click.command(
+    name="train",
+    short_help="Learn a model from labelled texts.",
+    epilog=examples(
+        "chude train mine/ -o mine.safetensors",
+        "chude train a.csv --text-column body --publisher-column by -o m.safetensors",
+        "chude train train/ --test test/ -o mine.safetensors",
+    ),
+)
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
-@click.option("-o", "--output", required=True, metavar="MODEL", help="File to write, as mine.safetensors.")
+@click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
 @data_options
 @click.option("--test", multiple=True, metavar="DATA", help="Score on this too; read as DATA is. May be repeated.")
 @click.option(
@@ -52,17 +60,28 @@ class _Strength(click.ParamType[float | str]):
 @click.option("--name", default="mine", show_default=True, help="Name of the model.")
 @click.option(
     "--tokenizer", type=click.Choice(["syllable", "word"]), default="syllable", show_default=True,
-    help="Words are underthesea's, at 10 ms an article.",
+    help="What terms are made of; words are underthesea's, and cost 10 ms an article.",
 )  # fmt: skip
-@click.option("--max-features", type=click.IntRange(1), default=100_000, show_default=True, help="Terms to keep.")
-@click.option("--min-df", type=click.IntRange(1), default=2, show_default=True, help="Least texts with a term.")
+@click.option(
+    "--max-features",
+    metavar="N",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    help="Keep so many terms.",
+)
+@click.option(
+    "--min-df", metavar="N", type=click.IntRange(1), default=2, show_default=True, help="Keep terms of so many texts."
+)
 @click.option(
     "-C", "--regularization", "C", type=_Strength(), default="cv", show_default=True,
     help="Inverse of the regularization; cv chooses it by cross-validation.",
 )  # fmt: skip
-@click.option("--balanced", is_flag=True, help="Give every topic the same weight.")
-@click.option("--folds", type=click.IntRange(0), default=3, show_default=True, help="Of cross-validation; 0 for none.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--balanced", is_flag=True, help="Give rare topics the weight of frequent ones.")
+@click.option(
+    "--folds", metavar="N", type=click.IntRange(0), default=3, show_default=True, help="Of cross-validation; 0: none."
+)
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
