@@ -98,7 +98,7 @@ def archive(folder: Path) -> str:
         shutil.copy(SAMPLES / sample, folder / "archive" / name)
     (folder / "archive" / "2024" / "trang.txt").touch()
     (folder / "archive" / "2024" / "anh-bia.txt").write_bytes(PICTURE)
-    printed = shown("chude label archive -o labels.csv --bom --min-probability 0.5 --min-coverage 0.8", folder)
+    printed = shown("chude label archive -o labels.csv --bom --min-probability 0.5", folder)
     return fenced(printed + "$ cat labels.csv\n" + (folder / "labels.csv").read_text(encoding="utf-8-sig"))
 
 
