@@ -14,8 +14,13 @@ help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 $(BIN)/installed: pyproject.toml requirements.lock
+	@echo 'Installing into .venv: a minute or two.'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python $(LOCKED) hatchling
+	$(BIN)/python $(LOCKED) --no-build-isolation --editable .
+	touch $@
+
+$(BIN)/installed-for-developers: $(BIN)/installed
 	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[$(EXTRAS)]'
 	touch $@
 
@@ -25,19 +30,19 @@ demo: $(BIN)/installed ## label the sample articles
 test: lint ## lint, types and every test
 	$(BIN)/python -m pytest
 
-soak: $(BIN)/installed ## the long tests, which `make test` leaves out
+soak: $(BIN)/installed-for-developers ## the long tests, which `make test` leaves out
 	$(BIN)/python -m pytest -m soak
 
-lint: $(BIN)/installed
+lint: $(BIN)/installed-for-developers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-models: $(BIN)/installed ## rebuild the bundled models from the corpora in CHUDE_CORPORA
+models: $(BIN)/installed-for-developers ## rebuild the bundled models from the corpora in CHUDE_CORPORA
 	$(BIN)/python -m chude.training.recipe models/vntc.toml models/vntc.safetensors
 	$(BIN)/python -m chude.training.recipe models/news.toml models/news.safetensors
 
-bench: $(BIN)/installed ## measure speed, memory and start beside peers; writes benchmarks/results.*
+bench: $(BIN)/installed-for-developers ## measure speed, memory and start beside peers; writes benchmarks/results.*
 	-$(BIN)/python $(LOCKED) --no-build-isolation --only-binary fasttext-numpy2-wheel --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
