@@ -271,7 +271,7 @@ class Judgement:
     def __init__(self, n):
         self.probabilities, self.coverage, self.tokens = np.ones((n, 1)), np.ones(n), np.ones(n, int)
 class Model:
-    name, topics = "m", [type("T", (), dict(slug="a", vi="A"))]
+    name, min_coverage, topics = "m", 0.0, [type("T", (), dict(slug="a", vi="A"))]
     def judge(self, texts, threads=None):
         return Judgement(len(texts))
     def to_bytes(self):

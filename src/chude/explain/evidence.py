@@ -136,6 +136,6 @@ def _tokens(found: _Found) -> tuple[Token, ...]:
             shares[at + offset] += share
         for offset in range(1, size):
             linked[at + offset] = True
-    known = found.places[0] >= 0 if found.least == 1 else np.zeros(n_tokens, dtype=np.bool_)
+    known = found.places[0] >= 0
     rows = zip(found.spans, known.tolist(), linked.tolist(), shares.tolist(), strict=True)
     return tuple(Token(span.start, span.stop, knows, goes_on, tuple(row)) for span, knows, goes_on, row in rows)

@@ -99,7 +99,8 @@ class Token:
     start, stop : int
         Its place, in characters of the text as given.
     known : bool
-        Whether it is in the vocabulary by itself.
+        Whether it is in the vocabulary by itself; where the smallest n is not 1, whether the n-gram of that size is
+        that starts at it.
     linked : bool
         Whether a known term holds it and the token before.
     shares : tuple of float
@@ -146,7 +147,7 @@ class Explanation:
     @property
     def known(self) -> int:
         """How many of the tokens are in the vocabulary."""
-        return round(self.coverage * len(self.tokens))
+        return sum(token.known for token in self.tokens)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as JSON values; the text itself and the shares of its tokens are left out."""

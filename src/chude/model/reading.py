@@ -100,24 +100,19 @@ class Reading:
     @cached_property
     def scorer(self) -> kernel.Scorer:
         """The arrays as the compiled loop reads them."""
-        n_terms, n_topics = self.weights.shape
-        width = -(-n_topics // kernel.LANES) * kernel.LANES
-        weights = np.zeros((n_terms, width), dtype=np.int8)
-        weights[:, :n_topics] = self.weights
-        intercept = np.zeros(width)
+        weights, factors = kernel.records(self.weights, self.idf, self.scale)
+        n_topics = len(self.intercept)
+        intercept = np.zeros(-(-n_topics // kernel.LANES) * kernel.LANES)
         intercept[:n_topics] = self.intercept
-        least, most = self.ngram_range
         bits, slots = build_lookup(self.keys)
         return kernel.Scorer(
-            least,
-            most,
+            *self.ngram_range,
             self.sublinear_tf,
             self.lead,
             read_only(bits),
             read_only(slots),
-            self.idf,
-            self.scale,
-            read_only(weights),
+            weights,
+            factors,
             read_only(intercept),
         )
 
