@@ -96,7 +96,7 @@ def _fake() -> Any:
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tree: Callable[[int], Path], tmp_path: Path) -> None:
     root = tree(1500)
     label_files(root, model=_fake()).write(tmp_path / "expected.csv")
-    process = cli("label", root.name, "-o", "out.csv", cwd=tmp_path, FAKE_BATCH="20", FAKE_DELAY="0.02")
+    process = cli("label", root.name, "-o", "out.csv", cwd=tmp_path, FAKE_BATCH="20", FAKE_DELAY="0.2")
     wait_for(tmp_path / "out.csv.chude-run" / "state.json")
     process.send_signal(signal.SIGINT)
     code, said = finished(process)
