@@ -30,8 +30,8 @@ demo: $(BIN)/installed ## label the sample articles
 test: lint ## lint, types and every test
 	$(BIN)/python -m pytest
 
-soak: $(BIN)/installed-for-developers ## the long tests, which `make test` leaves out
-	$(BIN)/python -m pytest -m soak
+soak: $(BIN)/installed-for-developers ## the tests of faults with their full counts, not the small ones of `make test`
+	CHUDE_SOAK=1 $(BIN)/python -m pytest tests/labelling tests/model/test_hostile_files.py
 
 lint: $(BIN)/installed-for-developers
 	$(BIN)/ruff format --check .
