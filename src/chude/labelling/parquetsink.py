@@ -82,7 +82,8 @@ class ParquetSink:
         with pq.ParquetWriter(out, schema) as writer:
             for group in _groups(_tables(body)):
                 tables = [_cast(table, schema) for table in group]
-                writer.write_table(pa.concat_tables(tables), row_group_size=_GROUP_ROWS)
+                # In one piece: where pages end would otherwise depend on how the batches were cut.
+                writer.write_table(pa.concat_tables(tables).combine_chunks(), row_group_size=_GROUP_ROWS)
 
 
 def _array(name: str, values: Sequence[Any]) -> Any:
