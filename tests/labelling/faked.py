@@ -1,6 +1,7 @@
 """The command line with the fake model: ``python faked.py label ...``. FAKE_DELAY is seconds for each batch."""
 
 import os
+import signal
 import time
 from typing import Any
 
@@ -18,6 +19,8 @@ class SlowModel(FakeModel):
 
 
 if __name__ == "__main__":
+    # As a terminal starts it: a shell that runs the tests in the background has its children ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     inputs.BATCH_TEXTS = int(os.environ.get("FAKE_BATCH", inputs.BATCH_TEXTS))
     journal._SHORTEST_INTERVAL = 0.01
     chude.load = lambda *_: SlowModel()
