@@ -89,7 +89,7 @@ def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The terms of a reading: their lookup, and `first`, `size` as `chude.vectorizer.ngrams.NgramCounts` has them."""
+    """The terms of a reading, the most frequent first, with their lookup and their idf."""
 
     lookup: Lookup
     terms: list[str]
