@@ -45,6 +45,16 @@ def test_codes_and_letters_are_one_to_one() -> None:
 
 
 @pytest.mark.parametrize("diacritics", [True, False])
+def test_the_letter_that_a_character_is_read_as_is_read_as_itself(diacritics: bool) -> None:
+    """Found by fuzzing: a term of Korean vowels ("ㅠㅠ") was spelled in letters that are no letters when read again."""
+    entries = letters.table(diacritics)
+    codes = (entries[entries < 0] >> letters.CODE_SHIFT) & letters.CODE_MASK
+    again = entries[[ord(letters.letter_of(code)) for code in codes.tolist()]]
+    assert (again < 0).all()
+    assert np.array_equal((again >> letters.CODE_SHIFT) & letters.CODE_MASK, codes)
+
+
+@pytest.mark.parametrize("diacritics", [True, False])
 def test_the_table_cannot_be_changed(diacritics: bool) -> None:
     with pytest.raises(ValueError, match="read-only"):
         letters.table(diacritics)[0] = 1

@@ -46,6 +46,7 @@ _COMPOSED = {
 }  # fmt: skip
 _SOLID_HANGUL = (0xAC00, 0xD7A4)
 _LEADING_JAMO = 0x1100
+_OTHER_JAMO = range(0x1160, 0x1200)  # vowels and final consonants; marks here, as they are in a Hangul syllable
 
 
 def code_of(letter: str) -> int:
@@ -75,7 +76,9 @@ def _base_letter(character: str) -> str:
     lowered = character.lower()[0]
     compatible = unicodedata.normalize("NFKD", lowered).lower()
     plain = [c for c in compatible if not unicodedata.category(c).startswith("M")]
-    return plain[0] if len(plain) == 1 and unicodedata.category(plain[0])[0] in "LN" else lowered
+    if len(plain) != 1 or unicodedata.category(plain[0])[0] not in "LN" or ord(plain[0]) in _OTHER_JAMO:
+        return lowered
+    return _ETH.get(plain[0], plain[0])
 
 
 def _letter(code: int) -> int:
@@ -101,7 +104,7 @@ def entry(code_point: int) -> int:
     if _SOLID_HANGUL[0] <= code_point < _SOLID_HANGUL[1]:
         # A Hangul syllable decomposes into several letters; both forms are read as their leading consonant alone.
         return _letter(_LEADING_JAMO + (code_point - _SOLID_HANGUL[0]) // 588)
-    if 0x1160 <= code_point < 0x1200:
+    if code_point in _OTHER_JAMO:
         return SPECIAL
     first, *rest = list(unicodedata.normalize("NFD", chr(code_point)))
     category = unicodedata.category(first)
