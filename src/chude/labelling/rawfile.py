@@ -157,7 +157,7 @@ class RawStream:
         try:
             data: bytes = self._stream.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise Unreadable(f"damaged or encrypted archive ({error})") from None
+            raise Unreadable(f"damaged or encrypted archive ({error!s:.200})") from None
         except OSError as error:
             said = reason(error)
             raise Unreadable(

@@ -87,7 +87,7 @@ def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
         # Parsers of pages meet everything; one they fail on must not end a run over a million.
         if not page:
             raise
-        raise Unreadable(f"page that cannot be parsed ({type(error).__name__}: {error})") from None
+        raise Unreadable(f"page that cannot be parsed ({type(error).__name__}: {error!s:.200})") from None
     return decoded.text, decoded.encoding
 
 
@@ -96,7 +96,7 @@ def zip_batches(path: str, reading: Reading, patterns: Patterns) -> Iterator[Bat
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        yield error_batch(path, f"not a zip archive ({error})", reading)
+        yield error_batch(path, f"not a zip archive ({error!s:.200})", reading)
         return
     with archive:
         members = wanted_members(archive, patterns)
@@ -145,7 +145,7 @@ def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream
     try:
         return RawStream(archive.open(member), member.filename)
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, zlib.error) as error:
-        raise Unreadable(f"damaged or encrypted archive ({error})") from None
+        raise Unreadable(f"damaged or encrypted archive ({error!s:.200})") from None
 
 
 def _table_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, reading: Reading) -> Iterator[Batch]:
