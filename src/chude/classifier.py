@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -21,6 +22,9 @@ from chude.training.splits import folds
 
 _UNCOVERED_SHARE = 0.005
 """Share of held-out texts that the limit of coverage gives up for catching what is not Vietnamese news at all."""
+
+_LONG_SHARE = 0.05
+"""Where a smaller share of the texts is long, short texts need no weights of their own: all are short."""
 
 CANDIDATES = (0.1, 0.3, 1.0, 3.0)
 """Values of C that ``C="cv"`` chooses from."""
@@ -46,10 +50,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Inverse of the regularization; ``"cv"`` chooses it by cross-validated accuracy.
     class_weight : "balanced" or None, default None
         Balance the topics.
-    cut_lengths : sequence of int, default (15, 50)
-        Learn also from copies of the texts cut to so many tokens, so that short texts are familiar.
-    cut_weight : float, default 0.3
-        Weight of such a copy.
+    short_below : int, default 80
+        Texts of fewer tokens are judged by weights of their own, learned from copies of the texts cut short; 0 for one
+        table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
+    cut_lengths : sequence of int, default (15, 50, 120)
+        How many tokens the copies are cut to; without any there is one table.
+    cut_weight : float, default 0.1
+        Weight of a copy where it is learned from beside whole texts: for the weights of whole texts, and for those of
+        text typed without diacritics, which has one table.
     read_bare : bool, default True
         Learn a second reading, for text typed without diacritics.
     calibration_folds : int, default 3
@@ -87,8 +95,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         lead: int = 60,
         C: float | str = 1.0,
         class_weight: str | None = None,
-        cut_lengths: Sequence[int] = (15, 50),
-        cut_weight: float = 0.3,
+        short_below: int = 80,
+        cut_lengths: Sequence[int] = (15, 50, 120),
+        cut_weight: float = 0.1,
         read_bare: bool = True,
         calibration_folds: int = 3,
         name: str = "mine",
@@ -102,6 +111,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.lead = lead
         self.C = C
         self.class_weight = class_weight
+        self.short_below = short_below
         self.cut_lengths = cut_lengths
         self.cut_weight = cut_weight
         self.read_bare = read_bare
@@ -149,25 +159,26 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         settings = self._settings()
         progress("tokenizing")
         marked = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
+        if np.mean(np.diff(marked.batch.bounds) >= settings.short_below) < _LONG_SHARE:
+            settings = replace(settings, short_below=0)
         groups = None if groups is None else list(groups)
         if groups is not None and len(groups) != len(listed):
             raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
         self.held_out_accuracy_: float | None = None
         self.held_out_macro_f1_: float | None = None
         held_out = self._choose(marked, settings, groups, progress)
-        priors = np.bincount(columns, weights, len(self.classes_)) / weights.sum()
-        calibration = uncalibrated(priors)
+        calibration, short_calibration = _calibrations(held_out, marked)
         if held_out is not None:
-            off = held_out.samples
-            calibration = fit_calibration(held_out.scores, held_out.n_terms, columns[off.owners], off.weights, priors)
-            self.held_out_accuracy_, self.held_out_macro_f1_ = _scores(held_out, calibration, marked)
+            self.held_out_accuracy_, self.held_out_macro_f1_ = _scores(held_out, calibration, short_calibration, marked)
         everything = np.arange(len(listed))
         progress(f"fitting on all {len(listed)} texts")
-        reading = fit(marked, everything, settings, self.C_, self.random_state).reading(marked, settings)
+        fitted = fit(marked, everything, settings, self.C_, self.random_state)
+        reading = fitted.reading(marked, settings, short_calibration)
         bare_reading = None
         if self.read_bare:
             progress("fitting for text without diacritics")
             bare = Texts.of(listed, Tokenizer(self.tokenizer, False), columns, len(self.classes_), weights)
+            settings = replace(settings, short_below=0)
             bare_reading = fit(bare, everything, settings, self.C_, self.random_state).reading(bare, settings)
         self.model_ = TopicModel(
             self.name,
@@ -221,6 +232,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.max_features,
             self.sublinear_tf,
             self.lead,
+            self.short_below if self.cut_lengths else 0,
             tuple(self.cut_lengths),
             self.cut_weight,
         )
@@ -262,12 +274,28 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _scores(held_out: HeldOut, calibration: Calibration, texts: Texts) -> tuple[float, float]:
+def _calibrations(held_out: HeldOut | None, texts: Texts) -> tuple[Calibration, Calibration]:
+    """Return the calibration of whole texts, and that of texts judged by the weights of short ones."""
+    priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
+    if held_out is None:
+        return uncalibrated(priors), uncalibrated(priors)
+    off = held_out.samples
+
+    def fitted(judged: npt.NDArray[np.bool_]) -> Calibration:
+        topics, weights = texts.topics[off.owners[judged]], off.weights[judged]
+        return fit_calibration(held_out.scores[judged], held_out.n_terms[judged], topics, weights, priors)
+
+    return fitted(~held_out.is_short), fitted(held_out.is_short)
+
+
+def _scores(held_out: HeldOut, calibration: Calibration, short: Calibration, texts: Texts) -> tuple[float, float]:
     """Return accuracy and macro-F1 of whole texts by fits that did not see them."""
     from sklearn.metrics import accuracy_score, f1_score
 
     whole = held_out.whole(texts)
-    answers = calibration.probabilities(held_out.scores[whole], held_out.n_terms[whole]).argmax(axis=1)
+    scores, n_terms, is_short = held_out.scores[whole], held_out.n_terms[whole], held_out.is_short[whole]
+    by_length = [each.probabilities(scores, n_terms) for each in (calibration, short)]
+    answers = np.where(is_short[:, None], by_length[1], by_length[0]).argmax(axis=1)
     truth = texts.topics[held_out.samples.owners[whole]]
     macro_f1 = f1_score(truth, answers, average="macro", labels=np.unique(truth))
     return float(accuracy_score(truth, answers)), float(macro_f1)

@@ -5,7 +5,7 @@ What loads the file must have chude installed: the steps are classes of this mod
 
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -40,14 +40,17 @@ def to_pipeline(model: TopicModel) -> Pipeline:
     pairs = [(model.reading, model.calibration)]
     if model.bare_reading is not None:
         pairs.append((model.bare_reading, model.bare_calibration or model.calibration))
-    vectorizers = [_vectorizer(reading) for reading, _ in pairs]
-    classifier = ReadingClassifier(
-        [reading.scale.astype(np.float64)[:, None] * reading.weights for reading, _ in pairs],
-        [reading.intercept for reading, _ in pairs],
-        [calibration for _, calibration in pairs],
-        model.classes_,
+    readings = [reading for reading, _ in pairs]
+    tables = []
+    for reading, calibration in pairs:
+        tables.append(_table(reading, calibration))
+        tables.append(_table(reading.for_short, calibration if reading.short is None else reading.short.calibration))
+    vectorizer = ReadingVectorizer(
+        [_vectorizer(r) for r in readings], [r.short.below if r.short else 0 for r in readings]
     )
-    return Pipeline([("tfidf", ReadingVectorizer(vectorizers)), ("classifier", classifier)])
+    weights, intercepts, calibrations = zip(*tables, strict=True)
+    classifier = ReadingClassifier(weights, intercepts, calibrations, model.classes_)
+    return Pipeline([("tfidf", vectorizer), ("classifier", classifier)])
 
 
 def save_pipeline(model: TopicModel, path: str | os.PathLike[str]) -> None:
@@ -63,6 +66,10 @@ def save_pipeline(model: TopicModel, path: str | os.PathLike[str]) -> None:
     data = io.BytesIO()
     joblib.dump(to_pipeline(model), data, compress=("gzip", 3))
     write_atomically(path, data.getvalue())
+
+
+def _table(reading: Reading, calibration: Calibration) -> tuple[Floats, Floats, Calibration]:
+    return reading.scale.astype(np.float64)[:, None] * reading.weights, reading.intercept, calibration
 
 
 def _vectorizer(reading: Reading) -> VietnameseTfidfVectorizer:
@@ -101,10 +108,13 @@ class ReadingVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
     ----------
     vectorizers : list of VietnameseTfidfVectorizer
         Fitted: for text with diacritics, and, if there is a second one, for text typed without them.
+    short_below : list of int
+        For each of them: texts of fewer tokens are judged by the weights of short texts.
     """
 
-    def __init__(self, vectorizers: list[VietnameseTfidfVectorizer]) -> None:
+    def __init__(self, vectorizers: list[VietnameseTfidfVectorizer], short_below: list[int]) -> None:
         self.vectorizers = vectorizers
+        self.short_below = short_below
 
     def transform(self, X: Iterable[str]) -> sp.csr_matrix:
         """Return rows.
@@ -112,17 +122,19 @@ class ReadingVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
         Returns
         -------
         csr_matrix of shape (n_texts, n_terms + 1), float64
-            The terms of each vectorizer; the last column is 1 for a text typed without diacritics.
+            The terms of each vectorizer; the last column is the number of the weights that judge the text: 0 and 1 for
+            whole and short texts with diacritics, 2 and 3 for those typed without them.
         """
         texts = checked(X)
-        is_bare = self._is_bare(texts)
+        is_bare, n_tokens = self._is_bare(texts)
         blocks = []
         for number, vectorizer in enumerate(self.vectorizers):
             read = np.flatnonzero(is_bare == number)
             found = vectorizer.transform([texts[i] for i in read.tolist()])
             place = sp.csr_matrix((np.ones(len(read)), (read, np.arange(len(read)))), (len(texts), len(read)))
             blocks.append(place @ found)
-        rows: sp.csr_matrix = sp.hstack([*blocks, sp.csr_matrix(is_bare.astype(np.float64)[:, None])], format="csr")
+        table = 2.0 * is_bare + (n_tokens < np.array(self.short_below)[is_bare])
+        rows: sp.csr_matrix = sp.hstack([*blocks, sp.csr_matrix(table[:, None])], format="csr")
         return rows
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
@@ -130,14 +142,14 @@ class ReadingVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
         names: list[str] = []
         for vectorizer, mark in zip(self.vectorizers, ("", "bare: "), strict=False):
             names += [mark + term for term in vectorizer.get_feature_names_out()]
-        return np.array([*names, "typed without diacritics"], dtype=object)
+        return np.array([*names, "number of the weights"], dtype=object)
 
-    def _is_bare(self, texts: list[str]) -> npt.NDArray[np.int64]:
-        if len(self.vectorizers) == 1 or not texts:
-            return np.zeros(len(texts), dtype=np.int64)
+    def _is_bare(self, texts: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return 1 for each text typed without diacritics that has a vectorizer, else 0; and the numbers of tokens."""
         batch = self.vectorizers[0]._tokenizer().batch(texts)
         n_tokens = np.diff(batch.bounds)
-        return ((n_tokens > 0) & (batch.marked < BARE_SHARE * n_tokens)).astype(np.int64)
+        is_bare = (batch.marked < BARE_SHARE * n_tokens) & (len(self.vectorizers) > 1)
+        return is_bare.astype(np.int64), n_tokens
 
 
 class ReadingClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
@@ -145,10 +157,10 @@ class ReadingClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
 
     Parameters
     ----------
-    weights : list of ndarray of shape (n_terms, n_topics), float64
-        For each vectorizer.
-    intercepts : list of ndarray of shape (n_topics,), float64
-    calibrations : list of Calibration
+    weights : sequence of ndarray of shape (n_terms, n_topics), float64
+        For whole and for short texts of each vectorizer.
+    intercepts : sequence of ndarray of shape (n_topics,), float64
+    calibrations : sequence of Calibration
     classes : ndarray of str
 
     Attributes
@@ -157,7 +169,11 @@ class ReadingClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
     """
 
     def __init__(
-        self, weights: list[Floats], intercepts: list[Floats], calibrations: list[Calibration], classes: Any
+        self,
+        weights: Sequence[Floats],
+        intercepts: Sequence[Floats],
+        calibrations: Sequence[Calibration],
+        classes: Any,
     ) -> None:
         self.weights = weights
         self.intercepts = intercepts
@@ -186,12 +202,12 @@ class ReadingClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
 
     def _judge(self, X: sp.csr_matrix) -> tuple[Floats, Floats]:
         scores, probabilities = (np.empty((X.shape[0], len(self.classes))) for _ in range(2))
-        is_bare = X[:, [-1]].toarray()[:, 0]
+        table = X[:, [-1]].toarray()[:, 0]
         start = 0
         for number, (weights, intercept) in enumerate(zip(self.weights, self.intercepts, strict=True)):
-            read = np.flatnonzero(is_bare == number)
+            read = np.flatnonzero(table == number)
             rows = X[read][:, start : start + len(weights)]
             scores[read] = rows @ weights + intercept
             probabilities[read] = self.calibrations[number].probabilities(scores[read], np.diff(rows.indptr))
-            start += len(weights)
+            start += number % 2 * len(weights)
         return scores, probabilities

@@ -1,11 +1,13 @@
 """The file of a model: one ``.safetensors``, arrays and a JSON header; nothing in it is code.
 
-Format version 1. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
-``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``lead`` (0 where it is missing), ``about``. The arrays of the
-reading with diacritics begin with ``marked.``, those of the one without with ``bare.`` (it may be missing):
-``vocabulary`` (uint8: the terms in UTF-8, one a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8,
-terms by topics), ``intercept``, ``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope and
-length).
+Format version 2. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
+``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``lead`` (0 where it is missing), ``short_below`` (a text of fewer
+tokens is short; missing in version 1, where no text is), ``about``. The arrays of the reading with diacritics begin
+with ``marked.``, those of the one without with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in
+UTF-8, one a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``,
+``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope and length). Where a reading judges
+short texts by weights of their own, ``scale``, ``weights``, ``intercept``, ``offsets``, ``priors`` and ``temperature``
+are there a second time, as ``marked.short.scale`` and so on.
 
 The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
 """
@@ -21,14 +23,14 @@ import numpy.typing as npt
 
 from chude.atomic import write_atomically
 from chude.errors import ChudeError, InputError, ModelFileError
-from chude.model import Calibration, Reading, TopicModel
+from chude.model import Calibration, Reading, ShortTexts, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 from chude.vectorizer.ngrams import MAX_ROWS
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _HEADER = "chude"
-_MAX_TOPICS, _MAX_NGRAM, _MAX_LEAD = 10_000, 8, 1_000_000
+_MAX_TOPICS, _MAX_NGRAM, _MAX_TOKENS = 10_000, 8, 1_000_000
 _NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
 
 _MAX_HEADER = 1 << 20
@@ -52,6 +54,7 @@ _SHAPES: dict[str, tuple[type, str]] = {
     "priors": (np.float64, "topics"),
     "temperature": (np.float64, "two"),
 }
+_SHORT = ("scale", "weights", "intercept", "offsets", "priors", "temperature")
 
 
 def to_bytes(model: TopicModel) -> bytes:
@@ -66,6 +69,7 @@ def to_bytes(model: TopicModel) -> bytes:
         "ngram_range": list(model.reading.ngram_range),
         "sublinear_tf": model.reading.sublinear_tf,
         "lead": model.reading.lead,
+        "short_below": max((short.below for short in _shorts(model)), default=0),
         "about": dict(model.about),
     }
     arrays = _arrays("marked", model.reading, model.calibration)
@@ -74,18 +78,27 @@ def to_bytes(model: TopicModel) -> bytes:
     return serialize(arrays, {_HEADER: json.dumps(header, ensure_ascii=False, sort_keys=True, allow_nan=False)})
 
 
+def _shorts(model: TopicModel) -> list[ShortTexts]:
+    return [reading.short for reading in (model.reading, model.bare_reading) if reading and reading.short]
+
+
 def _arrays(prefix: str, reading: Reading, calibration: Calibration) -> dict[str, npt.NDArray[Any]]:
-    arrays = {
-        "vocabulary": reading.vocabulary,
-        "idf": reading.idf,
-        "scale": reading.scale,
-        "weights": reading.weights,
-        "intercept": reading.intercept,
+    arrays = {"vocabulary": reading.vocabulary, "idf": reading.idf} | _weights(reading, calibration)
+    if reading.short is not None:
+        short = _weights(reading.short, reading.short.calibration)
+        arrays |= {f"short.{name}": array for name, array in short.items()}
+    return {f"{prefix}.{name}": np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def _weights(table: Reading | ShortTexts, calibration: Calibration) -> dict[str, npt.NDArray[Any]]:
+    return {
+        "scale": table.scale,
+        "weights": table.weights,
+        "intercept": table.intercept,
         "offsets": calibration.offsets,
         "priors": calibration.priors,
         "temperature": np.array([calibration.slope, calibration.length]),
     }
-    return {f"{prefix}.{name}": np.ascontiguousarray(array) for name, array in arrays.items()}
 
 
 def save(model: TopicModel, path: Path) -> None:
@@ -198,7 +211,9 @@ def _model(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Topic
     topics = tuple(Topic(str(t["slug"]), str(t["vi"]), str(t["en"])) for t in header["topics"])
     if not 1 <= len(topics) <= _MAX_TOPICS or len({t.slug for t in topics}) < len(topics):
         raise ModelFileError(f"a model has 1 to {_MAX_TOPICS} topics with different slugs; this one has {len(topics)}")
-    expected = {f"{p}.{n}" for p in ("marked", "bare") for n in _SHAPES if p == "marked" or "bare.weights" in arrays}
+    expected = {f"marked.{name}" for name in _SHAPES}
+    expected |= {f"bare.{name}" for name in _SHAPES if "bare.weights" in arrays}
+    expected |= {f"{p}.short.{n}" for p in ("marked", "bare") for n in _SHORT if f"{p}.short.weights" in arrays}
     if set(arrays) != expected:
         raise ModelFileError(f"arrays missing or too many: {', '.join(sorted(set(arrays) ^ expected))[:200]}")
     reading, calibration = _pair("marked", header, arrays, len(topics))
@@ -219,11 +234,8 @@ def _pair(
         raise ModelFileError(f"ngram_range is {header['ngram_range']!r:.60}, not two numbers from 1 to {_MAX_NGRAM}")
     if type(header["sublinear_tf"]) is not bool:
         raise ModelFileError("sublinear_tf is neither true nor false")
-    lead = header.get("lead", 0)
-    if type(lead) is not int or not 0 <= lead <= _MAX_LEAD:
-        raise ModelFileError(f"lead is {lead!r:.40}, not a number from 0 to {_MAX_LEAD}")
-    if abs(parts["priors"].sum() - 1) > 1e-6 or parts["priors"].min() < 0 or parts["idf"].min(initial=0) < 0:
-        raise ModelFileError("the priors do not sum to 1, or a prior or an idf is negative")
+    if parts["idf"].min(initial=0) < 0:
+        raise ModelFileError("an idf is negative")
     reading = Reading(
         Tokenizer(header["tokenizer"], diacritics=prefix == "marked"),
         (least, most),
@@ -233,18 +245,44 @@ def _pair(
         parts["scale"],
         parts["weights"],
         parts["intercept"],
-        lead,
+        _tokens(header, "lead"),
+        _short(prefix, header, arrays, n_topics),
     )
     if len(reading.keys) != len(reading.idf):
         raise ModelFileError(f"{len(reading.keys)} terms, but weights for {len(reading.idf)}")
+    return reading, _calibration(parts)
+
+
+def _short(
+    prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
+) -> ShortTexts | None:
+    if f"{prefix}.short.weights" not in arrays:
+        return None
+    parts = {name: _checked(prefix, f"short.{name}", arrays, n_topics) for name in _SHORT}
+    below = _tokens(header, "short_below")
+    return ShortTexts(below, parts["scale"], parts["weights"], parts["intercept"], _calibration(parts))
+
+
+def _tokens(header: dict[str, Any], name: str) -> int:
+    """Return a number of tokens in the header, 0 where it is missing."""
+    n_tokens = header.get(name, 0)
+    if type(n_tokens) is not int or not 0 <= n_tokens <= _MAX_TOKENS:
+        raise ModelFileError(f"{name} is {n_tokens!r:.40}, not a number from 0 to {_MAX_TOKENS}")
+    return n_tokens
+
+
+def _calibration(parts: dict[str, npt.NDArray[Any]]) -> Calibration:
+    priors = parts["priors"]
+    if abs(priors.sum() - 1) > 1e-6 or priors.min() < 0:
+        raise ModelFileError("the priors do not sum to 1, or one is negative")
     slope, length = parts["temperature"].tolist()
-    return reading, Calibration(slope, length, parts["offsets"], parts["priors"])
+    return Calibration(slope, length, parts["offsets"], priors)
 
 
 def _checked(prefix: str, name: str, arrays: dict[str, npt.NDArray[Any]], n_topics: int) -> npt.NDArray[Any]:
     """Return an array once its dtype, shape and values are what the compiled loops rely on."""
     array = arrays[f"{prefix}.{name}"]
-    dtype, axes = _SHAPES[name]
+    dtype, axes = _SHAPES[name.removeprefix("short.")]
     sizes = {"terms": len(arrays[f"{prefix}.idf"]), "topics": n_topics, "two": 2, "bytes": len(array)}
     shape = tuple(sizes[axis] for axis in axes.split())
     if array.dtype != dtype or array.shape != shape or sizes["terms"] > MAX_ROWS:

@@ -43,10 +43,10 @@ def test_probabilities_and_scores_are_the_models(pipeline, samples_model, texts)
     assert pipeline.predict(texts).tolist() == samples_model.predict(texts).tolist()
 
 
-def test_both_readings_are_met(pipeline, samples, samples_model):
-    texts = [*samples[0], "gia vang tang manh trong phien sang nay, nha dau tu mua vao"]
+def test_all_weights_are_met(pipeline, samples, samples_model):
+    texts = [*samples[0], "Giá vàng tăng mạnh", "gia vang tang manh trong phien sang nay, nha dau tu mua vao"]
     rows = pipeline[0].transform(texts)
-    assert rows[:, [-1]].toarray().ravel().tolist() == [0.0] * len(samples[0]) + [1.0]
+    assert rows[:, [-1]].toarray().ravel().tolist() == [0.0] * len(samples[0]) + [1.0, 2.0]
     assert np.abs(pipeline.predict_proba(texts) - samples_model.predict_proba(texts)).max() < 1e-9
     names = pipeline[0].get_feature_names_out()
     assert len(names) == rows.shape[1]

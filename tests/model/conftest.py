@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from chude.model import Calibration, Reading, TopicModel
+from chude.model import Calibration, Reading, ShortTexts, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 
@@ -34,7 +34,7 @@ def make_model() -> MakeModel:
     """Return a function that makes a model with random weights of so many topics."""
 
     def reading(
-        n_topics: int, ngram_range: tuple[int, int], diacritics: bool, sublinear_tf: bool, lead: int
+        n_topics: int, ngram_range: tuple[int, int], diacritics: bool, sublinear_tf: bool, lead: int, short_below: int
     ) -> Reading:
         random = np.random.default_rng(n_topics + 1000 * diacritics)
         tokenizer = Tokenizer(diacritics=diacritics)
@@ -42,7 +42,13 @@ def make_model() -> MakeModel:
         weights = random.normal(size=(len(terms), n_topics))
         idf = random.uniform(1, 8, len(terms))
         intercept = random.normal(size=n_topics)
-        return Reading.of(tokenizer, ngram_range, sublinear_tf, terms, idf, weights, intercept, lead=lead)
+        short = None
+        if short_below:
+            calibration = Calibration(0.5, 0.75, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics))
+            short = ShortTexts.of(
+                short_below, random.normal(size=weights.shape), random.normal(size=n_topics), calibration
+            )
+        return Reading.of(tokenizer, ngram_range, sublinear_tf, terms, idf, weights, intercept, lead, short)
 
     def make(
         n_topics: int = 3,
@@ -50,6 +56,7 @@ def make_model() -> MakeModel:
         sublinear_tf: bool = True,
         bare: bool = True,
         lead: int = 0,
+        short_below: int = 0,
     ) -> TopicModel:
         random = np.random.default_rng(n_topics)
         labels = ["nhà đất & xây dựng", "Ẩm thực", "x, y\nz", *(f"chủ đề {i}" for i in range(3, n_topics))][:n_topics]
@@ -58,9 +65,9 @@ def make_model() -> MakeModel:
         return TopicModel(
             "made",
             tuple(Topic(label, label, label) for label in labels),
-            reading(n_topics, ngram_range, True, sublinear_tf, lead),
+            reading(n_topics, ngram_range, True, sublinear_tf, lead, short_below),
             calibration,
-            reading(n_topics, ngram_range, False, sublinear_tf, lead) if bare else None,
+            reading(n_topics, ngram_range, False, sublinear_tf, lead, short_below) if bare else None,
             calibration if bare else None,
             {"made": "for tests"},
         )

@@ -53,7 +53,7 @@ def bits_flipped(data: bytes, random: Random) -> bytes:
 def header_length_changed(data: bytes, random: Random) -> bytes:
     length = int.from_bytes(data[:8], "little")
     claimed = random.choice([0, 1, 2, length - 1, length + 1, length * 2, len(data), 1 << 30, (1 << 64) - 1])
-    return claimed.to_bytes(8, "little") + data[8:]
+    return (claimed % (1 << 64)).to_bytes(8, "little") + data[8:]
 
 
 def tensor_changed(data: bytes, random: Random) -> bytes:

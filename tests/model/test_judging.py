@@ -96,9 +96,32 @@ def test_the_beginning_of_a_text_may_count_twice(make_model, ngram_range: tuple[
     assert np.allclose(judged.coverage, coverage, atol=1e-12)
 
 
+@pytest.mark.parametrize("short_below", [1, 4, 1000])
+@pytest.mark.parametrize("ngram_range", [(1, 2), (2, 2)])
+def test_short_texts_are_judged_by_their_own_weights(
+    make_model, ngram_range: tuple[int, int], short_below: int
+) -> None:
+    model = make_model(4, ngram_range, bare=False, lead=2, short_below=short_below)
+    texts = ["Giá vàng Hà Nội", "giá vàng hà", "vàng", "", "xyz", "hà nội " * 300]
+    judged = model.judge(texts)
+    short = np.array([len(model.reading.tokenizer.tokens(text)) < short_below for text in texts])
+    for left, whole, own in zip(
+        judged,
+        plain(model.reading, model.calibration, texts),
+        plain(model.reading.for_short, model.reading.short.calibration, texts),
+        strict=False,
+    ):
+        expected = np.where(short.reshape(-1, *[1] * (own.ndim - 1)), own, whole)
+        assert np.allclose(left, expected, rtol=0, atol=1e-9)
+    for (reading, calibration), is_short in zip(model.readings(texts), short.tolist(), strict=True):
+        assert reading is (model.reading.for_short if is_short else model.reading)
+        assert calibration is (model.reading.short.calibration if is_short else model.calibration)
+
+
 def test_a_learned_model_equals_plain_arithmetic(samples_model: TopicModel, samples) -> None:
     texts = samples[0][::3]
     judged = samples_model.judge(texts)
+    assert min(judged.tokens) >= samples_model.reading.short.below
     scores, probabilities, coverage = plain(samples_model.reading, samples_model.calibration, texts)
     assert np.allclose(judged.scores, scores, rtol=0, atol=1e-9)
     assert np.allclose(judged.probabilities, probabilities, rtol=0, atol=1e-9)
@@ -108,7 +131,7 @@ def test_a_learned_model_equals_plain_arithmetic(samples_model: TopicModel, samp
 @settings(deadline=None, max_examples=60)
 @given(any_texts, st.lists(st.integers(0, 8), max_size=4), st.randoms(use_true_random=False))
 def test_neither_batches_nor_order_nor_threads_matter(make_model, texts: list[str], cuts: list[int], random) -> None:
-    model = make_model(5)
+    model = make_model(5, short_below=5)
     whole = model.judge(texts, threads=1)
     bounds = sorted({0, len(texts), *(min(cut, len(texts)) for cut in cuts)})
     parts = [model.judge(texts[a:b]) for a, b in itertools.pairwise(bounds)]

@@ -17,8 +17,11 @@ ARRAYS = ("vocabulary", "idf", "scale", "weights", "intercept")
 
 @pytest.mark.parametrize("n_topics", [1, 2, 17, 300])
 @pytest.mark.parametrize("bare", [True, False])
-def test_what_is_loaded_is_what_was_saved(make_model, tmp_path: Path, n_topics: int, bare: bool) -> None:
-    model = make_model(n_topics, bare=bare)
+@pytest.mark.parametrize("short_below", [0, 6])
+def test_what_is_loaded_is_what_was_saved(
+    make_model, tmp_path: Path, n_topics: int, bare: bool, short_below: int
+) -> None:
+    model = make_model(n_topics, bare=bare, short_below=short_below)
     path = tmp_path / "mô hình.safetensors"
     model.save(path)
     other = TopicModel.load(path)
@@ -37,6 +40,7 @@ def test_what_is_loaded_is_what_was_saved(make_model, tmp_path: Path, n_topics: 
         for name in ARRAYS:
             assert np.array_equal(getattr(left, name), getattr(right, name))
             assert getattr(left, name).dtype == getattr(right, name).dtype
+        assert (left.short is None, right.short is None) == (not short_below,) * 2
     texts = ["Giá vàng Hà Nội", "gia vang", "", "bóng đá " * 50]
     for left, right in zip(model.judge(texts), other.judge(texts), strict=True):
         assert np.array_equal(left, right)

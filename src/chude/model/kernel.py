@@ -26,14 +26,25 @@ _RECORD, _LINE = 32, 64
 """Bytes a record is a multiple of, and bytes of a cache line."""
 
 
+class TermTable(NamedTuple):
+    """The weights of a vocabulary's terms; all arrays are C-contiguous.
+
+    `weights` (n_rows, size) int8: a record for each term that never crosses a cache line it need not, the weights
+    padded to `LANES` in front; `factors` (n_rows, size / 4) float32: the same memory, with idf and scale behind the
+    weights. `intercept` (width,) float64, padded to `LANES`.
+    """
+
+    weights: npt.NDArray[np.int8]
+    factors: npt.NDArray[np.float32]
+    intercept: Floats
+
+
 class Scorer(NamedTuple):
     """What the scoring loop reads; all arrays are C-contiguous.
 
     `least`, `most`: n-gram range; `sublinear`: whether 1 + log(tf) is used; `lead`: how many tokens of the beginning
-    count twice; `bits`, `slots`: the vocabulary's `chude.vectorizer.ngrams.Lookup`. `weights` (n_rows, size) int8: a
-    record for each term that never crosses a cache line it need not, the weights padded to `LANES` in front;
-    `factors` (n_rows, size / 4) float32: the same memory, with idf and scale behind the weights. `intercept` (width,)
-    float64, padded to `LANES`.
+    count twice; `bits`, `slots`: the vocabulary's `chude.vectorizer.ngrams.Lookup`. `whole`: the weights of texts of at
+    least `short_below` tokens; `short`: those of shorter texts.
     """
 
     least: int
@@ -42,15 +53,15 @@ class Scorer(NamedTuple):
     lead: int
     bits: Hashes
     slots: Hashes
-    weights: npt.NDArray[np.int8]
-    factors: npt.NDArray[np.float32]
-    intercept: Floats
+    short_below: int
+    whole: TermTable
+    short: TermTable
 
 
 def records(
-    weights: npt.NDArray[np.int8], idf: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Lay out `weights` and `factors` of a `Scorer`: a term's numbers side by side cost one cache miss, not three."""
+    weights: npt.NDArray[np.int8], idf: npt.NDArray[np.float32], scale: npt.NDArray[np.float32], intercept: Floats
+) -> TermTable:
+    """Lay out a `TermTable`: a term's numbers side by side cost one cache miss, not three."""
     n_rows, n_topics = weights.shape
     width = -(-n_topics // LANES) * LANES
     size = -(-(width + 8) // _RECORD) * _RECORD
@@ -61,9 +72,11 @@ def records(
     factors = table.view(np.float32)
     factors[:, width // 4] = idf
     factors[:, width // 4 + 1] = scale
-    for array in (table, factors):
+    padded = np.zeros(width)
+    padded[:n_topics] = intercept
+    for array in (table, factors, padded):
         array.setflags(write=False)
-    return table, factors
+    return TermTable(table, factors, padded)
 
 
 class Calibrator(NamedTuple):
@@ -75,10 +88,18 @@ class Calibrator(NamedTuple):
     priors: Floats
 
 
+class Calibrators(NamedTuple):
+    """One for texts judged by the weights of whole texts, one for those judged by the weights of short ones."""
+
+    whole: Calibrator
+    short: Calibrator
+
+
 @compiled
 def term_weights(
     hashes: Hashes,
     scorer: Scorer,
+    table: TermTable,
     keys: Hashes,
     rows: Counts,
     seen: npt.NDArray[np.int32],
@@ -90,6 +111,8 @@ def term_weights(
     ----------
     hashes : ndarray of shape (n_tokens,), uint64
     scorer : Scorer
+    table : TermTable
+        That of the scorer which judges the text.
     keys, rows : ndarray
         Scratch of `chude.vectorizer.ngrams.known_rows`; `rows` then starts with the distinct rows.
     seen : ndarray of shape (n_rows,), int32
@@ -119,7 +142,7 @@ def term_weights(
         rows[n_terms] = row
         n_terms += np.uint64(count == 0)
     square = 0.0
-    idf = len(scorer.intercept) // 4
+    idf = len(table.intercept) // 4
     for j in range(n_terms):
         row = np.uint64(rows[j])
         count = seen[row]
@@ -127,7 +150,7 @@ def term_weights(
         value = np.float64(count)
         if scorer.sublinear:
             value = _LOGS[count] if count < len(_LOGS) else 1.0 + np.log(value)
-        value *= scorer.factors[row, idf]
+        value *= table.factors[row, idf]
         values[j] = value
         square += value * value
     if square > 0.0:
@@ -138,11 +161,11 @@ def term_weights(
 
 
 @compiled
-def _add_scores(scorer: Scorer, rows: Counts, values: Floats, scores: Floats) -> None:
+def _add_scores(table: TermTable, rows: Counts, values: Floats, scores: Floats) -> None:
     """Sum the weights of terms, four rows at a time."""
-    weights, factors, scale = scorer.weights, scorer.factors, len(scorer.intercept) // 4 + 1
+    weights, factors, scale = table.weights, table.factors, len(table.intercept) // 4 + 1
     for column in range(scores.shape[0]):
-        scores[column] = scorer.intercept[column]
+        scores[column] = table.intercept[column]
     whole = len(values) - len(values) % 4
     for j in range(0, whole, 4):
         a, b, c, d = np.uint64(rows[j]), np.uint64(rows[j + 1]), np.uint64(rows[j + 2]), np.uint64(rows[j + 3])
@@ -215,7 +238,7 @@ def judge_units(
     table: Table,
     compositions: Codes,
     scorer: Scorer,
-    calibrator: Calibrator,
+    calibrators: Calibrators,
     seen: npt.NDArray[np.int32],
     findings: Findings,
 ) -> None:
@@ -226,7 +249,7 @@ def judge_units(
     units, offsets, table, compositions
         As `chude.tokenizer.kernel.tokenize_batch` takes them.
     scorer : Scorer
-    calibrator : Calibrator
+    calibrators : Calibrators
     seen : ndarray of shape (n_rows,), int32
         Scratch; all zero before and after.
     findings : Findings
@@ -236,7 +259,7 @@ def judge_units(
     keys, rows, values = scratch(len(hashes), scorer)
     for i in range(len(offsets) - 1):
         n, marked = tokenize(units, offsets[i], offsets[i + 1], table, compositions, hashes, None, None)
-        _judge(hashes[:n], scorer, calibrator, seen, keys, rows, values, findings, i)
+        _judge(hashes[:n], scorer, calibrators, seen, keys, rows, values, findings, i)
         findings.marked[i] = marked
 
 
@@ -245,14 +268,14 @@ def judge_tokens(
     hashes: Hashes,
     bounds: Counts,
     scorer: Scorer,
-    calibrator: Calibrator,
+    calibrators: Calibrators,
     seen: npt.NDArray[np.int32],
     findings: Findings,
 ) -> None:
     """Judge texts given by their token hashes, as `judge_units` does, but for ``findings.marked``."""
     keys, rows, values = scratch(_longest(bounds), scorer)
     for i in range(len(bounds) - 1):
-        _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrator, seen, keys, rows, values, findings, i)
+        _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrators, seen, keys, rows, values, findings, i)
 
 
 @compiled
@@ -274,7 +297,7 @@ def scratch(n_tokens: int, scorer: Scorer) -> tuple[Hashes, Counts, Floats]:
 def _judge(
     hashes: Hashes,
     scorer: Scorer,
-    calibrator: Calibrator,
+    calibrators: Calibrators,
     seen: npt.NDArray[np.int32],
     keys: Hashes,
     rows: Counts,
@@ -282,8 +305,11 @@ def _judge(
     findings: Findings,
     i: int,
 ) -> None:
-    n_terms, n_known = term_weights(hashes, scorer, keys, rows, seen, values)
-    _add_scores(scorer, rows, values[:n_terms], findings.scores[i])
+    is_short = len(hashes) < scorer.short_below
+    table = scorer.short if is_short else scorer.whole
+    n_terms, n_known = term_weights(hashes, scorer, table, keys, rows, seen, values)
+    _add_scores(table, rows, values[:n_terms], findings.scores[i])
+    calibrator = calibrators.short if is_short else calibrators.whole
     softmax(findings.scores[i], n_terms, calibrator, findings.probabilities[i])
     findings.tokens[i] = len(hashes)
     findings.coverage[i] = n_known / max(len(hashes) - scorer.least + 1, 1)

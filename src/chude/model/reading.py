@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -26,6 +26,52 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class ShortTexts:
+    """Weights for texts too short to be judged as whole ones are.
+
+    A headline says what it is about in other words than the article under it, and says each once; weights that are
+    right for both are best for neither (``docs/experiments.md``). The vocabulary and its idf are the reading's.
+
+    Parameters
+    ----------
+    below : int
+        Texts of fewer tokens are judged by these weights.
+    scale : ndarray of shape (n_terms,), float32
+    weights : ndarray of shape (n_terms, n_topics), int8
+    intercept : ndarray of shape (n_topics,), float64
+        As those of a `Reading`.
+    calibration : Calibration
+    """
+
+    below: int
+    scale: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.int8]
+    intercept: npt.NDArray[np.float64]
+    calibration: Calibration
+
+    @classmethod
+    def of(
+        cls,
+        below: int,
+        weights: npt.NDArray[np.floating],
+        intercept: npt.NDArray[np.floating],
+        calibration: Calibration,
+    ) -> "ShortTexts":
+        """Build them from weights of shape (n_terms, n_topics), which are rounded to 8 bits."""
+        return cls(below, *rounded(weights), intercept.astype(np.float64), calibration)
+
+    def __post_init__(self) -> None:
+        for name in ("scale", "weights", "intercept"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+
+def rounded(weights: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int8]]:
+    """Round weights of shape (n_terms, n_topics) to 8 bits; return the scale of each term, and the rounded weights."""
+    scale = (np.abs(weights).max(axis=1, initial=0.0) / 127).astype(np.float32)
+    return scale, np.rint(weights / np.where(scale > 0, scale, 1)[:, None]).clip(-127, 127).astype(np.int8)
+
+
+@dataclass(frozen=True, eq=False)
 class Reading:
     """A tokenizer, a vocabulary and its weights.
 
@@ -42,6 +88,8 @@ class Reading:
     intercept : ndarray of shape (n_topics,), float64
     lead : int, default 0
         Terms within so many tokens of the beginning count twice.
+    short : ShortTexts, optional
+        Judges short texts.
     """
 
     tokenizer: Tokenizer
@@ -53,6 +101,7 @@ class Reading:
     weights: npt.NDArray[np.int8]
     intercept: npt.NDArray[np.float64]
     lead: int = 0
+    short: ShortTexts | None = None
 
     @classmethod
     def of(
@@ -65,10 +114,9 @@ class Reading:
         weights: npt.NDArray[np.floating],
         intercept: npt.NDArray[np.floating],
         lead: int = 0,
+        short: ShortTexts | None = None,
     ) -> "Reading":
         """Build a reading from terms and their weights of shape (n_terms, n_topics), which it rounds to 8 bits."""
-        scale = (np.abs(weights).max(axis=1, initial=0.0) / 127).astype(np.float32)
-        rounded = np.rint(weights / np.where(scale > 0, scale, 1)[:, None]).clip(-127, 127).astype(np.int8)
         vocabulary = np.frombuffer("\n".join(terms).encode(), dtype=np.uint8)
         return cls(
             tokenizer,
@@ -76,10 +124,10 @@ class Reading:
             sublinear_tf,
             vocabulary,
             idf.astype(np.float32),
-            scale,
-            rounded,
+            *rounded(weights),
             intercept.astype(np.float64),
             lead,
+            short,
         )
 
     def __post_init__(self) -> None:
@@ -100,10 +148,11 @@ class Reading:
     @cached_property
     def scorer(self) -> kernel.Scorer:
         """The arrays as the compiled loop reads them."""
-        weights, factors = kernel.records(self.weights, self.idf, self.scale)
-        n_topics = len(self.intercept)
-        intercept = np.zeros(-(-n_topics // kernel.LANES) * kernel.LANES)
-        intercept[:n_topics] = self.intercept
+        whole = kernel.records(self.weights, self.idf, self.scale, self.intercept)
+        below, short = 0, whole
+        if self.short is not None:
+            below = self.short.below
+            short = kernel.records(self.short.weights, self.idf, self.short.scale, self.short.intercept)
         bits, slots = build_lookup(self.keys)
         return kernel.Scorer(
             *self.ngram_range,
@@ -111,10 +160,18 @@ class Reading:
             self.lead,
             read_only(bits),
             read_only(slots),
-            weights,
-            factors,
-            read_only(intercept),
+            below,
+            whole,
+            short,
         )
+
+    @cached_property
+    def for_short(self) -> "Reading":
+        """The reading that judges short texts: this one with their weights, if it has any."""
+        if self.short is None:
+            return self
+        short = self.short
+        return replace(self, scale=short.scale, weights=short.weights, intercept=short.intercept, short=None)
 
     @cached_property
     def _scratch(self) -> threading.local:
@@ -128,11 +185,13 @@ class Reading:
         return seen
 
     def judge(self, texts: Sequence[str], calibration: Calibration) -> kernel.Findings:
-        """Judge texts by this reading alone."""
+        """Judge texts by this reading alone, short ones by their weights."""
         scorer = self.scorer
+        short = calibration if self.short is None else self.short.calibration
+        calibrators = kernel.Calibrators(calibration.calibrator, short.calibrator)
         n = len(texts)
         findings = kernel.Findings(
-            np.empty((n, len(scorer.intercept))),
+            np.empty((n, len(scorer.whole.intercept))),
             np.empty((n, len(self.intercept))),
             np.empty(n),
             np.empty(n, dtype=np.int64),
@@ -141,12 +200,10 @@ class Reading:
         if self.tokenizer.kind == "syllable":
             units, offsets = encode(texts)
             entries = reading_table(self.tokenizer.diacritics)
-            kernel.judge_units(
-                units, offsets, entries, COMPOSITIONS, scorer, calibration.calibrator, self._seen(), findings
-            )
+            kernel.judge_units(units, offsets, entries, COMPOSITIONS, scorer, calibrators, self._seen(), findings)
         else:
             batch = self.tokenizer.batch(texts)
-            kernel.judge_tokens(batch.hashes, batch.bounds, scorer, calibration.calibrator, self._seen(), findings)
+            kernel.judge_tokens(batch.hashes, batch.bounds, scorer, calibrators, self._seen(), findings)
             findings.marked[:] = batch.marked
         return findings
 
@@ -154,5 +211,5 @@ class Reading:
         """Return the known terms of one text and their TF-IDF."""
         hashes = self.tokenizer.batch([text]).hashes
         keys, rows, values = kernel.scratch(len(hashes), self.scorer)
-        n_terms, _ = kernel.term_weights(hashes, self.scorer, keys, rows, self._seen(), values)
+        n_terms, _ = kernel.term_weights(hashes, self.scorer, self.scorer.whole, keys, rows, self._seen(), values)
         return Evidence(rows[:n_terms], values[:n_terms])

@@ -210,9 +210,11 @@ class TopicModel:
         return TopicModel.from_bytes, (self.to_bytes(),)
 
     def readings(self, texts: Sequence[str]) -> list[tuple[Reading, Calibration]]:
-        """Return which reading, with its calibration, judges each text."""
-        bare = set(self._bare(self.reading.judge(texts, self.calibration)))
-        return [self._bare_pair() if i in bare else (self.reading, self.calibration) for i in range(len(texts))]
+        """Return which reading, with its calibration, judges each text; that of short texts stands for itself."""
+        found = self.reading.judge(texts, self.calibration)
+        bare = set(self._bare(found))
+        pairs = (self._bare_pair() if i in bare else (self.reading, self.calibration) for i in range(len(texts)))
+        return [_for_length(*pair, n) for pair, n in zip(pairs, found.tokens.tolist(), strict=True)]
 
     def _bare_pair(self) -> tuple[Reading, Calibration]:
         return self.bare_reading or self.reading, self.bare_calibration or self.calibration
@@ -233,6 +235,13 @@ class TopicModel:
             for column, better in zip(found, again, strict=True):
                 column[bare] = better
         return Judgement(found.scores[:, : len(self.topics)], found.probabilities, found.coverage, found.tokens)
+
+
+def _for_length(reading: Reading, calibration: Calibration, n_tokens: int) -> tuple[Reading, Calibration]:
+    short = reading.short
+    return (
+        (reading, calibration) if short is None or n_tokens >= short.below else (reading.for_short, short.calibration)
+    )
 
 
 def _processors() -> int:

@@ -1,7 +1,7 @@
 """Training texts as token runs, and the terms and rows made of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,9 @@ class Settings:
     max_features: int = 100_000
     sublinear_tf: bool = True
     lead: int = 60
+    short_below: int = 0
     cut_lengths: tuple[int, ...] = ()
-    cut_weight: float = 0.3
+    cut_weight: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,39 @@ class Samples:
 
 
 def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
-    """Return the chosen texts and their cut copies, which let short texts be as familiar as whole ones."""
+    """Return the chosen texts, and copies of them cut to their first tokens at the weight of copies.
+
+    Where one table of weights judges texts of any length, the copies make short texts as familiar as whole ones.
+    """
     starts, stops = texts.batch.bounds[chosen], texts.batch.bounds[chosen + 1]
-    parts = [(chosen, starts, stops, texts.weights[chosen])]
-    for length in settings.cut_lengths:
-        long = np.flatnonzero(stops - starts > _CUT_MARGIN * length)
-        parts.append(
-            (chosen[long], starts[long], starts[long] + length, texts.weights[chosen[long]] * settings.cut_weight)
-        )
-    return Samples(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    lengths = settings.cut_lengths if settings.cut_weight > 0 else ()
+    copies = [_cut(texts, chosen, length, settings.cut_weight) for length in lengths]
+    return _stacked([Samples(chosen, starts, stops, texts.weights[chosen]), *copies])
+
+
+def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
+    """Return what the weights of short texts are learned from: copies, and texts that need no cutting, as they are."""
+    starts, stops = texts.batch.bounds[chosen], texts.batch.bounds[chosen + 1]
+    short = stops - starts <= _CUT_MARGIN * max(settings.cut_lengths)
+    as_they_are = Samples(chosen[short], starts[short], stops[short], texts.weights[chosen[short]])
+    # The copies of one text share its weight, so that C means the same whatever their number.
+    share = 1 / len(settings.cut_lengths)
+    return _stacked([as_they_are, *(_cut(texts, chosen, length, share) for length in settings.cut_lengths)])
+
+
+def held_out_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
+    """Return what a fit is judged on: the chosen texts, and copies cut short where weights are fitted for such."""
+    return samples(texts, chosen, replace(settings, cut_weight=1.0) if settings.short_below else settings)
+
+
+def _cut(texts: Texts, chosen: Counts, length: int, weight: float) -> Samples:
+    starts = texts.batch.bounds[chosen]
+    long = np.flatnonzero(texts.batch.bounds[chosen + 1] - starts > _CUT_MARGIN * length)
+    return Samples(chosen[long], starts[long], starts[long] + length, texts.weights[chosen[long]] * weight)
+
+
+def _stacked(parts: Sequence[Samples]) -> Samples:
+    return Samples(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Samples)))
 
 
 @dataclass(frozen=True)

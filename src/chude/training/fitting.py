@@ -8,15 +8,17 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from chude.errors import InputError
-from chude.model import Reading
+from chude.model import Calibration, Reading, ShortTexts
 from chude.training.features import (
     Samples,
     Settings,
     Texts,
     Vocabulary,
     coverage,
+    held_out_samples,
     learn_vocabulary,
     samples,
+    short_samples,
     tfidf_rows,
 )
 from chude.training.solver import solve
@@ -52,13 +54,17 @@ def normalized(weights: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A vocabulary with its weights."""
+    """A vocabulary with its weights, and with those of short texts where they have some of their own."""
 
     vocabulary: Vocabulary
     linear: Linear
+    short: Linear | None
 
-    def reading(self, texts: Texts, settings: Settings) -> Reading:
-        """Return it as a `Reading`."""
+    def reading(self, texts: Texts, settings: Settings, short_calibration: Calibration | None = None) -> Reading:
+        """Return it as a `Reading`; `short_calibration` goes with the weights of short texts, if it has any."""
+        short = None
+        if self.short is not None and short_calibration is not None:
+            short = ShortTexts.of(settings.short_below, self.short.weights, self.short.intercept, short_calibration)
         return Reading.of(
             texts.tokenizer,
             settings.ngram_range,
@@ -68,6 +74,7 @@ class Fitted:
             self.linear.weights,
             self.linear.intercept,
             settings.lead,
+            short,
         )
 
 
@@ -78,10 +85,13 @@ def fit(texts: Texts, chosen: Indices, settings: Settings, C: float, seed: int) 
         raise InputError(
             f"no term occurs in {settings.min_df} of the {len(chosen)} texts; give more texts, or lower min_df"
         )
-    on = samples(texts, chosen, settings)
-    rows = tfidf_rows(texts, on, vocabulary, settings)
-    linear = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
-    return Fitted(vocabulary, linear)
+
+    def on(learned_from: Samples) -> Linear:
+        rows = tfidf_rows(texts, learned_from, vocabulary, settings)
+        return fit_linear(rows, texts.topics[learned_from.owners], texts.n_topics, learned_from.weights, C, seed)
+
+    short = on(short_samples(texts, chosen, settings)) if settings.short_below else None
+    return Fitted(vocabulary, on(samples(texts, chosen, settings)), short)
 
 
 @dataclass(frozen=True)
@@ -89,18 +99,20 @@ class HeldOut:
     """Scores of samples by fits that did not see their texts.
 
     `samples`: what was scored; `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64; `coverage`
-    (n_samples,) float64.
+    (n_samples,) float64; `is_short` (n_samples,) bool: scored by the weights of short texts.
     """
 
     samples: Samples
     scores: Floats
     n_terms: Indices
     coverage: Floats
+    is_short: npt.NDArray[np.bool_]
 
     def accuracy(self, texts: Texts) -> float:
-        """Weighted share of samples whose best topic is right, cut copies included: what C is chosen by."""
-        right = self.scores.argmax(axis=1) == texts.topics[self.samples.owners]
-        return float(np.average(right, weights=self.samples.weights))
+        """Weighted share of whole texts whose best topic is right: what C is chosen by."""
+        whole = self.whole(texts)
+        right = self.scores[whole].argmax(axis=1) == texts.topics[self.samples.owners[whole]]
+        return float(np.average(right, weights=self.samples.weights[whole]))
 
     def whole(self, texts: Texts) -> Indices:
         """Return which samples are whole texts, not copies cut short."""
@@ -126,13 +138,21 @@ def cross_score(
     parts: list[list[HeldOut]] = [[] for _ in candidates]
     for number, (inside, outside) in enumerate(splits, 1):
         vocabulary = learn_vocabulary(texts, inside, settings)
-        on, off = samples(texts, inside, settings), samples(texts, outside, settings)
-        rows, unseen = (tfidf_rows(texts, s, vocabulary, settings) for s in (on, off))
+        off = held_out_samples(texts, outside, settings)
+        is_short = off.stops - off.starts < settings.short_below
+        learned_from = [samples(texts, inside, settings)]
+        if settings.short_below:
+            learned_from.append(short_samples(texts, inside, settings))
+        fitted_on = [tfidf_rows(texts, on, vocabulary, settings) for on in learned_from]
+        unseen = tfidf_rows(texts, off, vocabulary, settings)
         n_terms, covered = np.diff(unseen.indptr).astype(np.int64), coverage(texts, off, vocabulary, settings)
         for place, C in enumerate(candidates):
             progress(f"fold {number} of {len(splits)}, C={C:g}")
-            linear = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
-            parts[place].append(HeldOut(off, unseen @ linear.weights + linear.intercept, n_terms, covered))
+            scores = np.empty((len(is_short), texts.n_topics))
+            for judged, on, rows in zip((~is_short, is_short), learned_from, fitted_on, strict=False):
+                linear = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
+                scores[judged] = unseen[judged] @ linear.weights + linear.intercept
+            parts[place].append(HeldOut(off, scores, n_terms, covered, is_short))
     return [_joined(folds) for folds in parts]
 
 
@@ -143,4 +163,5 @@ def _joined(parts: Sequence[HeldOut]) -> HeldOut:
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.n_terms for part in parts]),
         np.concatenate([part.coverage for part in parts]),
+        np.concatenate([part.is_short for part in parts]),
     )
