@@ -1,6 +1,6 @@
 """The terms of a vocabulary: from counted n-grams to strings, and from strings to keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -13,8 +13,10 @@ from chude.tokenizer.kernel import Hashes
 from chude.tokenizer.words import join
 from chude.vectorizer.ngrams import NgramCounts, key_at
 
-_CHUNK_BYTES = 1 << 18
-"""Lines are read in chunks of about this size, so that their keys take little more memory than the lines."""
+_BREAK = ord("\n")
+_CHUNK_BYTES, _FEW_KEYS = 1 << 15, 1 << 18
+"""Lines are read in chunks of about so many bytes, and more keys than these are searched for repeats in parts, so that
+this takes little more memory than the lines and the keys."""
 
 
 def terms_of(
@@ -77,7 +79,7 @@ def keys_of(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
 
 
 def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
-    """Return the keys of terms given in UTF-8, one a line, without holding them all as Python strings.
+    """Return the keys of terms given in UTF-8, one a line, read-only, without holding them all as Python strings.
 
     Raises
     ------
@@ -86,27 +88,50 @@ def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
     UnicodeDecodeError
         If the lines are not UTF-8.
     """
-    ends = np.append(np.flatnonzero(lines == ord("\n")), len(lines))
-    places = np.searchsorted(ends, np.arange(_CHUNK_BYTES, len(lines), _CHUNK_BYTES))
-    bounds = np.unique(np.concatenate([[0], places + 1, [len(ends)]]))
-    starts = np.concatenate([[0], ends + 1])
-
-    def text(first: int, last: int) -> str:
-        return lines[starts[first] : ends[last - 1]].tobytes().decode()
-
     if not len(lines):
         return np.empty(0, dtype=np.uint64)
-    chunks = pairwise(bounds.tolist())
-    keys = np.concatenate([_keys_of_lines(text(first, last), tokenizer) for first, last in chunks])
-    _refuse_repeats(keys, lambda row: text(row, row + 1))
+    keys = np.empty(np.count_nonzero(lines == _BREAK) + 1, dtype=np.uint64)
+    row = 0
+    for chunk in _chunks(lines):
+        some = _keys_of_lines(chunk.tobytes().decode(), tokenizer)
+        keys[row : row + len(some)] = some
+        row += len(some)
+    _refuse_repeats(keys, lambda row: _line(lines, row))
+    keys.setflags(write=False)
     return keys
 
 
+def _chunks(lines: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
+    """Part lines into pieces of about `_CHUNK_BYTES`, without the breaks between them."""
+    start = 0
+    while start <= len(lines):
+        stop = start + _CHUNK_BYTES
+        while stop < len(lines) and not (lines[stop : stop + _CHUNK_BYTES] == _BREAK).any():
+            stop += _CHUNK_BYTES
+        if stop < len(lines):
+            stop += int((lines[stop : stop + _CHUNK_BYTES] == _BREAK).argmax())
+        yield lines[start:stop]
+        start = min(stop, len(lines)) + 1
+
+
+def _line(lines: npt.NDArray[np.uint8], row: int) -> str:
+    for chunk in _chunks(lines):
+        n = int(np.count_nonzero(chunk == _BREAK)) + 1
+        if row < n:
+            return chunk.tobytes().decode().split("\n")[row]
+        row -= n
+    raise IndexError(row)
+
+
 def _refuse_repeats(keys: Hashes, term: Callable[[int], str]) -> None:
-    in_order = np.sort(keys)
-    if (in_order[1:] == in_order[:-1]).any():
-        repeated = np.setdiff1d(np.arange(len(keys)), np.unique(keys, return_index=True)[1])[0]
-        raise InputError(f"the vocabulary holds {term(int(repeated))!r} more than once, as the tokenizer reads it")
+    n_parts = 1 if len(keys) < _FEW_KEYS else 16
+    parts = keys.view(np.uint8)[::8] % n_parts
+    for part in range(n_parts):
+        in_order = np.sort(keys[parts == part])
+        twice = in_order[1:][in_order[1:] == in_order[:-1]]
+        if len(twice):
+            row = int(np.flatnonzero(keys == twice[0])[1])
+            raise InputError(f"the vocabulary holds {term(row)!r} more than once, as the tokenizer reads it")
 
 
 def _keys_of_lines(text: str, tokenizer: Tokenizer) -> Hashes:
