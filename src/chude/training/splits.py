@@ -24,7 +24,13 @@ def same_text(batch: TokenBatch) -> Indices:
 
 
 def folds(
-    topics: Indices, groups: Sequence[object] | None, batch: TokenBatch, n_folds: int, seed: int
+    topics: Indices,
+    groups: Sequence[object] | None,
+    batch: TokenBatch,
+    n_folds: int,
+    seed: int,
+    *,
+    every_topic: bool = True,
 ) -> list[tuple[Indices, Indices]]:
     """Split texts into folds, topics spread evenly, groups kept together.
 
@@ -38,6 +44,8 @@ def folds(
     n_folds : int
         At most so many; no more than the rarest topic has groups.
     seed : int
+    every_topic : bool, default True
+        Make so few folds that each may hold every topic. Otherwise a rare topic may be held out and not seen in a fold.
 
     Returns
     -------
@@ -51,6 +59,8 @@ def folds(
     if groups is not None:
         # A topic may be covered by one publisher alone; it is then held out with it, and not seen in that fold.
         rarest = max(rarest, min(len(np.unique(numbers)), 2))
+    if not every_topic:
+        rarest = n_folds
     n_folds = min(n_folds, rarest, len(np.unique(numbers)), int(np.bincount(topics).max(initial=0)))
     if n_folds < 2 or len(np.unique(topics)) < 2:
         return []

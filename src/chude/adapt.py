@@ -1,0 +1,274 @@
+"""A general model taught by a few texts of one's own: the same topics filed another way, or topics of one's own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.compare import Comparison
+from chude.errors import InputError
+from chude.evaluation import Evaluation
+from chude.model import Calibration, Reading, TopicModel
+from chude.tokenizer import checked
+from chude.training.adapting import Fitting, Splits, log_loss
+from chude.training.calibrating import fit_calibration
+from chude.training.features import Settings, Texts
+from chude.training.fitting import Progress, cross_score, normalized
+from chude.training.matching import Labels
+from chude.training.prior import GENERAL_ALONE, Strength
+from chude.training.splits import folds
+
+Floats = npt.NDArray[np.float64]
+
+CANDIDATES = (
+    GENERAL_ALONE,
+    *(Strength(trust, *rest) for trust in (1.0, 0.5, 0.25) for rest in ((0.1, 40.0), (0.05, 160.0))),
+    Strength(0.0, 0.05, 40.0),
+)
+"""What cross-validation chooses from where all labels are topics of the general model."""
+
+OWN_CANDIDATES = tuple(Strength(0.5, *rest) for rest in ((0.2, 40.0), (0.1, 40.0), (0.05, 160.0), (0.02, 40.0)))
+"""What it chooses from where some are not."""
+
+_SHARES = (0.1, 0.2, 0.4, 0.7)
+_FEWEST, _FEW, _MANY = 10, 100, 1000
+_MEANINGFUL = 0.05
+
+STEPS = len(CANDIDATES) + len(_SHARES) + 5
+"""How many steps are told of, at most."""
+
+
+class CurvePoint(NamedTuple):
+    """Cross-validated accuracy after so many texts: of these alone, and of them and the general model together."""
+
+    texts: int
+    own: float
+    both: float
+
+
+@dataclass(frozen=True, eq=False)
+class Adapted:
+    """A model that began at another, and what it is worth.
+
+    Attributes
+    ----------
+    model : TopicModel
+    classes : ndarray of shape (n_topics,)
+        Labels, as they were given, in the order of the model's topics.
+    n_texts : int
+    strength : Strength
+        How far the fit went from the general model.
+    general, own, both : Evaluation or None
+        The general model alone, where all labels are topics of its own; the texts alone; both together. The last two by
+        cross-validation. None where there is nothing to score.
+    curve : list of CurvePoint
+        The learning curve; empty where it was not asked for, and without cross-validation.
+    """
+
+    model: TopicModel
+    classes: npt.NDArray[Any]
+    n_texts: int
+    strength: Strength
+    general: Evaluation | None
+    own: Evaluation | None
+    both: Evaluation | None
+    curve: list[CurvePoint]
+
+    @property
+    def verdict(self) -> str:
+        """A sentence that says whether the model is better than what there was before, or that nobody can tell."""
+        if self.both is None or self.own is None:
+            return f"{self.n_texts:,} texts are too few to score anything: how far to trust them is a guess"
+        if self.strength == GENERAL_ALONE:
+            return "the texts give no reason to change the general model; only its probabilities were fitted to them"
+        rival, name = self.own, "the texts alone"
+        if self.general is not None and self.general.accuracy >= self.own.accuracy:
+            rival, name = self.general, "the general model alone"
+        found = Comparison(rival, self.both)
+        gained, lost = int(found.gained.sum()), int(found.lost.sum())
+        counts = f"{gained:,} texts are right only together, {lost:,} only by {name} (p = {found.p_value:.2g})"
+        if found.p_value >= _MEANINGFUL:
+            return f"too few texts to tell whether both together are better than {name}: {counts}"
+        return f"both together are {'better' if gained > lost else 'worse'} than {name}: {counts}"
+
+
+def adapt(
+    texts: Iterable[str],
+    topics: Iterable[Any],
+    start: TopicModel,
+    *,
+    groups: Sequence[object] | None = None,
+    sample_weight: npt.ArrayLike | None = None,
+    only_mine: bool = False,
+    read_bare: bool = True,
+    with_curve: bool = True,
+    name: str = "mine",
+    seed: int = 0,
+    progress: Progress = lambda step: None,  # noqa: ARG005
+) -> Adapted:
+    """Teach a general model labels, from a few dozen to a few thousand texts.
+
+    The result is an ordinary model with the vocabulary of the general one. How far it goes from there is chosen by
+    cross-validated log loss.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    topics : iterable
+        Label of each text. Those that are slugs or names of the general model's topics begin at what it says of them;
+        if all are, its other topics stay.
+    start : TopicModel
+        The general model.
+    groups : sequence, optional
+        Publisher of each text; held out together. Without it, texts with the same tokens are.
+    sample_weight : array-like of shape (n_texts,), optional
+    only_mine : bool, default False
+        Leave out topics of the general model that no text is of.
+    read_bare : bool, default True
+        Adapt the reading of text typed without diacritics too, if there is one; otherwise it is left out.
+    with_curve : bool, default True
+        Make the learning curve too, which takes about as long as everything else.
+    name : str, default "mine"
+    seed : int, default 0
+    progress : callable, optional
+        Called with the name of each step before it is done.
+
+    Returns
+    -------
+    Adapted
+
+    Raises
+    ------
+    InputError
+        If lengths differ, or there are fewer than two topics.
+    """
+    listed = checked(texts)
+    given = np.asarray(list(topics))
+    weights = np.ones(len(listed)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+    numbers = {"topics": len(given), "weights": len(weights), "groups": len(listed if groups is None else groups)}
+    for what, number in numbers.items():
+        if number != len(listed):
+            raise InputError(f"{len(listed)} texts, but {number} {what}")
+    labels = Labels.of(given, start.topics, only_mine)
+
+    def tokenized(reading: Reading) -> Texts:
+        return Texts.of(listed, reading.tokenizer, labels.columns, len(labels.classes), normalized(weights))
+
+    progress("tokenizing")
+    marked = tokenized(start.reading)
+    splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, every_topic=False)
+    fitting = Fitting.of(marked, start.reading, start.calibration, splits, labels.match, seed)
+    candidates = CANDIDATES if labels.all_known else OWN_CANDIDATES
+    strength, held_out = _chosen(fitting, candidates, progress)
+    calibrations = fitting.calibrations(held_out)
+    progress("scoring")
+    general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
+    curve = [] if not with_curve or own is None or both is None else _curve(fitting, strength, own, both, progress)
+    progress(f"fitting on all {len(listed)} texts")
+    reading = fitting.folded(strength, calibrations)
+    bare: tuple[Reading | None, Calibration | None] = None, None
+    if start.bare_reading is not None and read_bare:
+        progress("fitting for text without diacritics")
+        its = start.bare_calibration or start.calibration
+        second = Fitting.of(tokenized(start.bare_reading), start.bare_reading, its, splits, labels.match, seed)
+        found = second.calibrations(second.held_out(strength))
+        bare = second.folded(strength, found), found[0]
+    model = TopicModel(name, labels.topics, reading, calibrations[0], *bare)
+    adapted = Adapted(model, labels.classes, len(listed), strength, general, own, both, curve)
+    return replace(adapted, model=replace(model, about=_about(adapted, start)))
+
+
+def _chosen(fitting: Fitting, candidates: Sequence[Strength], progress: Progress) -> tuple[Strength, list[Floats]]:
+    """Return the strength with the least log loss of whole texts held out, and the logits of its samples."""
+    if not fitting.splits:
+        strength = candidates[1]
+        return strength, fitting.held_out(strength)
+    tried = []
+    for number, strength in enumerate(candidates, 1):
+        progress(f"cross-validation, {number} of {len(candidates)}")
+        held_out = fitting.held_out(strength)
+        loss = log_loss(fitting.whole(held_out), fitting.texts.topics, fitting.texts.weights)
+        tried.append((loss, strength, held_out))
+    _, strength, held_out = min(tried, key=lambda each: each[0])
+    return strength, held_out
+
+
+def _evaluations(
+    fitting: Fitting, start: TopicModel, labels: Labels, held_out: Sequence[Floats], calibrations: Sequence[Calibration]
+) -> tuple[Evaluation | None, Evaluation | None, Evaluation | None]:
+    """Score the general model alone, the texts alone, and both together, on the same texts."""
+    names = tuple(str(label) for label in labels.classes.tolist())
+    truth = np.array(names)[labels.columns]
+    general = start.predict_proba(fitting.texts.texts) @ labels.match if labels.all_known else None
+    if not fitting.splits:
+        return None if general is None else Evaluation(names, truth, general), None, None
+    probabilities = fitting.whole(
+        [
+            calibration.probabilities(logits, np.diff(table.off.rows.indptr))
+            for table, calibration, logits in zip(fitting.tables, calibrations, held_out, strict=True)
+        ]
+    )
+    held = ~np.isnan(probabilities[:, 0])
+
+    def scored(found: Floats) -> Evaluation:
+        return Evaluation(names, truth[held], found[held])
+
+    own = scored(_texts_alone(fitting, fitting.splits))
+    return None if general is None else scored(general), own, scored(probabilities)
+
+
+def _texts_alone(fitting: Fitting, splits: Splits) -> Floats:
+    """Return probabilities by fits on the other folds that know no general model; NaN for texts never held out."""
+    texts = fitting.texts
+    settings = Settings(min_df=2 if len(splits[0][0]) > _FEW else 1)
+    (found,) = cross_score(texts, splits, settings, (1.0,), fitting.seed, lambda _: None)
+    owners = found.samples.owners
+    priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
+    calibration = fit_calibration(found.scores, found.n_terms, texts.topics[owners], found.samples.weights, priors)
+    probabilities = np.full((len(texts.texts), texts.n_topics), np.nan)
+    probabilities[owners] = calibration.probabilities(found.scores, found.n_terms)
+    return probabilities
+
+
+def _curve(
+    fitting: Fitting, strength: Strength, own: Evaluation, both: Evaluation, progress: Progress
+) -> list[CurvePoint]:
+    """Score fits on growing shares of each fold."""
+    rng = np.random.default_rng(fitting.seed)
+    orders = [rng.permutation(inside) for inside, _ in fitting.splits]
+    points = []
+    for share in _SHARES:
+        sizes = [round(share * len(order)) for order in orders]
+        if min(sizes) < _FEWEST:
+            continue
+        progress(f"learning curve, {share:.0%}")
+        splits = [
+            (np.sort(order[:size]), outside)
+            for order, size, (_, outside) in zip(orders, sizes, fitting.splits, strict=True)
+        ]
+        answers = (_texts_alone(fitting, splits), fitting.whole(fitting.held_out(strength, splits)))
+        points.append(CurvePoint(round(float(np.mean(sizes))), *(_accuracy(fitting.texts, each) for each in answers)))
+    size = round(float(np.mean([len(inside) for inside, _ in fitting.splits])))
+    return [*points, CurvePoint(size, own.accuracy, both.accuracy)]
+
+
+def _accuracy(texts: Texts, found: Floats) -> float:
+    held = ~np.isnan(found[:, 0])
+    return float((found[held].argmax(axis=1) == texts.topics[held]).mean())
+
+
+def _about(adapted: Adapted, start: TopicModel) -> Mapping[str, Any]:
+    about: dict[str, Any] = {
+        "n_texts": adapted.n_texts,
+        "start": start.name,
+        "strength": adapted.strength._asdict(),
+        "min_coverage": start.min_coverage,
+    }
+    scored = {"general": adapted.general, "own": adapted.own, "held_out": adapted.both}
+    for name, found in scored.items():
+        if found is not None:
+            about[name] = {"accuracy": found.accuracy, "macro_f1": found.macro_f1}
+    return MappingProxyType(about)

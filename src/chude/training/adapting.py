@@ -1,0 +1,203 @@
+"""A reading of a general model and texts of one's own: fits held against unseen texts, and folded into a reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from chude.model import Calibration, Reading, ShortTexts
+from chude.training.features import (
+    Samples,
+    Settings,
+    Texts,
+    Vocabulary,
+    held_out_samples,
+    samples,
+    short_samples,
+    tfidf_rows,
+)
+from chude.training.prior import Own, Prior, Strength, factors, fit_own
+from chude.vectorizer.ngrams import build_lookup
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+Splits = Sequence[tuple[Indices, Indices]]
+
+_CUT_LENGTHS, _CUT_WEIGHT = (15, 50, 120), 0.1
+_PULL = 2.0
+"""How many texts' worth of loss it costs to change a temperature by a factor of e."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Samples with their rows and what the prior says of them, of shape (n_samples, n_general)."""
+
+    samples: Samples
+    rows: sp.csr_matrix
+    said: Floats
+
+    def of(self, chosen: npt.NDArray[np.bool_]) -> "Seen":
+        """Return some of them."""
+        part = Samples(*(column[chosen] for column in vars(self.samples).values()))
+        return Seen(part, self.rows[chosen], self.said[chosen])
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of weights of a reading, as a prior: `on` is what its fits learn from, `off` what they are judged on."""
+
+    prior: Prior
+    on: Seen
+    off: Seen
+
+    def fit(self, texts: Texts, inside: Indices, match: Floats, strength: Strength, seed: int) -> Own:
+        """Fit on some of the texts."""
+        on = self.on.of(_among(self.on.samples.owners, inside, texts))
+        owners = on.samples.owners
+        return fit_own(on.rows, on.said, texts.topics[owners], match, strength, on.samples.weights, seed)
+
+    def held_out(self, texts: Texts, splits: Splits, match: Floats, strength: Strength, seed: int) -> Floats:
+        """Return the logits of `off` by fits that did not see their texts; NaN where a text is never held out."""
+        logits = np.full((len(self.off.said), match.shape[1]), np.nan)
+        for inside, outside in splits:
+            held = _among(self.off.samples.owners, outside, texts)
+            if held.any():
+                off = self.off.of(held)
+                logits[held] = self.fit(texts, inside, match, strength, seed).logits(off.rows, off.said)
+        return logits
+
+
+def _among(owners: Indices, chosen: Indices, texts: Texts) -> npt.NDArray[np.bool_]:
+    wanted = np.zeros(len(texts.texts), dtype=np.bool_)
+    wanted[chosen] = True
+    among: npt.NDArray[np.bool_] = wanted[owners]
+    return among
+
+
+def tables(texts: Texts, reading: Reading, calibration: Calibration) -> list[Table]:
+    """Return the tables of a reading: that of whole texts, and that of short ones if it has one."""
+    short_below = reading.short.below if reading.short else 0
+    settings = Settings(
+        reading.ngram_range,
+        sublinear_tf=reading.sublinear_tf,
+        lead=reading.lead,
+        short_below=short_below,
+        cut_lengths=_CUT_LENGTHS,
+        cut_weight=_CUT_WEIGHT,
+    )
+    vocabulary = Vocabulary(build_lookup(reading.keys), list(reading.terms), reading.idf.astype(np.float64))
+    everything = np.arange(len(texts.texts))
+    judged = held_out_samples(texts, everything, settings)
+    unseen = tfidf_rows(texts, judged, vocabulary, settings)
+    is_short = judged.stops - judged.starts < short_below
+
+    def table(part: Reading, its: Calibration, learned_from: Samples, judges: npt.NDArray[np.bool_]) -> Table:
+        rows = tfidf_rows(texts, learned_from, vocabulary, settings)
+        prior = Prior.of(part, its, np.diff(rows.indptr))
+        off = Seen(judged, unseen, prior.logits(unseen)).of(judges)
+        return Table(prior, Seen(learned_from, rows, prior.logits(rows)), off)
+
+    found = [table(reading, calibration, samples(texts, everything, settings), ~is_short)]
+    if reading.short is not None:
+        copies = short_samples(texts, everything, settings)
+        found.append(table(reading.for_short, reading.short.calibration, copies, is_short))
+    return found
+
+
+def log_loss(logits: Floats, topics: Indices, weights: Floats) -> float:
+    """Return the weighted mean log loss of the samples that have logits."""
+    held = ~np.isnan(logits[:, 0])
+    found = logits[held] - logits[held].max(axis=1, keepdims=True)
+    losses = np.log(np.exp(found).sum(axis=1)) - found[np.arange(held.sum()), topics[held]]
+    return float(np.average(losses, weights=weights[held]))
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """A reading, texts tokenized as it wants them, and how they are split.
+
+    `match` (n_general, n_topics) float64: 1 where a topic of the general model is one of the texts'.
+    """
+
+    texts: Texts
+    reading: Reading
+    tables: list[Table]
+    splits: Splits
+    match: Floats
+    seed: int
+
+    @classmethod
+    def of(
+        cls, texts: Texts, reading: Reading, calibration: Calibration, splits: Splits, match: Floats, seed: int
+    ) -> "Fitting":
+        """Read the texts."""
+        return cls(texts, reading, tables(texts, reading, calibration), splits, match, seed)
+
+    def held_out(self, strength: Strength, splits: Splits | None = None) -> list[Floats]:
+        """Return for each table the logits of its samples by fits that did not see their texts."""
+        splits = self.splits if splits is None else splits
+        return [table.held_out(self.texts, splits, self.match, strength, self.seed) for table in self.tables]
+
+    def whole(self, of_samples: Sequence[Floats]) -> Floats:
+        """Return from a row for each sample of each table the rows of whole texts; NaN for texts never held out."""
+        rows = np.full((len(self.texts.texts), of_samples[0].shape[1]), np.nan)
+        lengths = np.diff(self.texts.batch.bounds)
+        for table, found in zip(self.tables, of_samples, strict=True):
+            off = table.off.samples
+            is_whole = off.stops - off.starts == lengths[off.owners]
+            rows[off.owners[is_whole]] = found[is_whole]
+        return rows
+
+    def calibrations(self, held_out: Sequence[Floats]) -> list[Calibration]:
+        """Return the calibration of each table."""
+        texts = self.texts
+        priors = np.bincount(texts.topics, texts.weights, texts.n_topics) + 1.0
+        priors /= priors.sum()
+        return [calibrated(table, found, texts, priors) for table, found in zip(self.tables, held_out, strict=True)]
+
+    def folded(self, strength: Strength, calibrations: Sequence[Calibration]) -> Reading:
+        """Fit every table on all texts, and fold what it learned into an ordinary reading."""
+        everything = np.arange(len(self.texts.texts))
+        found = []
+        for table in self.tables:
+            own = table.fit(self.texts, everything, self.match, strength, self.seed)
+            found.append(own.folded(table.prior.weights, table.prior.intercept))
+        reading = self.reading
+        short = ShortTexts.of(reading.short.below, *found[1], calibrations[1]) if reading.short is not None else None
+        return Reading.of(
+            reading.tokenizer,
+            reading.ngram_range,
+            reading.sublinear_tf,
+            reading.terms,
+            reading.idf,
+            *found[0],
+            reading.lead,
+            short,
+        )
+
+
+def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Calibration:
+    """Return the calibration of a folded table: that of the general one, times what fits held-out logits best.
+
+    A few texts of much the same length cannot teach how a temperature depends on length; that it has from the prior.
+    """
+    from scipy.optimize import minimize_scalar
+
+    prior, held = table.prior, ~np.isnan(logits[:, 0])
+    stretch = 1.0
+    if held.any():
+        off = table.off.of(held)
+        topics, weights = texts.topics[off.samples.owners], off.samples.weights
+        relative = factors(prior.calibration, np.diff(off.rows.indptr)) / prior.factor if prior.factor else np.ones(1)
+
+        def loss(log_stretch: float) -> float:
+            stretched = logits[held] * (np.exp(log_stretch) * relative)[:, None]
+            return log_loss(stretched, topics, weights) + _PULL * log_stretch**2 / len(texts.texts)
+
+        stretch = float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
+    if not prior.factor:
+        return Calibration(stretch, 0.0, np.zeros(len(priors)), priors)
+    by = stretch / prior.factor
+    return Calibration(by * prior.calibration.slope, by * prior.calibration.length, np.zeros(len(priors)), priors)
