@@ -145,8 +145,11 @@ def _refuse(start: bytes, size: int) -> None:
                 f"this is {name}, not a chude model; chude loads only its own .safetensors files, because loading a "
                 "pickle or joblib file can run any code in it; train a model with `chude train`"
             )
-    if len(start) < 9 or start[8:9] != b"{" or int.from_bytes(start[:8], "little") > size - 8:
+    length = int.from_bytes(start[:8], "little")
+    if len(start) < 9 or start[8:9] != b"{" or length > size - 8:
         raise ModelFileError("this is not a chude model (a .safetensors file written by chude), or it is cut short")
+    if length > _MAX_HEADER:
+        raise ModelFileError(f"the header of the model file claims {length} bytes, more than {_MAX_HEADER}")
 
 
 def from_bytes(data: bytes) -> TopicModel:
@@ -170,11 +173,9 @@ def from_bytes(data: bytes) -> TopicModel:
 def _header(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the header of a ``.safetensors`` file, where its tensors are, and that of the model within it."""
     length = int.from_bytes(data[:8], "little")
-    if length > _MAX_HEADER:
-        raise ModelFileError(f"the header of the model file claims {length} bytes, more than {_MAX_HEADER}")
     try:
-        layout = json.loads(data[8 : 8 + length].decode())
-        header = json.loads(layout.pop("__metadata__")[_HEADER])
+        layout = json.loads(data[8 : 8 + length].decode(), object_pairs_hook=_object)
+        header = json.loads(layout.pop("__metadata__")[_HEADER], object_pairs_hook=_object)
         version = header["format_version"]
         # What cannot be written back, as NaN and lone surrogates, would be an error later, where it is harder to tell.
         json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
@@ -189,6 +190,14 @@ def _header(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return layout, header
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; where a name stands twice, two programs would read two different models."""
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        raise ValueError("a name stands twice")
+    return named
+
+
 def _tensors(data: bytes, layout: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays of a ``.safetensors`` file as views of its bytes; nothing is copied."""
     start = end = 8 + int.from_bytes(data[:8], "little")
@@ -197,6 +206,8 @@ def _tensors(data: bytes, layout: dict[str, Any]) -> dict[str, npt.NDArray[Any]]
         dtype, shape, (first, last) = _DTYPES[tensor["dtype"]], tensor["shape"], tensor["data_offsets"]
         if start + first != end or last < first or not all(type(size) is int and size >= 0 for size in shape):
             raise ModelFileError(f"the tensors of the model file have gaps or overlap at {name!r:.60}")
+        if (start + first) % dtype.itemsize:
+            raise ModelFileError(f"the array {name!r:.60} is not aligned, as chude writes it")
         end = start + last
         if end > len(data) or math.prod(shape) * dtype.itemsize != last - first:
             raise ModelFileError(f"the model file is cut short, or the size of {name!r:.60} is not that of its shape")

@@ -3,6 +3,7 @@
 import gzip
 import importlib.util
 import io
+import json
 import os
 import pickle
 import time
@@ -16,6 +17,9 @@ import pytest
 
 from chude import TopicModel
 from chude.errors import InputError, ModelFileError
+from chude.model import Calibration, Reading
+from chude.tokenizer import Tokenizer
+from chude.topics import Topic
 
 _spec = importlib.util.spec_from_file_location("mutants", Path(__file__).with_name("mutants.py"))
 assert _spec is not None
@@ -68,34 +72,86 @@ def test_every_cut_is_refused(data: bytes) -> None:
             TopicModel.from_bytes(data[:length])
 
 
-def test_loading_takes_little_more_memory_than_the_file(make_model) -> None:
-    rows = 60_000
-    header = mutants.split(make_model(1, bare=False).to_bytes())[1]
-    vocabulary = "\n".join(f"a{i:x}" for i in range(rows)).encode()
-    parts = {
-        "marked.intercept": ("F64", [1], np.zeros(1)),
-        "marked.offsets": ("F64", [1], np.zeros(1)),
-        "marked.priors": ("F64", [1], np.ones(1)),
-        "marked.temperature": ("F64", [2], np.ones(2)),
-        "marked.idf": ("F32", [rows], np.ones(rows, np.float32)),
-        "marked.scale": ("F32", [rows], np.ones(rows, np.float32)),
-        "marked.weights": ("I8", [rows, 1], np.ones(rows, np.int8)),
-        "marked.vocabulary": ("U8", [len(vocabulary)], np.frombuffer(vocabulary, np.uint8)),
-    }
-    body, tensors = b"", {"__metadata__": {}}
-    for name, (dtype, shape, array) in parts.items():
-        tensors[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(body), len(body) + array.nbytes]}
-        body += array.tobytes()
-    raw = mutants.joined(tensors, header, body)
-    TopicModel.from_bytes(raw)  # compiles
+def many_terms(rows: int) -> bytes:
+    """The file of a model with one topic and terms as short as can be: the most memory for a byte of it."""
+    vocabulary = np.frombuffer("\n".join(f"{i:x}" for i in range(rows)).encode(), np.uint8)
+    reading = Reading(
+        Tokenizer(), (1, 1), True, vocabulary, np.ones(rows, np.float32), np.ones(rows, np.float32),
+        np.ones((rows, 1), np.int8), np.zeros(1),
+    )  # fmt: skip
+    return TopicModel("many", (Topic("a", "a", "a"),), reading, Calibration(1, 0, np.zeros(1), np.ones(1))).to_bytes()
+
+
+def peak_of(raw: bytes) -> int:
+    """Most bytes of memory at a time while a file is loaded, without the file itself."""
     tracemalloc.start()
     try:
-        model = TopicModel.from_bytes(raw)
-        _, peak = tracemalloc.get_traced_memory()
+        loaded(raw)
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert len(model.reading.idf) == rows
-    assert peak < 2 * len(raw) + (24 << 20)
+
+
+def test_a_file_and_what_loading_it_takes_are_at_most_twice_the_file() -> None:
+    loaded(many_terms(10))  # compiles
+    raw = many_terms(1_000_000)
+    mutated = [mutants.mutant(raw, number) for number in range(0, N_MUTANTS, 20)]
+    for number, data in enumerate([raw, *mutated]):
+        assert peak_of(data) < len(data) + (2 << 20), number
+
+
+@pytest.mark.parametrize("padded", [True, False])
+def test_a_header_of_one_gigabyte_is_refused_unread(tmp_path: Path, padded: bool) -> None:
+    path = tmp_path / "model.safetensors"
+    with path.open("wb") as file:
+        file.write((1 << 30).to_bytes(8, "little") + b'{"__metadata__":')
+        if padded:
+            file.truncate(8 + (1 << 30))  # a file with a hole: nothing is on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelFileError, match="header of the model file claims" if padded else "cut short"):
+            TopicModel.load(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_numbers_that_are_no_numbers_are_refused_in_every_array(data: bytes) -> None:
+    layout, header, body = mutants.split(data)
+    arrays = {name: tensor for name, tensor in layout.items() if tensor.get("dtype") in ("F32", "F64")}
+    assert len(arrays) >= 12
+    for name, tensor in arrays.items():
+        for wrong in (np.nan, np.inf, -np.inf):
+            start, stop = tensor["data_offsets"]
+            numbers = np.frombuffer(body[start:stop], "<f4" if tensor["dtype"] == "F32" else "<f8").copy()
+            numbers[-1] = wrong
+            with pytest.raises(ModelFileError, match=f"array {name} holds NaN"):
+                TopicModel.from_bytes(mutants.joined(layout, header, body[:start] + numbers.tobytes() + body[stop:]))
+
+
+@pytest.mark.parametrize("where", ["array", "metadata", "header"])
+def test_a_name_that_stands_twice_is_refused(data: bytes, where: str) -> None:
+    layout, header, body = mutants.split(data)
+    text = json.dumps(header)
+    if where == "header":
+        text = text[:-1] + ', "name": "other"}'
+    layout["__metadata__"] = {"chude": text}
+    whole = json.dumps(layout)
+    if where != "header":
+        name = "marked.idf" if where == "array" else "__metadata__"
+        whole = f'{whole[:-1]}, "{name}": {json.dumps(layout[name])}}}'
+    with pytest.raises(ModelFileError, match="header is damaged"):
+        TopicModel.from_bytes(mutants.with_text(whole, body))
+
+
+def test_arrays_that_are_not_aligned_are_refused(data: bytes) -> None:
+    layout, header, body = mutants.split(data)
+    odd = {name: dict(tensor) for name, tensor in layout.items() if name != "__metadata__"}
+    for tensor in odd.values():
+        tensor["data_offsets"] = [place + 1 for place in tensor["data_offsets"]]
+    odd["marked.first"] = {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}
+    with pytest.raises(ModelFileError, match="not aligned"):
+        TopicModel.from_bytes(mutants.joined(odd, header, b"x" + body))
 
 
 @pytest.mark.parametrize("kind", ["deep", "wide", "long"])
