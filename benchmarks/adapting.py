@@ -66,9 +66,9 @@ def rows(
     found = []
     for size in sizes:
         scores = np.array([_draw(general, texts, topics, right, size, number) for number in range(draws)])
-        means = scores.mean(axis=0)
+        right_alone, own, both, ece = scores.mean(axis=0).tolist()
         gain = float((scores[:, 2] - scores[:, 1]).min())
-        found.append(AdaptingRow(corpus, size, draws, *(100 * means[:3]), 100 * gain, float(means[3])))
+        found.append(AdaptingRow(corpus, size, draws, 100 * right_alone, 100 * own, 100 * both, 100 * gain, ece))
     return found
 
 
@@ -107,11 +107,8 @@ def _draw(
 
 def as_markdown(found: list[AdaptingRow]) -> str:
     """Return a table."""
-    lines = [
-        "| corpus | articles learned from | general model alone | articles alone | both | least gain over articles alone "
-        "| calibration error |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    names = ("corpus", "articles", "general model alone", "articles alone", "both", "least gain", "calibration error")
+    lines = [f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
     lines += [
         f"| {row.corpus} | {row.texts} | {row.general:.1f} | {row.own:.1f} | {row.both:.1f} | {row.worst_gain:+.1f} "
         f"| {row.ece:.3f} |"

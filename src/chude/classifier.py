@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from chude.errors import InputError
 from chude.model import Calibration, TopicModel
+from chude.model.topic_model import load
 from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.calibrating import fit_calibration, uncalibrated
@@ -65,6 +66,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     name : str, default "mine"
         Name of the model.
     random_state : int, default 0
+    start_from : TopicModel, str, path or None, default None
+        A model, the name of a bundled one, or a path: learn from few texts by beginning at what it knows, as
+        `chude adapt` does. Terms and their n-grams are then those of that model, how far to go from it is chosen by
+        cross-validation, and of the parameters above only `class_weight`, `read_bare`, `name` and `random_state` count.
 
     Attributes
     ----------
@@ -73,6 +78,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : ndarray of shape (n_topics,)
     C_ : float
         The C that was used.
+    adapted_ : chude.adapt.Adapted
+        With `start_from`: what the model it began at is worth alone, what the texts are, and both together.
     held_out_accuracy_, held_out_macro_f1_ : float or None
         Of whole texts, each judged by a fit on the other folds; None without folds.
 
@@ -102,6 +109,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         calibration_folds: int = 3,
         name: str = "mine",
         random_state: int = 0,
+        start_from: TopicModel | str | os.PathLike[str] | None = None,
     ) -> None:
         self.tokenizer = tokenizer
         self.ngram_range = ngram_range
@@ -118,6 +126,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.calibration_folds = calibration_folds
         self.name = name
         self.random_state = random_state
+        self.start_from = start_from
 
     def fit(
         self,
@@ -156,6 +165,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"at least two topics are needed to tell apart, got {self.classes_.tolist()}")
         if self.class_weight == "balanced":
             weights = normalized(weights / np.bincount(columns, weights)[columns])
+        if self.start_from is not None:
+            start = self.start_from if isinstance(self.start_from, TopicModel) else load(self.start_from)
+            return self._adapt(start, listed, labels, weights, groups, progress)
         settings = self._settings()
         progress("tokenizing")
         marked = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
@@ -189,6 +201,37 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             calibration if self.read_bare else None,
             MappingProxyType(self._about(len(listed), held_out)),
         )
+        return self
+
+    def _adapt(
+        self,
+        start: TopicModel,
+        texts: list[str],
+        labels: npt.NDArray[Any],
+        weights: npt.NDArray[np.float64],
+        groups: Iterable[object] | None,
+        progress: Progress,
+    ) -> Self:
+        """Begin at another model."""
+        from chude.adapt import adapt
+
+        self.adapted_ = adapt(
+            texts,
+            labels,
+            start,
+            groups=None if groups is None else list(groups),
+            sample_weight=weights,
+            read_bare=self.read_bare,
+            with_curve=False,
+            name=self.name,
+            seed=self.random_state,
+            progress=progress,
+        )
+        self.model_, self.classes_ = self.adapted_.model, self.adapted_.classes
+        self.C_: float = self.adapted_.strength.C
+        found = self.adapted_.both
+        self.held_out_accuracy_ = None if found is None else found.accuracy
+        self.held_out_macro_f1_ = None if found is None else found.macro_f1
         return self
 
     def predict(self, texts: Sequence[str]) -> npt.NDArray[Any]:

@@ -151,10 +151,10 @@ class Fitting:
         return rows
 
     def calibrations(self, held_out: Sequence[Floats]) -> list[Calibration]:
-        """Return the calibration of each table."""
+        """Return the calibration of each table; a topic no text is of counts as one text in the priors."""
         texts = self.texts
-        priors = np.bincount(texts.topics, texts.weights, texts.n_topics) + 1.0
-        priors /= priors.sum()
+        counts = np.bincount(texts.topics, texts.weights, texts.n_topics).astype(np.float64) + 1.0
+        priors: Floats = counts / counts.sum()
         return [calibrated(table, found, texts, priors) for table, found in zip(self.tables, held_out, strict=True)]
 
     def folded(self, strength: Strength, calibrations: Sequence[Calibration]) -> Reading:

@@ -2,8 +2,8 @@
 
 What the general model says of a text is linear in the text's terms, but for a temperature that depends on how many of
 them are known. Held fixed, it leaves logits ``L = x V + u``, centred over the topics. A fit on texts of one's own adds
-to them: ``logits = L A + x W + b``, where ``A = trust * match + mixing * M`` carries the general topics over to those of
-the texts. All of it is linear in ``x``, and folds into the weights ``V A + W``.
+to them: ``logits = L A + x W + b``, where ``A = trust * match + mixing * M`` carries the general topics over to those
+of the texts. All of it is linear in ``x``, and folds into the weights ``V A + W``.
 """
 
 from typing import NamedTuple
