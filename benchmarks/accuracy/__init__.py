@@ -1,0 +1,1 @@
+"""How often chude is right beside its peers: `make evaluate`."""

@@ -1,0 +1,205 @@
+"""From answers to figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.accuracy.contestants import Answers
+from benchmarks.accuracy.store import Answered
+from benchmarks.accuracy.tasks import ARTICLES, HEADLINES, WHOLE, Task
+from chude.evaluation import expected_calibration_error
+from chude.training.calibrating import fit_calibration
+
+Floats = npt.NDArray[np.float64]
+
+MEAN = "mean"
+THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+CALIBRATED_ON = (
+    (ARTICLES, WHOLE, 1.0),
+    (HEADLINES, WHOLE, 1.0),
+    (ARTICLES, "first 15 syllables", 0.3),
+    (ARTICLES, "first 50 syllables", 0.3),
+)
+"""Part, variant and weight of what probabilities of newspapers never seen are calibrated on."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One contestant on some texts; shares are of 1, and None where there is nothing to say.
+
+    `same`: share of texts that got the answer they got as they are.
+    """
+
+    task: str
+    part: str
+    variant: str
+    contestant: str
+    texts: int
+    accuracy: float
+    top2: float | None
+    macro_f1: float
+    calibration_error: float | None
+    same: float | None
+
+
+def scores(task: Task, contestant: str, made: Answered) -> Iterator[Score]:
+    """Yield the scores of all parts, their subsets, and variants."""
+    for (part, variant), answers in made.answers.items():
+        truth = task.parts[part]["topic"].to_numpy(dtype=np.str_)
+        said = np.array(made.classes)
+        right = said[answers["best"]] == truth
+        second = (answers["second"] >= 0) & (said[answers["second"]] == truth)
+        same = answers["best"] == made.answers[part, WHOLE]["best"]
+        for name, chosen in {part: np.ones(len(truth), dtype=np.bool_), **task.subsets.get(part, {})}.items():
+            confidence = answers["confidence"][chosen].astype(np.float64)
+            sure = not np.isnan(confidence).any()
+            yield Score(
+                task.name,
+                name,
+                variant,
+                contestant,
+                int(chosen.sum()),
+                float(right[chosen].mean()),
+                float((right | second)[chosen].mean()) if (answers["second"] >= 0).all() else None,
+                macro_f1(truth[chosen], said[answers["best"]][chosen]),
+                expected_calibration_error(confidence, right[chosen]) if sure else None,
+                None if variant == WHOLE else float(same[chosen].mean()),
+            )
+
+
+def macro_f1(truth: npt.NDArray[np.str_], said: npt.NDArray[np.str_]) -> float:
+    """Return the mean F1 of the topics that texts are of."""
+    from sklearn.metrics import f1_score
+
+    names, codes = np.unique(np.concatenate([truth, said]), return_inverse=True)
+    del names
+    truth_codes, said_codes = codes[: len(truth)], codes[len(truth) :]
+    return float(f1_score(truth_codes, said_codes, average="macro", labels=np.unique(truth_codes), zero_division=0))
+
+
+def means(found: Sequence[Score]) -> list[Score]:
+    """Return the means over tasks of one kind, each task counting the same."""
+
+    def kind(score: Score) -> tuple[str, str, str, str]:
+        return score.task.split("/")[0], score.part, score.variant, score.contestant
+
+    rows = []
+    for (name, *_), each in groupby(sorted(found, key=kind), key=kind):
+        group = list(each)
+        columns = {
+            column: _mean([getattr(score, column) for score in group])
+            for column in ("accuracy", "top2", "macro_f1", "calibration_error", "same")
+        }
+        rows.append(replace(group[0], task=f"{name}/{MEAN}", texts=sum(score.texts for score in group), **columns))
+    return rows
+
+
+def _mean(values: Sequence[float | None]) -> Any:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if len(known) == len(values) else None
+
+
+def calibrated(tasks: Sequence[Task], made: Mapping[str, Answered]) -> dict[str, Answered]:
+    """Give chude's answers the probabilities of a calibration on the other tasks' scores.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        Groups of publishers, each left out in its turn.
+    made : mapping of str to Answered
+        Answers of chude by the name of the task; all have the same classes.
+    """
+    (classes,) = {each.classes for each in made.values()}
+    samples = {task.name: _samples(task, made[task.name]) for task in tasks}
+    found = {}
+    for task in tasks:
+        others = [samples[other.name] for other in tasks if other is not task]
+        pooled = _Samples(
+            *(np.concatenate(columns) for columns in zip(*(vars(o).values() for o in others), strict=True))
+        )
+        answers = {
+            key: _with_probabilities(each, pooled, len(classes)) for key, each in made[task.name].answers.items()
+        }
+        found[task.name] = Answered(classes, answers)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    scores: Floats
+    n_terms: npt.NDArray[np.int64]
+    short: npt.NDArray[np.bool_]
+    topics: npt.NDArray[np.int64]
+    weights: Floats
+
+
+def _samples(task: Task, made: Answered) -> _Samples:
+    columns = []
+    for part, variant, weight in CALIBRATED_ON:
+        if part in task.parts:
+            answers = made.answers[part, variant]
+            topics = np.searchsorted(made.classes, task.parts[part]["topic"].to_numpy(dtype=np.str_))
+            weights = np.full(len(topics), weight)
+            columns.append(
+                (answers["scores"].astype(np.float64), answers["n_terms"], answers["short"], topics, weights)
+            )
+    return _Samples(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+
+
+def _with_probabilities(answers: Answers, pooled: _Samples, n_topics: int) -> Answers:
+    """Calibrate answers, those by the weights for short texts by themselves."""
+    probabilities = np.zeros((len(answers["best"]), n_topics))
+    priors = np.bincount(pooled.topics, pooled.weights, n_topics) / pooled.weights.sum()
+    for short in np.unique(answers["short"]):
+        of, on = answers["short"] == short, pooled.short == short
+        calibration = fit_calibration(
+            pooled.scores[on], pooled.n_terms[on].astype(np.int64), pooled.topics[on], pooled.weights[on], priors
+        )
+        probabilities[of] = calibration.probabilities(
+            answers["scores"][of].astype(np.float64), answers["n_terms"][of].astype(np.int64)
+        )
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    return {"best": order[:, 0], "second": order[:, 1], "confidence": probabilities.max(axis=1)}
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Means over groups of publishers: answering texts of at least that probability answers that share of them, and that
+    share of the answers is right."""
+
+    probability: float
+    coverage: float
+    accuracy: float
+
+
+def thresholds(tasks: Sequence[Task], made: Mapping[str, Answered], part: str = ARTICLES) -> list[Threshold]:
+    """Return what thresholds on the probability give; each group counts the same."""
+    answered = np.zeros((len(tasks), len(THRESHOLDS)))
+    right = np.zeros_like(answered)
+    for row, task in enumerate(tasks):
+        answers = made[task.name].answers[part, WHOLE]
+        hit = np.array(made[task.name].classes)[answers["best"]] == task.parts[part]["topic"].to_numpy(dtype=np.str_)
+        for column, threshold in enumerate(THRESHOLDS):
+            sure = answers["confidence"] >= threshold
+            answered[row, column], right[row, column] = sure.mean(), (sure & hit).mean()
+    shares, rights = answered.mean(axis=0), right.mean(axis=0)
+    return [
+        Threshold(threshold, float(share), float(hits / share))
+        for threshold, share, hits in zip(THRESHOLDS, shares, rights, strict=True)
+        if share > 0
+    ]
+
+
+def pooled_calibration_error(tasks: Sequence[Task], made: Mapping[str, Answered], part: str = ARTICLES) -> float:
+    """Return the calibration error over the texts of all groups together."""
+    confidence, right = [], []
+    for task in tasks:
+        answers = made[task.name].answers[part, WHOLE]
+        confidence.append(answers["confidence"])
+        truth = task.parts[part]["topic"].to_numpy(dtype=np.str_)
+        right.append(np.array(made[task.name].classes)[answers["best"]] == truth)
+    return expected_calibration_error(np.concatenate(confidence), np.concatenate(right))

@@ -1,0 +1,227 @@
+"""What is learned from which texts, and scored on which: the rows of the table before anything is measured."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from benchmarks.accuracy.code import code_of
+from chude.evaluation.perturbations import PERTURBATIONS
+from chude.tokenizer import Tokenizer
+from chude.training.duplicates import near_duplicates
+from chude.training.splits import same_text
+from chude.training.recipe import read_corpora, sampled, without_repeats
+
+Indices = npt.NDArray[np.int64]
+
+WHOLE = "whole"
+"""The name of texts as they are, beside those of `PERTURBATIONS`."""
+
+ALONE = ("vnexpress", "vietnamnet", "dantri", "thanhnien", "tuoitre", "nld")
+N_SMALL = 5
+MOST_TEXTS = 500
+"""Texts of each corpus and topic that are learned from where publishers are left out; all contestants get the same."""
+
+MOST_SCORED = 300
+"""Texts of each corpus and topic that are scored of a group of publishers; drawn by chance, but always the same."""
+
+ARTICLES, HEADLINES = "articles", "headlines"
+OFFICIAL, NOT_IN_TRAIN = "official test split", "test split without articles of train"
+PUBLISHERS, VNTC, YEARS, OWN = "publishers", "vntc", "years", "own"
+"""First half of the names of tasks."""
+
+
+class Source:
+    """Texts to learn from, many tasks from the same ones.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``text`` and ``topic``; others as a recipe's weights need them.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    @cached_property
+    def digests(self) -> npt.NDArray[np.uint64]:
+        """A number for each text with its topic, by which results are known to be of these texts."""
+        return digests(self.frame)
+
+
+def digests(frame: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    """Return a number for each text with its topic."""
+    pairs = zip(frame["text"].tolist(), frame["topic"].tolist(), strict=True)
+    found = b"".join(blake2b(f"{topic}\0{text}".encode(), digest_size=8).digest() for text, topic in pairs)
+    return np.frombuffer(found, dtype="<u8").astype(np.uint64)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One fit of each contestant, and the texts it is scored on.
+
+    Parameters
+    ----------
+    name : str
+    source : Source
+    rows : ndarray of shape (n_texts,), int64
+        Of the source: what is learned from.
+    parts : mapping of str to DataFrame
+        Scored texts with their topics.
+    variants : mapping of str to tuple of str
+        How the texts of a part are varied; `WHOLE` always comes with them.
+    subsets : mapping of str to mapping of str to ndarray of bool
+        Texts of a part that are also scored by themselves, by the name of the subset.
+    model : str, optional
+        The bundled model that is scored for chude; without it chude learns as the peers do.
+    parameters : mapping
+        Of chude's classifier, where it learns.
+    balance : float, optional
+        Power of a recipe's weights; without it all texts weigh the same.
+    """
+
+    name: str
+    source: Source
+    rows: Indices
+    parts: Mapping[str, pd.DataFrame]
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subsets: Mapping[str, Mapping[str, npt.NDArray[np.bool_]]] = field(default_factory=dict)
+    model: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    balance: float | None = None
+
+    @property
+    def learned_from(self) -> pd.DataFrame:
+        """The texts to learn from."""
+        return self.source.frame.iloc[self.rows]
+
+    @cached_property
+    def digest(self) -> str:
+        """Tells the texts of a task, learned from and scored, from all others."""
+        of = blake2b(self.source.digests[self.rows].tobytes(), digest_size=16)
+        of.update(code_of("evaluation/perturbations.py").encode())
+        for name, part in self.parts.items():
+            of.update(f"{name} {self.variants.get(name)}".encode() + digests(part).tobytes())
+        return of.hexdigest()
+
+    def scored(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield part, variant and texts of all there is to score."""
+        for name, part in self.parts.items():
+            texts = part["text"].tolist()
+            yield name, WHOLE, texts
+            for variant in self.variants.get(name, ()):
+                yield name, variant, [PERTURBATIONS[variant](text) for text in texts]
+
+
+def publishers(recipe: Mapping[str, Any], folder: Path) -> Iterator[Task]:
+    """Yield a task for each group of publishers that is left out."""
+    source = _corpora(recipe, folder, MOST_TEXTS)
+    frame = source.frame
+    alike = near_duplicates(Tokenizer().batch(frame["text"].tolist()))
+    parameters = dict(recipe["classifier"]) | {"calibration_folds": 0}
+    for name, group in publisher_groups(frame).items():
+        rows, chosen = left_out(frame, group, alike)
+        scored = frame.iloc[chosen]
+        parts = {
+            part: sampled(scored[scored["kind"] == kind], MOST_SCORED)
+            for part, kind in ((ARTICLES, "article"), (HEADLINES, "headline"))
+            if (scored["kind"] == kind).any()
+        }
+        yield Task(
+            f"{PUBLISHERS}/{name}",
+            source,
+            rows,
+            parts,
+            {ARTICLES: tuple(PERTURBATIONS)},
+            parameters=parameters,
+            balance=recipe["balance"],
+        )
+
+
+def publisher_groups(frame: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the publishers of each group: the large alone, the small dealt out from the largest on."""
+    articles = frame.loc[frame["kind"] == "article", "publisher"].value_counts()
+    ranked = sorted(articles.items(), key=lambda item: (-item[1], str(item[0])))
+    small = [str(name) for name, _ in ranked if name not in ALONE and "+" not in str(name)]
+    groups = {name: {name} for name in ALONE if name in articles.index}
+    return groups | {f"small {i + 1}": set(small[i::N_SMALL]) for i in range(min(N_SMALL, len(small)))}
+
+
+def left_out(frame: pd.DataFrame, group: set[str], alike: Indices) -> tuple[Indices, Indices]:
+    """Part texts into those to learn from and those of a group of publishers, which are scored.
+
+    Texts that may be of two publishers are left out with either, and never scored; texts nearly the same as a scored
+    one are not learned from.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``publisher`` and ``kind``.
+    group : set of str
+    alike : ndarray of shape (n_texts,), int64
+        Equal for near-duplicates.
+
+    Returns
+    -------
+    learned_from, scored : ndarray of int64
+    """
+    names = frame["publisher"].fillna("")
+    scored = names.isin(group) & frame["kind"].isin(["article", "headline"])
+    touched = names.map({name: not group.isdisjoint(name.split("+")) for name in names.unique()}).astype(bool)
+    near = np.isin(alike, np.unique(alike[scored.to_numpy()]))
+    return np.flatnonzero(~touched.to_numpy() & ~near), np.flatnonzero(scored)
+
+
+def vntc(folder: Path) -> Iterator[Task]:
+    """Yield VNTC-10 with its official split, the test split also without what occurs in train."""
+    train, test = (_split(folder, "vntc10", split) for split in ("train", "test"))
+    repeated = same_text(Tokenizer().batch([*train["text"], *test["text"]]))
+    new = ~np.isin(repeated[len(train) :], repeated[: len(train)])
+    yield Task(
+        f"{VNTC}/10",
+        Source(train),
+        np.arange(len(train)),
+        {OFFICIAL: test},
+        {OFFICIAL: tuple(PERTURBATIONS)},
+        {OFFICIAL: {NOT_IN_TRAIN: new}},
+        model="vntc",
+    )
+
+
+def years(recipe: Mapping[str, Any], folder: Path) -> Iterator[Task]:
+    """Yield the development sets: newspapers that are in training, in years that are not."""
+    source = _corpora(recipe, folder, recipe.get("most_texts"))
+    parts = {test["file"]: read_corpora({"corpus": [dict(test) | {"weight": 1.0}]}, folder) for test in recipe["test"]}
+    yield Task(
+        f"{YEARS}/all",
+        source,
+        np.arange(len(source.frame)),
+        parts,
+        dict.fromkeys(parts, tuple(PERTURBATIONS)),
+        model="news",
+    )
+
+
+def own_labels(folder: Path) -> Iterator[Task]:
+    """Sentences with labels that are no topics: what ``chude train`` makes of them by default."""
+    for name in ("uit_vsfc", "uts2017_bank"):
+        frame = pd.read_parquet(folder / f"{name}.parquet", columns=["text", "section", "split"])
+        frame = frame.rename(columns={"section": "topic"}).dropna(subset=["text", "topic"])
+        frame = frame[~frame["topic"].str.contains("|", regex=False)]
+        train, test = (frame[frame["split"] == split].reset_index(drop=True) for split in ("train", "test"))
+        yield Task(f"{OWN}/{name}", Source(train), np.arange(len(train)), {OFFICIAL: test}, parameters={"C": "cv"})
+
+
+def _split(folder: Path, file: str, split: str) -> pd.DataFrame:
+    return read_corpora({"corpus": [{"file": file, "weight": 1.0, "where": {"split": split}}]}, folder)
+
+
+def _corpora(recipe: Mapping[str, Any], folder: Path, most_texts: int | None) -> Source:
+    """Return the texts of a recipe's corpora, near-duplicates of the same topic removed, a sample of each topic."""
+    return Source(sampled(without_repeats(read_corpora(dict(recipe), folder)), most_texts))
