@@ -98,10 +98,10 @@ The bundled `vntc` model, and peers fitted on the official train split, which ho
     tasks.PUBLISHERS: f"""\
 Each group of publishers is left out of the fit in its turn, and scored. Large ones are alone, the others dealt out to
 {tasks.N_SMALL} groups. chude is fitted by the recipe of `news`. To be quick, all contestants learn from at most
-{tasks.MOST_TEXTS:,} texts of each corpus and topic, and at most {tasks.MOST_SCORED} articles and as many headlines of each are
-scored, drawn by chance but always the same. Texts that may be of two publishers are left out with either, and
-near-duplicates of scored texts are not learned from. Probabilities are calibrated on the other groups' scores. The mean
-counts each group the same.""",
+{tasks.MOST_TEXTS:,} texts of each corpus and topic, and at most {tasks.MOST_SCORED} articles and as many headlines
+of each are scored, drawn by chance but always the same. Texts that may be of two publishers are left out with either,
+and near-duplicates of scored texts are not learned from. Probabilities are calibrated on the other groups' scores. The
+mean counts each group the same.""",
     tasks.YEARS: """\
 The bundled `news` model, and peers fitted on the texts it learned from. The newspapers are among them, the years are
 not.""",
@@ -150,8 +150,8 @@ def percent(share: float | None) -> str:
 def _thresholds(found: Findings) -> list[str]:
     rows = [f"| {t.probability:.2f} | {percent(t.coverage)} | {percent(t.accuracy)} |" for t in found.thresholds]
     return [
-        "Articles of newspapers never seen, chude: what `--min-probability` leaves labelled, and how much of it is right. "
-        f"Over all of them together the calibration error is {found.pooled_calibration_error:.3f}.",
+        "Articles of newspapers never seen, chude: what `--min-probability` leaves labelled, and how much of that "
+        f"is right. Over all of them together the calibration error is {found.pooled_calibration_error:.3f}.",
         "",
         "| at least | labelled | right |",
         "|--:|--:|--:|",

@@ -168,8 +168,10 @@ def _with_probabilities(answers: Answers, pooled: _Samples, n_topics: int) -> An
 
 @dataclass(frozen=True)
 class Threshold:
-    """Means over groups of publishers: answering texts of at least that probability answers that share of them, and that
-    share of the answers is right."""
+    """Answering texts of at least that probability answers that share of them, and that share of the answers is right.
+
+    Each group of publishers counts the same.
+    """
 
     probability: float
     coverage: float
