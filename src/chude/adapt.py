@@ -58,6 +58,8 @@ class Adapted:
     model : TopicModel
     classes : ndarray of shape (n_topics,)
         Labels, as they were given, in the order of the model's topics.
+    kept : list of str
+        Those of them that no text is of.
     n_texts : int
     strength : Strength
         How far the fit went from the general model.
@@ -70,6 +72,7 @@ class Adapted:
 
     model: TopicModel
     classes: npt.NDArray[Any]
+    kept: list[str]
     n_texts: int
     strength: Strength
     general: Evaluation | None
@@ -177,7 +180,8 @@ def adapt(
         found = second.calibrations(second.held_out(strength))
         bare = second.folded(strength, found), found[0]
     model = TopicModel(name, labels.topics, reading, calibrations[0], *bare)
-    adapted = Adapted(model, labels.classes, len(listed), strength, general, own, both, curve)
+    kept = [str(label) for label in labels.classes.tolist() if label not in set(given.tolist())]
+    adapted = Adapted(model, labels.classes, kept, len(listed), strength, general, own, both, curve)
     return replace(adapted, model=replace(model, about=_about(adapted, start)))
 
 

@@ -1,0 +1,124 @@
+"""``chude adapt``: a model taught by a few texts of one's own."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import click
+
+import chude
+from chude.cli import EXIT_FAILED_TEXTS, examples
+from chude.cli._data import data_options, read_data
+from chude.cli._scores import cut, percent
+from chude.cli._steps import steps
+
+if TYPE_CHECKING:
+    from chude.adapt import Adapted
+    from chude.evaluation import Evaluation
+
+_ROW = "{:<24} {:>8}  {:<17} {:>8}  {:<17}"
+_CURVE = "{:>8} {:>14} {:>14}"
+_SHOWN = 5
+
+
+@click.command(
+    name="adapt",
+    short_help="Teach a model your own sections.",
+    epilog=examples(
+        "chude adapt ours/ -o ours.safetensors",
+        "chude adapt a.csv --text-column body --topic-column section -o m.safetensors",
+        "chude adapt ours/ --from vntc -o ours.safetensors",
+    ),
+)
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
+@click.option("--from", "start", default="news", show_default=True, metavar="MODEL", help="The model to begin at.")
+@data_options
+@click.option("--only-mine", is_flag=True, help="Keep no topic of the model that no text is of.")
+@click.option("--name", default="mine", show_default=True, help="Name of the new model.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
+def command(
+    data: tuple[str, ...],
+    output: str,
+    start: str,
+    only_mine: bool,
+    name: str,
+    seed: int,
+    quiet: bool,
+    **options: object,
+) -> int:
+    """Teach a model how you file your texts, from a few dozen to a few thousand of them.
+
+    DATA is a folder with one sub-folder a label, or, with --text-column, a table. Labels may be topics of the model,
+    or your own. What the model alone, your texts alone and both together are worth is scored by cross-validation, which
+    keeps the texts of a publisher together where --publisher-column names one.
+
+    Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
+    """
+    general = chude.load(start)
+    texts = read_data(data, options)
+    from chude.adapt import STEPS, adapt
+
+    with steps("Learning", STEPS, quiet=quiet) as progress:
+        found = adapt(
+            texts.texts,
+            texts.topics,
+            general,
+            groups=texts.publishers,
+            only_mine=only_mine,
+            name=name,
+            seed=seed,
+            progress=progress,
+        )
+    provenance = {
+        "data": list(data),
+        "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
+        "versions": {"chude": chude.__version__},
+    }
+    model = replace(found.model, about=MappingProxyType({**found.model.about, **provenance}))
+    model.save(output)
+    click.echo("\n".join([*_lines(found, general.name), f"wrote {output}"]))
+    return EXIT_FAILED_TEXTS if texts.failures else 0
+
+
+def _lines(found: "Adapted", start: str) -> Iterator[str]:
+    n_labels = len(found.classes) - len(found.kept)
+    yield f"{found.n_texts:,} texts, {n_labels} labels"
+    if found.kept:
+        more = f" and {len(found.kept) - _SHOWN} more" if len(found.kept) > _SHOWN else ""
+        yield f"also kept, though no text is of them: {', '.join(map(cut, found.kept[:_SHOWN]))}{more}"
+    yield from _scores(found, start)
+    yield from _curve(found)
+    yield found.verdict
+
+
+def _scores(found: "Adapted", start: str) -> Iterator[str]:
+    rows = {f"{cut(start, 15)} alone": found.general, "your texts alone": found.own, "both together": found.both}
+    if not any(rows.values()):
+        return
+    yield _ROW.format("", "accuracy", "", "macro-F1", "").rstrip()
+    for name, scored in rows.items():
+        if scored is not None:
+            yield _ROW.format(name, *_intervals(scored)).rstrip()
+    if found.general is None:
+        yield f"{cut(start, 15)} alone cannot be scored: it does not have all of your labels"
+    if found.both is not None:
+        yield f"calibration error {found.both.ece:.3f}"
+
+
+def _intervals(scored: "Evaluation") -> Iterator[str]:
+    from chude.evaluation.intervals import bootstrap, proportion
+
+    for value, low, high in (proportion(int(scored.right.sum()), len(scored.right)), bootstrap(scored)["macro_f1"]):
+        yield percent(value)
+        yield f"({100 * low:.1f} to {100 * high:.1f})"
+
+
+def _curve(found: "Adapted") -> Iterator[str]:
+    if len(found.curve) > 1:
+        yield _CURVE.format("texts", "texts alone", "both together")
+        for point in found.curve:
+            yield _CURVE.format(f"{point.texts:,}", percent(point.own), percent(point.both))
