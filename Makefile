@@ -8,7 +8,7 @@ export CHUDE_CORPORA
 
 # Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
 LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
-EXTRAS := dev,html,report
+EXTRAS := dev,html,report,dask,spark
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -21,6 +21,7 @@ $(BIN)/installed: pyproject.toml requirements.lock
 	touch $@
 
 $(BIN)/installed-for-developers: $(BIN)/installed
+	$(BIN)/python $(LOCKED) pyspark  # comes as source, to be built with a setuptools of its own
 	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[$(EXTRAS)]'
 	touch $@
 

@@ -27,3 +27,7 @@ class TokenizerError(ChudeError):
 
 class MissingExtraError(ChudeError, ImportError):
     """An optional package is needed; the message says what to install."""
+
+
+class EngineError(ChudeError):
+    """A cluster cannot be reached, or its workers cannot do the work."""

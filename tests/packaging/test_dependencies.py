@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = {name: [Requirement(line) for line in lines] for name, lines in PROJECT["optional-dependencies"].items()}
-LOCKED_EXTRAS = ("dev", "html", "report")  # what `make` installs
+LOCKED_EXTRAS = ("dev", "html", "report", "dask", "spark")  # what `make` installs
 
 
 def imported(folder: str) -> set[str]:

@@ -68,7 +68,7 @@ def label_files(
     if inputs.once_only is None:
         inputs.expanded  # noqa: B018 - a path that is not there is said now
     rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
-    return Labels(Job(inputs, _loaded(model), rules, threads))
+    return Labels(Job(inputs, loaded(model), rules, threads))
 
 
 def label_table(
@@ -123,7 +123,7 @@ def label_table(
         max_size=max_size,
     )
     rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
-    return Labels(Job(_table_source(source, reading), _loaded(model), rules, threads))
+    return Labels(Job(_table_source(source, reading), loaded(model), rules, threads))
 
 
 def _table_source(source: Any, reading: Reading) -> Source:
@@ -142,10 +142,11 @@ def _listed(paths: Paths) -> list[str | os.PathLike[str]]:
     return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
-def _loaded(model: "str | os.PathLike[str] | Judge") -> Judge:
+def loaded(model: "str | os.PathLike[str] | Judge") -> Judge:
+    """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model
     import chude
 
-    loaded: Judge = chude.load(model)
-    return loaded
+    found: Judge = chude.load(model)
+    return found

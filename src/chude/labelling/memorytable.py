@@ -35,10 +35,7 @@ class MemoryTable:
     def __init__(self, table: Any, reading: Reading) -> None:
         self.reading = reading
         self.given = ["a table in memory"]
-        try:
-            self._table = table if isinstance(table, pa.Table) else pa.table(_wanted(table, reading))
-        except (TypeError, ValueError) as error:
-            raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
+        self._table = as_arrow(table, reading)
         check_arrow(self._table.schema, reading, "the table")
 
     def survey(self) -> Survey:
@@ -52,6 +49,20 @@ class MemoryTable:
         for record_batch in self._table.to_batches(max_chunksize=BATCH_TEXTS):
             yield from arrow_batches(record_batch, self.reading, NAME, done)
             done += record_batch.num_rows
+
+
+def as_arrow(table: Any, reading: Reading) -> pa.Table:
+    """Turn a table in memory into an Arrow table; of a DataFrame only the columns asked for.
+
+    Raises
+    ------
+    InputError
+        If it is no table, or a DataFrame without one of the columns.
+    """
+    try:
+        return table if isinstance(table, pa.Table) else pa.table(_wanted(table, reading))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
 
 
 def _wanted(table: Any, reading: Reading) -> Any:

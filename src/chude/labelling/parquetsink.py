@@ -14,7 +14,7 @@ from chude.labelling.values import as_text
 _LENGTH = struct.Struct("<Q")
 _GROUP_ROWS = 1 << 16
 _GROUP_BYTES = 32 << 20
-_TYPES = {
+LABEL_TYPES = {
     "path": pa.string(),
     "row": pa.int64(),
     "topic": pa.string(),
@@ -28,6 +28,7 @@ _TYPES = {
     "error": pa.string(),
     "top": pa.string(),
 }
+"""Arrow types of the schema's columns."""
 _KEPT_TYPES: dict[frozenset[type], Any] = {
     frozenset({str}): pa.string(),
     frozenset({bool}): pa.bool_(),
@@ -56,11 +57,10 @@ class ParquetSink:
 
     def encode(self, labelled: Labelled) -> bytes:
         """One Arrow stream, its length in front."""
-        arrays = [_array(name, values) for name, values in labelled.columns.items()]
-        table = pa.RecordBatch.from_arrays(arrays, names=list(labelled.columns))
+        table = to_arrow(labelled)
         written = pa.BufferOutputStream()
         with pa.ipc.new_stream(written, table.schema) as stream:
-            stream.write_batch(table)
+            stream.write_table(table)
         data = written.getvalue()
         return _LENGTH.pack(data.size) + bytes(data)
 
@@ -69,10 +69,10 @@ class ParquetSink:
         kept: dict[str, Any] = {}
         for table in _tables(body):
             for name in table.column_names:
-                if name not in _TYPES:
+                if name not in LABEL_TYPES:
                     found = table.schema.field(name).type
                     kept[name] = _common(kept[name], found) if name in kept else found
-        types = [_TYPES.get(name) or kept.get(name, pa.null()) for name in self._columns]
+        types = [LABEL_TYPES.get(name) or kept.get(name, pa.null()) for name in self._columns]
         schema = pa.schema(
             [
                 (name, pa.string() if kind == pa.null() else kind)
@@ -86,12 +86,18 @@ class ParquetSink:
                 writer.write_table(pa.concat_tables(tables).combine_chunks(), row_group_size=_GROUP_ROWS)
 
 
+def to_arrow(labelled: Labelled) -> Any:
+    """Return a batch as a ``pyarrow.Table`` with the schema's types; kept columns have those of their table."""
+    arrays = [_array(name, values) for name, values in labelled.columns.items()]
+    return pa.Table.from_arrays(arrays, names=list(labelled.columns))
+
+
 def _array(name: str, values: Sequence[Any]) -> Any:
     if isinstance(values, (pa.Array, pa.ChunkedArray)):
         return values
     listed = as_list(values)
-    if name in _TYPES:
-        return _typed(listed, _TYPES[name])
+    if name in LABEL_TYPES:
+        return _typed(listed, LABEL_TYPES[name])
     kinds = frozenset(type(value) for value in listed if value is not None)
     if kinds in _KEPT_TYPES:
         try:

@@ -1,0 +1,134 @@
+"""A Dask cluster, one's own or a small one started for the run, and the partitions it labels."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from chude.engines.labelling import Work
+from chude.engines.partition import label_partition
+from chude.engines.partitions import Partition
+from chude.engines.shipping import ModelOnTheWay
+from chude.errors import EngineError
+from chude.labelling.summary import Tally
+
+_PATIENCE = 120
+"""Seconds until a scheduler has its first worker; a cluster that grows on demand may take a minute."""
+
+
+@contextmanager
+def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator["Cluster"]:
+    """Connect to a scheduler, or start workers on this machine.
+
+    Parameters
+    ----------
+    scheduler : str or None
+    workers : int
+        Processes to start where there is no scheduler; no more than there are partitions.
+    partitions : int
+
+    Raises
+    ------
+    EngineError
+        If no scheduler answers.
+    """
+    import distributed
+
+    if scheduler is not None:
+        try:
+            client = distributed.Client(scheduler, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise EngineError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+        with client:
+            yield Cluster(client, 1, scheduler)
+        return
+    started = min(workers, partitions)
+    local = {"n_workers": started, "threads_per_worker": 1, "dashboard_address": None}
+    with (
+        distributed.LocalCluster(**local) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        yield Cluster(client, workers // started, "this machine")
+
+
+class Cluster:
+    """Workers that label partitions.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    threads : int
+        What one partition may use.
+    name : str
+        For messages.
+    """
+
+    def __init__(self, client: Any, threads: int, name: str) -> None:
+        self._client, self._threads, self._name = client, threads, name
+
+    def label(
+        self, parts: Sequence[Partition], model: ModelOnTheWay, work: Work, root: str, *, resume: bool
+    ) -> Iterator[tuple[int, Tally]]:
+        """Label partitions; yield the number of each, and its counts, as they come.
+
+        Raises
+        ------
+        ChudeError
+            Of a worker.
+        EngineError
+            If there are no workers, they cannot run chude, or die again and again.
+        """
+        import dask
+        import distributed
+
+        run = uuid.uuid4().hex
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"}):
+            # A task of its own: a worker that needs the model gets it once, from the scheduler or from another worker.
+            sent = self._client.submit(_received, model, key=f"chude-model-{run}")
+        futures = {
+            self._client.submit(
+                label_partition,
+                part,
+                sent,
+                work,
+                self._threads,
+                root,
+                resume=resume,
+                key=f"chude-label-{run}-{number}",
+            ): number
+            for number, part in enumerate(parts)
+        }
+        try:
+            self._wait_for_a_worker()
+            for future in distributed.as_completed(futures, loop=self._client.loop):
+                yield futures[future], self._result(future, parts[futures[future]])
+        finally:
+            self._client.cancel([*futures, sent])
+
+    def _wait_for_a_worker(self) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError:
+            raise EngineError(
+                f"the scheduler at {self._name} has had no worker for {_PATIENCE} s: start some"
+            ) from None
+
+    def _result(self, future: Any, part: Partition) -> Tally:
+        from distributed.scheduler import KilledWorker
+
+        try:
+            tally: Tally = future.result()
+        except KilledWorker as error:
+            raise EngineError(
+                f"workers died again and again while they labelled {part.shown}: look at their logs, or give them more "
+                "memory, and go on with --resume"
+            ) from error
+        except ModuleNotFoundError as error:
+            raise EngineError(
+                f"the workers of {self._name} cannot run chude ({error}): install it there, with 'chude[dask]'"
+            ) from error
+        return tally
+
+
+def _received(model: ModelOnTheWay) -> ModelOnTheWay:
+    return model

@@ -1,0 +1,72 @@
+"""Dask DataFrames."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from chude.engines.extras import require
+from chude.engines.labelling import Work, empty_labels, label_frame
+from chude.engines.shipping import shipped
+from chude.errors import InputError
+from chude.labelling.judging import Judge
+
+
+def label(
+    ddf: Any,
+    text: str = "text",
+    *,
+    title: str | None = None,
+    keep: Sequence[str] = (),
+    model: "str | os.PathLike[str] | Judge" = "news",
+    ship: bool = True,
+    top: int = 0,
+    min_probability: float = 0.0,
+    min_coverage: float | None = None,
+) -> Any:
+    """Label the rows of a Dask DataFrame.
+
+    Nothing is computed before you ask for it. Partitions, their divisions and the index stay as they are, so that
+    ``ddf.join(labels)`` puts rows and labels together. ``path`` is ``-`` and ``row`` is null: the rows of a distributed
+    table have no numbers.
+
+    Parameters
+    ----------
+    ddf : dask.dataframe.DataFrame
+    text : str
+        Column of text.
+    title : str, optional
+        Column put in front of the text.
+    keep : sequence of str
+        Columns carried through.
+    model : TopicModel, name or path
+    ship : bool
+        Send the model to the workers, once to each. Otherwise each reads it by its name or path.
+    top, min_probability, min_coverage
+        As for `chude.label_table`.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame
+        The schema of labelling, the same labels as of a local run.
+
+    Raises
+    ------
+    InputError
+        If it is no Dask DataFrame, a column is missing, or an option makes no sense.
+    MissingExtraError
+        If Dask is not installed.
+    """
+    require("dask")
+    import dask.dataframe
+    from dask.delayed import delayed
+
+    if not isinstance(ddf, dask.dataframe.DataFrame):
+        raise InputError(
+            f"expected a dask.dataframe.DataFrame, not {type(ddf).__name__}; chude.label_table takes others"
+        )
+    work = Work.of(text, title, keep, top, min_probability, min_coverage)
+    meta = empty_labels(ddf._meta, work)
+    sent = shipped(model, ship=ship)
+    # A key of its own: the model goes to each worker once, whatever the number of partitions.
+    on_the_way = delayed(sent, name=f"chude-model-{sent.digest}", traverse=False)
+    return ddf.map_partitions(label_frame, on_the_way, work, meta=meta)

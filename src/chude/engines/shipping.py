@@ -1,0 +1,114 @@
+"""A model on its way to workers: as bytes or as a path, never as code; read once in a process."""
+
+import hashlib
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chude.errors import InputError
+from chude.labelling.api import loaded
+from chude.labelling.judging import Judge
+
+_MOST_READ = 4
+"""Models a process remembers: one or two are in use at a time."""
+
+_read: dict[str, Judge] = {}
+_reading = threading.Lock()
+
+
+@dataclass(frozen=True)
+class SentModel:
+    """A model as the bytes of its file.
+
+    Parameters
+    ----------
+    data : bytes
+    digest : str
+        Tells models apart.
+    """
+
+    data: bytes
+    digest: str
+
+    def load(self) -> Judge:
+        """Return the model; the first call in a process reads it."""
+        from chude import TopicModel
+
+        return _once(self.digest, lambda: TopicModel.from_bytes(self.data))
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A model that every worker has: a bundled one's name, or a path.
+
+    Parameters
+    ----------
+    name : str
+    """
+
+    name: str
+
+    @property
+    def digest(self) -> str:
+        """Tells models apart."""
+        return hashlib.sha256(self.name.encode(errors="surrogateescape")).hexdigest()
+
+    def load(self) -> Judge:
+        """Return the model; the first call in a process reads it, and so does one after the file has changed.
+
+        Raises
+        ------
+        InputError
+            If this worker has no such model.
+        """
+        import chude
+
+        try:
+            status = Path(self.name).stat()
+            version = f"{status.st_size} {status.st_mtime_ns}"
+        except OSError:
+            version = "bundled"
+        try:
+            return _once(f"{self.name} {version}", lambda: chude.load(self.name))
+        except InputError as error:
+            raise InputError(
+                f"the worker on {socket.gethostname()} has no model {self.name!r}: put the file there on every worker, "
+                "or leave ship=True, which sends it"
+            ) from error
+
+
+ModelOnTheWay = SentModel | StoredModel
+
+
+def shipped(model: "str | os.PathLike[str] | Judge", *, ship: bool = True) -> ModelOnTheWay:
+    """Get a model ready to be sent, or its name.
+
+    Parameters
+    ----------
+    model : TopicModel, name or path
+    ship : bool
+        Send its bytes; otherwise every worker reads it by its name.
+
+    Raises
+    ------
+    InputError
+        If there is no such model here, or what is not to be sent has no name.
+    """
+    if not ship:
+        if not isinstance(model, (str, os.PathLike)):
+            raise InputError("ship=False needs the name or the path of a model that every worker has, not a model")
+        return StoredModel(os.fspath(model))
+    data = loaded(model).to_bytes()
+    return SentModel(data, hashlib.sha256(data).hexdigest())
+
+
+def _once(key: str, read: Callable[[], Judge]) -> Judge:
+    with _reading:
+        if key not in _read:
+            while len(_read) >= _MOST_READ:
+                del _read[next(iter(_read))]
+            _read[key] = read()
+        return _read[key]

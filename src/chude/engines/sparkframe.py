@@ -1,0 +1,120 @@
+"""Spark DataFrames."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from chude.engines.extras import require
+from chude.engines.labelling import Work, label_arrow
+from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
+from chude.errors import InputError
+from chude.labelling.judging import Judge
+from chude.labelling.rows import require_columns
+
+
+def label(
+    df: Any,
+    text: str = "text",
+    *,
+    title: str | None = None,
+    keep: Sequence[str] = (),
+    model: "str | os.PathLike[str] | Judge" = "news",
+    ship: bool = True,
+    top: int = 0,
+    min_probability: float = 0.0,
+    min_coverage: float | None = None,
+) -> Any:
+    """Label the rows of a Spark DataFrame.
+
+    Nothing is computed before you ask for it. Partitions stay as they are. Rows of Spark have neither numbers nor an
+    order: name in `keep` the columns by which labels find back to their rows; ``path`` is ``-`` and ``row`` is null.
+
+    It runs in ``mapInArrow``, which does what ``mapInPandas`` does without the way through pandas and back: that takes
+    time, and kept columns would not all come through it as they were.
+
+    Parameters
+    ----------
+    df : pyspark.sql.DataFrame
+    text : str
+        Column of text.
+    title : str, optional
+        Column put in front of the text.
+    keep : sequence of str
+        Columns carried through, of any type.
+    model : TopicModel, name or path
+    ship : bool
+        Broadcast the model: each executor gets it once. Otherwise each reads it by its name or path.
+    top, min_probability, min_coverage
+        As for `chude.label_table`.
+
+    Returns
+    -------
+    pyspark.sql.DataFrame
+        The schema of labelling, the same labels as of a local run.
+
+    Raises
+    ------
+    InputError
+        If it is no Spark DataFrame, a column is missing, or an option makes no sense.
+    MissingExtraError
+        If Spark is not installed.
+    """
+    require("spark")
+    from pyspark.sql import DataFrame
+
+    if not isinstance(df, DataFrame):
+        raise InputError(f"expected a pyspark.sql.DataFrame, not {type(df).__name__}; chude.label_table takes others")
+    work = Work.of(text, title, keep, top, min_probability, min_coverage)
+    schema = _schema(df, work)
+    wanted = dict.fromkeys([text, *([] if title is None else [title]), *keep])
+    texts = df.select(*(f"`{name.replace('`', '``')}`" for name in wanted))
+    return texts.mapInArrow(_Label(_on_the_way(df, shipped(model, ship=ship)), work), schema)
+
+
+def _schema(df: Any, work: Work) -> Any:
+    """Spark's schema of the labels."""
+    from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
+
+    require_columns(df.columns, work.reading, "the DataFrame")
+    found = df.schema[work.reading.text].dataType
+    if not isinstance(found, StringType):
+        raise InputError(f"column {work.reading.text!r} of the DataFrame holds {found.simpleString()}, not text")
+    types = {
+        "row": LongType(),
+        "probability": DoubleType(),
+        "second_probability": DoubleType(),
+        "coverage": DoubleType(),
+    }
+    return StructType(
+        [
+            df.schema[name] if name in work.reading.keep else StructField(name, types.get(name, StringType()))
+            for name in work.columns
+        ]
+    )
+
+
+def _on_the_way(df: Any, model: ModelOnTheWay) -> Any:
+    """Broadcast a model that is to be sent."""
+    if isinstance(model, StoredModel):
+        return model
+    if type(df).__module__.startswith("pyspark.sql.connect"):
+        raise InputError(
+            "Spark Connect cannot send a model to the executors: put its file there, and give its path and ship=False"
+        )
+    return df.sparkSession.sparkContext.broadcast(model)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """What executors run on the batches of a partition: pickled by its name, with the model's broadcast or path."""
+
+    model: Any
+    work: Work
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        model = self.model if isinstance(self.model, StoredModel) else self.model.value
+        for batch in batches:
+            yield from label_arrow(pa.Table.from_batches([batch]), model, self.work).to_batches()
