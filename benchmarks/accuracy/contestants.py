@@ -84,7 +84,7 @@ def _known(reading: Reading, texts: Sequence[str]) -> npt.NDArray[np.int64]:
     starts, stops = batch.bounds[:-1], batch.bounds[1:]
     scorer = reading.scorer
     indptr, _, _ = count_rows(
-        batch.hashes, starts, stops, *reading.ngram_range, 0, scorer.bits, scorer.slots, len(reading.idf)
+        batch.hashes, starts, stops, *reading.ngram_range, 0, scorer.pilots, scorer.slots, len(reading.idf)
     )
     found: npt.NDArray[np.int64] = np.diff(indptr)
     return found

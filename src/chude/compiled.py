@@ -1,9 +1,13 @@
 """How the inner loops are compiled: once, without the GIL, cached between runs where anything is writable."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+import numpy.typing as npt
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba.core import types
+from numba.extending import intrinsic, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,3 +28,28 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a small function into each function that calls it."""
     return cast("Callable[P, R]", numba.njit(inline="always", error_model="numpy")(function))
+
+
+def prefetch(array: npt.NDArray[Any], index: int) -> None:
+    """Ask the processor to have ``array[index]`` in its cache soon; uncompiled, do nothing."""
+
+
+@overload(prefetch, strict=False)
+def _prefetch_compiled(array: Any, index: Any) -> Any:  # noqa: ARG001 - types, of which any will do
+    return lambda array, index: _prefetch(array, index)  # type: ignore[call-arg]  # noqa: PLW0108 - no plain function
+
+
+@intrinsic
+def _prefetch(_: Any, array: Any, index: Any) -> Any:  # noqa: ARG001 - types, of which any will do
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source = context.make_array(signature.args[0])(context, builder, arguments[0])
+        stride = builder.extract_value(source.strides, 0)
+        start = builder.ptrtoint(source.data, stride.type)
+        place = builder.inttoptr(builder.add(start, builder.mul(arguments[1], stride)), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        shape = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [place.type], shape)
+        builder.call(function, [place, number(0), number(3), number(1)])  # for reading, into all caches, data
+        return context.get_dummy_value()
+
+    return types.void(array, types.uint64), generate

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled
+from chude.compiled import compiled, prefetch
 from chude.tokenizer.kernel import Codes, Hashes, Table, Units, tokenize
-from chude.vectorizer.ngrams import known_rows
+from chude.vectorizer.ngrams import Pilots, known_rows
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -43,15 +43,15 @@ class Scorer(NamedTuple):
     """What the scoring loop reads; all arrays are C-contiguous.
 
     `least`, `most`: n-gram range; `sublinear`: whether 1 + log(tf) is used; `lead`: how many tokens of the beginning
-    count twice; `bits`, `slots`: the vocabulary's `chude.vectorizer.ngrams.Lookup`. `whole`: the weights of texts of at
-    least `short_below` tokens; `short`: those of shorter texts.
+    count twice; `pilots`, `slots`: the vocabulary's `chude.vectorizer.ngrams.Lookup`. `whole`: the weights of texts of
+    at least `short_below` tokens; `short`: those of shorter texts.
     """
 
     least: int
     most: int
     sublinear: bool
     lead: int
-    bits: Hashes
+    pilots: Pilots
     slots: Hashes
     short_below: int
     whole: TermTable
@@ -128,15 +128,13 @@ def term_weights(
         How many of its tokens are in the vocabulary by themselves; where the smallest n is not 1, how many of its
         n-grams of that size.
     """
-    n_known = known_rows(hashes, scorer.least, scorer.least, scorer.bits, scorer.slots, keys, rows)
-    n_found = n_known
-    n_found += known_rows(hashes, scorer.least + 1, scorer.most, scorer.bits, scorer.slots, keys, rows[n_known:])
-    n_found += known_rows(
-        hashes[: scorer.lead], scorer.least, scorer.most, scorer.bits, scorer.slots, keys, rows[n_found:]
-    )
+    n_found, n_known = known_rows(hashes, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows)
+    lead = hashes[: scorer.lead]
+    n_found += known_rows(lead, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows[n_found:])[0]
     n_terms = np.uint64(0)
     for j in range(n_found):
         row = np.uint64(rows[j])
+        prefetch(table.weights, row)
         count = seen[row]
         seen[row] = count + 1
         rows[n_terms] = row

@@ -153,12 +153,12 @@ class Reading:
         if self.short is not None:
             below = self.short.below
             short = kernel.records(self.short.weights, self.idf, self.short.scale, self.short.intercept)
-        bits, slots = build_lookup(self.keys)
+        pilots, slots = build_lookup(self.keys)
         return kernel.Scorer(
             *self.ngram_range,
             self.sublinear_tf,
             self.lead,
-            read_only(bits),
+            read_only(pilots),
             read_only(slots),
             below,
             whole,

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from chude.compiled import compiled
 from chude.tokenizer import TokenBatch, Tokenizer
 from chude.tokenizer.kernel import Hashes
-from chude.vectorizer.ngrams import Lookup, build_lookup, count_ngrams, count_rows, known_rows
+from chude.vectorizer.ngrams import Lookup, Pilots, build_lookup, count_ngrams, count_rows, known_rows
 from chude.vectorizer.vocabulary import terms_of
 
 Floats = npt.NDArray[np.float64]
@@ -172,7 +172,7 @@ def _topic_frequency(
     bounds: Counts,
     least: int,
     most: int,
-    bits: Hashes,
+    pilots: Pilots,
     slots: Hashes,
     n_rows: int,
     topics: Counts,
@@ -184,11 +184,11 @@ def _topic_frequency(
     longest = np.int64(0)
     for text in range(len(bounds) - 1):
         longest = max(longest, bounds[text + 1] - bounds[text])
-    keys = np.empty((most - least + 1) * longest + 1, dtype=np.uint64)
-    rows = np.empty(len(keys), dtype=np.int64)
+    keys = np.empty(longest, dtype=np.uint64)
+    rows = np.empty((most - least + 1) * longest + 1, dtype=np.int64)
     for text in range(len(bounds) - 1):
         tokens = hashes[bounds[text] : bounds[text + 1]]
-        for j in range(known_rows(tokens, least, most, bits, slots, keys, rows)):
+        for j in range(known_rows(tokens, least, most, pilots, slots, keys, rows)[0]):
             if last[rows[j]] != text:
                 last[rows[j]] = text
                 frequency[rows[j], topics[text]] += weights[text]

@@ -1,8 +1,8 @@
 """Compiled work on n-grams: their keys, counting them, looking them up.
 
-An n-gram is known by a 64-bit key made of the hashes of its tokens. A vocabulary is looked up in two steps: a filter of
-one bit a place, which turns most strangers away without a branch, and a table of slots, each holding the key's low 40
-bits and its row; where a slot is comes from the high bits.
+An n-gram is known by a 64-bit key made of the hashes of its tokens. A vocabulary is looked up by a perfect hash: the
+high bits of a key choose a pilot, and the pilot chooses the one slot where the key can be. So a look-up takes no
+branch, and the slots of a whole text can be asked for before the first of them is needed.
 """
 
 from typing import NamedTuple
@@ -10,23 +10,29 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled, inlined
+from chude.compiled import compiled, inlined, prefetch
 from chude.errors import InputError
 from chude.tokenizer.kernel import Hashes
 
 Counts = npt.NDArray[np.int64]
+Pilots = npt.NDArray[np.uint8]
 
 MAX_ROWS = (1 << 24) - 1
 """A slot has 24 bits for the row; row 0xFFFFFF stands for none."""
 
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_ZERO, _ONE, _TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 _KEY_FACTOR = np.uint64(0xD6E8FEB86659FD93)
 _KEY_SHIFT = np.uint64(32)
-_FILTER_SHIFT, _BIT_MASK = np.uint64(6), np.uint64(63)
 _HALF = np.uint64(32)
 _ROW_BITS = np.uint64(24)
-_TAG_MASK = np.uint64(~0xFFFFFF & 0xFFFFFFFFFFFFFFFF)
-_ROW_MASK = np.uint64(0xFFFFFF)
+_NO_ROW = np.uint64(0xFFFFFF)
+
+_PILOT_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_PLACE_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
+_PILOTS = 256
+_BUCKET_KEYS = 4
+_MOST_TRIES = 4
+"""A vocabulary that finds no pilots is tried again with twice as many slots; one that never does was made to."""
 
 
 @compiled
@@ -34,20 +40,30 @@ def key_at(hashes: Hashes, start: int, n: int) -> np.uint64:
     """Return the key of the `n` tokens from `start`; of one token, its hash."""
     key = hashes[start]
     for k in range(1, n):
-        mixed = (key + _ONE) * _KEY_FACTOR + hashes[start + k]
-        key = mixed ^ (mixed >> _KEY_SHIFT)
+        key = _longer(key, hashes[start + k])
     return key
 
 
-class Lookup(NamedTuple):
-    """A vocabulary as the compiled loops read it; the number of `bits` is a power of two."""
+@inlined
+def _longer(key: np.uint64, token: np.uint64) -> np.uint64:
+    """Return the key of an n-gram with one token more."""
+    mixed = (key + _ONE) * _KEY_FACTOR + token
+    return mixed ^ (mixed >> _KEY_SHIFT)
 
-    bits: Hashes
+
+class Lookup(NamedTuple):
+    """A vocabulary as the compiled loops read it.
+
+    `pilots` uint8, one for each bucket of keys; `slots` uint64: the low 40 bits of a key, then its row. The numbers of
+    both are powers of two.
+    """
+
+    pilots: Pilots
     slots: Hashes
 
 
 def build_lookup(keys: Hashes) -> Lookup:
-    """Build the filter and the slots of a vocabulary.
+    """Build the perfect hash of a vocabulary (Belazzougui, Botelho, Dietzfelbinger 2009, "Hash, displace, compress").
 
     Parameters
     ----------
@@ -57,40 +73,89 @@ def build_lookup(keys: Hashes) -> Lookup:
     Raises
     ------
     InputError
-        If two keys cannot be told apart, or crowd together as only terms made to do so would.
+        If keys cannot be told apart, as only terms made to do so would.
     """
-    n_bits = max(64, 1 << (16 * max(len(keys), 1) - 1).bit_length())
-    n_slots = max(4, 1 << (2 * max(len(keys), 1) - 1).bit_length())
-    lookup = Lookup(np.zeros(n_bits // 64, dtype=np.uint64), np.full(n_slots, _ROW_MASK, dtype=np.uint64))
-    if not _fill(keys, lookup.bits, lookup.slots):
-        raise InputError(
-            "the terms of the vocabulary collide; they were made to, or the file that holds them is damaged"
-        )
-    return lookup
+    n_buckets = max(2, 1 << (len(keys) // _BUCKET_KEYS).bit_length())
+    n_slots = max(4, 1 << (3 * len(keys) // 2).bit_length())
+    for doubled in range(_MOST_TRIES):
+        lookup = Lookup(np.zeros(n_buckets, dtype=np.uint8), np.full(n_slots << doubled, _NO_ROW, dtype=np.uint64))
+        if _place(keys, lookup.pilots, lookup.slots):
+            return lookup
+    raise InputError("the terms of the vocabulary collide; they were made to, or the file that holds them is damaged")
 
 
 @inlined
-def _slot_of(key: np.uint64, n_slots: int) -> np.uint64:
-    """Return the first slot to look at: the high half of the key, scaled (Lemire 2019, "Fast random integer...")."""
-    return ((key >> _HALF) * np.uint64(n_slots)) >> _HALF
+def _bucket_of(key: np.uint64, pilots: Pilots) -> np.uint64:
+    return ((key >> _HALF) * np.uint64(len(pilots))) >> _HALF
+
+
+@inlined
+def _slot_of(key: np.uint64, pilot: int, slots: Hashes) -> np.uint64:
+    """Return where a key can be: a few high bits of a product, scaled (Lemire 2019, "Fast random integer...")."""
+    mixed = (key ^ (np.uint64(pilot) * _PILOT_FACTOR)) * _PLACE_FACTOR
+    return ((mixed >> _HALF) * np.uint64(len(slots))) >> _HALF
 
 
 @compiled
-def _fill(keys: Hashes, bits: Hashes, slots: Hashes) -> bool:
-    mask = np.uint64(len(slots) - 1)
-    steps_left = 1000 + 64 * len(keys)
-    for row in range(len(keys)):
-        key = keys[row]
-        bits[(key >> _FILTER_SHIFT) & np.uint64(len(bits) - 1)] |= _ONE << (key & _BIT_MASK)
-        tag = key << _ROW_BITS
-        place = _slot_of(key, len(slots))
-        while slots[place] & _ROW_MASK != _ROW_MASK:
-            steps_left -= 1
-            if steps_left == 0 or slots[place] & _TAG_MASK == tag:
-                return False
-            place = (place + _ONE) & mask
-        slots[place] = tag | np.uint64(row)
+def _place(keys: Hashes, pilots: Pilots, slots: Hashes) -> bool:
+    """Find a pilot for each bucket under which its keys meet no other; tell whether all were found."""
+    starts, rows = _by_bucket(keys, pilots)
+    for bucket in _fullest_first(starts):
+        if not _place_bucket(keys, rows[starts[bucket] : starts[bucket + 1]], bucket, pilots, slots):
+            return False
     return True
+
+
+@compiled
+def _by_bucket(keys: Hashes, pilots: Pilots) -> tuple[Counts, Counts]:
+    """Return where the rows of each bucket start, and the rows."""
+    starts = np.zeros(len(pilots) + 2, dtype=np.int64)
+    for row in range(len(keys)):
+        starts[_bucket_of(keys[row], pilots) + _TWO] += 1
+    for bucket in range(len(pilots)):
+        starts[bucket + 2] += starts[bucket + 1]
+    rows = np.empty(len(keys), dtype=np.int64)
+    for row in range(len(keys)):
+        bucket = _bucket_of(keys[row], pilots) + _ONE
+        rows[starts[bucket]] = row
+        starts[bucket] += 1
+    return starts[:-1], rows
+
+
+@compiled
+def _fullest_first(starts: Counts) -> Counts:
+    """Return the buckets by their number of rows, most first."""
+    sizes = starts[1:] - starts[:-1]
+    largest = sizes.max()
+    places = np.zeros(largest + 2, dtype=np.int64)
+    for size in sizes:
+        places[largest - size + 1] += 1
+    places = np.cumsum(places)
+    buckets = np.empty(len(sizes), dtype=np.int64)
+    for bucket in range(len(sizes)):
+        rank = largest - sizes[bucket]
+        buckets[places[rank]] = bucket
+        places[rank] += 1
+    return buckets
+
+
+@compiled
+def _place_bucket(keys: Hashes, rows: Counts, bucket: int, pilots: Pilots, slots: Hashes) -> bool:
+    for pilot in range(_PILOTS):
+        placed = 0
+        while placed < len(rows):
+            row = rows[placed]
+            slot = _slot_of(keys[row], pilot, slots)
+            if slots[slot] != _NO_ROW:
+                break
+            slots[slot] = keys[row] << _ROW_BITS | np.uint64(row)
+            placed += 1
+        if placed == len(rows):
+            pilots[bucket] = pilot
+            return True
+        for k in range(placed):
+            slots[_slot_of(keys[rows[k]], pilot, slots)] = _NO_ROW
+    return False
 
 
 @compiled
@@ -98,11 +163,11 @@ def known_rows(
     hashes: Hashes,
     least: int,
     most: int,
-    bits: Hashes,
+    pilots: Pilots,
     slots: Hashes,
     keys: Hashes,
     rows: npt.NDArray[np.int64],
-) -> int:
+) -> tuple[int, int]:
     """Look up every n-gram of one text.
 
     Parameters
@@ -110,38 +175,50 @@ def known_rows(
     hashes : ndarray of shape (n_tokens,), uint64
     least, most : int
         Smallest and largest n.
-    bits, slots : ndarray of uint64
+    pilots, slots : ndarray
         A `Lookup`.
     keys : ndarray of uint64
-        Scratch, at least ``(most - least + 1) * n_tokens + 1`` long.
+        Scratch, at least ``n_tokens`` long.
     rows : ndarray of int64
-        Receives the row of each n-gram that is known, repeats included; as long as `keys`.
+        Receives the row of each n-gram that is known, repeats included, those of the smallest n first; at least
+        ``(most - least + 1) * n_tokens + 1`` long.
 
     Returns
     -------
-    int
+    n_rows : int
         How many rows were written.
+    n_least : int
+        How many of them are n-grams of the smallest n.
     """
-    mask = np.uint64(len(bits) - 1)
-    n_candidates = _ZERO
-    for n in range(least, most + 1):
-        for i in range(len(hashes) - n + 1):
-            key = key_at(hashes, i, n)
-            keys[n_candidates] = key
-            n_candidates += (bits[(key >> _FILTER_SHIFT) & mask] >> (key & _BIT_MASK)) & _ONE
-    mask = np.uint64(len(slots) - 1)
-    n_rows = 0
-    for j in range(np.int64(n_candidates)):
-        key = keys[j]
-        tag = key << _ROW_BITS
-        place = _slot_of(key, len(slots))
-        slot = slots[place]
-        while (slot ^ tag) & _TAG_MASK and slot & _ROW_MASK != _ROW_MASK:
-            place = (place + _ONE) & mask
-            slot = slots[place]
-        rows[n_rows] = np.int64(slot & _ROW_MASK)
-        n_rows += slot & _ROW_MASK != _ROW_MASK
-    return n_rows
+    n_rows = n_least = np.int64(0)
+    keys[: len(hashes)] = hashes
+    for n in range(1, most + 1):
+        n_keys = len(hashes) - n + 1
+        if n > 1:
+            for i in range(n_keys):
+                keys[np.uint64(i)] = _longer(keys[np.uint64(i)], hashes[np.uint64(i + n - 1)])
+        if n >= least:
+            n_rows += _rows_of(keys[: max(n_keys, 0)], pilots, slots, rows[n_rows:])
+        if n == least:
+            n_least = n_rows
+    return n_rows, n_least
+
+
+@compiled
+def _rows_of(keys: Hashes, pilots: Pilots, slots: Hashes, rows: Counts) -> int:
+    """Ask for all slots, then read them: a slot that is in no cache costs more than all else done for a key."""
+    for i in range(len(keys)):
+        key = keys[i]
+        slot = _slot_of(key, pilots[_bucket_of(key, pilots)], slots)
+        prefetch(slots, slot)
+        rows[i] = np.int64(slot)
+    n_rows = _ZERO
+    for i in range(len(keys)):
+        # Where the key is the slot's, what is left of both is the row.
+        row = slots[np.uint64(rows[i])] ^ (keys[i] << _ROW_BITS)
+        rows[n_rows] = np.int64(row)
+        n_rows += np.uint64(row < _NO_ROW)
+    return np.int64(n_rows)
 
 
 class NgramCounts(NamedTuple):
@@ -167,6 +244,12 @@ def count_ngrams(hashes: Hashes, bounds: Counts, least: int, most: int, lead: in
     return NgramCounts(keys[:n], df[:n].astype(np.int64), tf[:n].astype(np.int64), first[:n], size[:n].astype(np.int64))
 
 
+@inlined
+def _start_of(key: np.uint64, n_slots: int) -> np.uint64:
+    """Return the first slot to look at while counting."""
+    return ((key >> _HALF) * np.uint64(n_slots)) >> _HALF
+
+
 @compiled
 def _count(  # type: ignore[no-untyped-def]
     hashes: Hashes, bounds: Counts, least: int, most: int, lead: int
@@ -184,7 +267,7 @@ def _count(  # type: ignore[no-untyped-def]
             for i in range(bounds[text], bounds[text + 1] - n + 1):
                 key = key_at(hashes, i, n)
                 mask = np.uint64(n_slots - 1)
-                place = _slot_of(key, n_slots)
+                place = _start_of(key, n_slots)
                 while slots[place] and keys[slots[place] - 1] != key:
                     place = (place + _ONE) & mask
                 if not slots[place]:
@@ -222,7 +305,7 @@ def _grown(array, room):  # type: ignore[no-untyped-def]
 def _refill(keys: Hashes, slots: npt.NDArray[np.uint32]) -> None:
     mask = np.uint64(len(slots) - 1)
     for row in range(len(keys)):
-        place = _slot_of(keys[row], len(slots))
+        place = _start_of(keys[row], len(slots))
         while slots[place]:
             place = (place + _ONE) & mask
         slots[place] = row + 1
@@ -236,7 +319,7 @@ def count_rows(
     least: int,
     most: int,
     lead: int,
-    bits: Hashes,
+    pilots: Pilots,
     slots: Hashes,
     n_rows: int,
 ) -> tuple[Counts, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
@@ -259,12 +342,12 @@ def count_rows(
     indices = np.empty(room, dtype=np.int32)
     counts = np.empty(room, dtype=np.int32)
     seen = np.zeros(n_rows, dtype=np.int32)
-    keys = np.empty(2 * (most - least + 1) * longest + 1, dtype=np.uint64)
-    rows = np.empty(len(keys), dtype=np.int64)
+    keys = np.empty(longest, dtype=np.uint64)
+    rows = np.empty(2 * (most - least + 1) * longest + 1, dtype=np.int64)
     for text in range(n_texts):
         tokens = hashes[starts[text] : stops[text]]
-        found = known_rows(tokens, least, most, bits, slots, keys, rows)
-        found += known_rows(tokens[:lead], least, most, bits, slots, keys, rows[found:])
+        found, _ = known_rows(tokens, least, most, pilots, slots, keys, rows)
+        found += known_rows(tokens[:lead], least, most, pilots, slots, keys, rows[found:])[0]
         start = indptr[text]
         stop = start
         if start + found > len(indices):
