@@ -1,0 +1,100 @@
+"""What fuzzing found stays mended, and each target notices what it is there to notice."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chude.decoding import Decoded
+from chude.model import TopicModel
+from chude.tokenizer import Tokenizer
+
+from . import TARGETS, decoding, labelling, model_files, replay, scoring, tokenizing
+
+FOUND = Path(__file__).with_name("found")
+
+
+def test_seeds_and_findings_keep_every_promise_compiled_plain_and_with_bounds_checked(tmp_path: Path) -> None:
+    assert {folder.name for folder in FOUND.iterdir()} <= set(TARGETS)
+    for target in TARGETS:
+        (tmp_path / target).mkdir()
+        for number, seed in enumerate(import_module(f".{target}", __package__).seeds()):
+            if number % 7 == 0:
+                (tmp_path / target / f"seed-{number}").write_bytes(seed)
+        if (FOUND / target).is_dir():
+            shutil.copytree(FOUND / target, tmp_path / target, dirs_exist_ok=True)
+    assert replay.differences({target: tmp_path / target for target in TARGETS}) == []
+
+
+def half_a_character(data: bytes, **_: Any) -> Decoded:
+    return Decoded("Hà N\ud835", "utf-8")
+
+
+def nearly(function: Callable[..., Any]) -> Callable[..., Any]:
+    def scan(*given: Any) -> Any:
+        hashes, starts, stops = function(*given)
+        return hashes, starts, stops + 1
+
+    return scan
+
+
+def two_rows_short(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda source: list(function(source))[:-2]
+
+
+def rounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    def judge(*given: Any, **options: Any) -> Any:
+        judged = function(*given, **options)
+        return judged._replace(scores=np.round(judged.scores, 6), probabilities=np.round(judged.probabilities, 3))
+
+    return judge
+
+
+FAULTS: list[tuple[ModuleType, Any, str, Callable[..., Any]]] = [
+    (decoding, decoding, "decode", lambda _: half_a_character),
+    (tokenizing, tokenizing, "scan", nearly),
+    (tokenizing, Tokenizer, "spans", lambda function: lambda *given: function(*given)[1:]),
+    (scoring, TopicModel, "judge", rounded),
+    (labelling, csv, "reader", two_rows_short),
+    (model_files, TopicModel, "judge", rounded),
+    (model_files, TopicModel, "to_bytes", lambda _: lambda model: (_ for _ in ()).throw(ZeroDivisionError)),
+]
+
+
+@pytest.mark.parametrize(
+    ("target", "place", "name", "fault"), FAULTS, ids=lambda value: str(getattr(value, "__name__", value))
+)
+def test_a_fault_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, target: ModuleType, place: Any, name: str, fault: Callable[..., Any]
+) -> None:
+    seeds = list(target.seeds())[:12]
+    for seed in seeds:
+        target.check(seed)
+    monkeypatch.setattr(place, name, fault(getattr(place, name)))
+
+    def try_all() -> None:
+        for seed in seeds:
+            target.check(seed)
+
+    with pytest.raises((AssertionError, ZeroDivisionError, ValueError)):
+        try_all()
+
+
+def test_a_replay_tells_what_fails_and_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = {
+        "compiled": {"t/a": [1.0, "x"], "t/b": [0.1], "t/c": {"failed": "Traceback"}},
+        "plain": {"t/a": [1.0 + 1e-12, "x"], "t/b": [0.1003], "t/c": ["x"]},
+        "bounds-checked": {"t/a": [1.0, "x"], "t/b": {"failed": "IndexError"}, "t/c": ["x"]},
+    }
+    monkeypatch.setattr(replay, "_replayed", lambda folders, mode, scratch: told[mode])
+    troubles = "\n".join(replay.differences({"t": tmp_path}))
+    assert "t/a" not in troubles
+    assert "t/b: compiled [0.1], plain [0.1003]" in troubles
+    assert "t/b, bounds-checked: IndexError" in troubles
+    assert "t/c, compiled: Traceback" in troubles
