@@ -60,12 +60,12 @@ class LazyGroup(click.Group):
 
 def _code_of(error: Exception) -> int:
     """Print an error of chude's own and tell its exit code; anything else is a defect and shows where."""
-    from chude.errors import ChudeError, OutputError
+    from chude.errors import ChudeError, EngineError, OutputError
 
     if not isinstance(error, ChudeError):
         raise error
     _say(str(error))
-    if not isinstance(error, OutputError):
+    if not isinstance(error, (OutputError, EngineError)):
         return EXIT_WRONG_USE
     _silence_stdout()
     return EXIT_STOPPED

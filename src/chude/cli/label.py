@@ -10,6 +10,7 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
+from chude.cli._engine import check_engine, label_by_engine
 from chude.cli._report import show_failures, show_summary, summary_of, write_summary
 from chude.cli._screen import ScreenSink, terminal
 from chude.cli._types import Condition
@@ -50,6 +51,7 @@ class _Size(click.ParamType[int]):
         "chude label news.parquet --text-column body --keep id -o labels.parquet",
         "chude label archive/ -o labels.csv --resume",
         "chude label inbox/ --sort-into sorted/",
+        "chude label 's3://in/*.parquet' --engine dask --text-column body -o s3://out",
         "curl -s https://example.org/a.txt | chude label -",
     ),
 )
@@ -92,6 +94,11 @@ class _Size(click.ParamType[int]):
 @click.option("--move", is_flag=True, help="With --sort-into: move files instead of copying them.")
 @click.option("--resume", is_flag=True, help="Go on with a stopped run; give the same inputs and options.")
 @click.option("--restart", is_flag=True, help="Throw away what a stopped run has done, and begin anew.")
+@click.option(
+    "--engine", type=click.Choice(["dask"]),
+    help="Label Parquet, wherever fsspec reaches, with Dask; OUT is a folder of the same files.",
+)  # fmt: skip
+@click.option("--scheduler", metavar="URL", help="With --engine: a running cluster.  [default: one on this machine]")
 @click.option("--summary", metavar="FILE", help="Write the summary to this file too, as JSON.")
 @click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; errors only.")
@@ -104,23 +111,18 @@ def command(**options: Any) -> int:
     Exit codes: 0 all labelled, 1 some texts could not be read, 2 wrong use, 3 stopped by an error, 130 by Ctrl-C.
     """
     _check(options)
-    job = _job(options)
     watch = make_watch(quiet=options["quiet"])
-    placed = None
+    job = None if options["engine"] else _job(options)
     try:
-        if options["sort_into"] is not None:
-            state, placed = _sort(job, options, watch)
-        elif options["output"] is not None and not _is_device(options["output"]):
-            state = _write(job, options, watch)
-        else:
-            state = _print(job, options, watch)
+        state, placed, model = label_by_engine(options, watch) if job is None else _label(job, options, watch)
     except KeyboardInterrupt:
         _say_how_to_go_on(options)
         return EXIT_INTERRUPTED
-    return _report(state, placed, job, options)
+    return _report(state, placed, model, options)
 
 
 def _check(options: dict[str, Any]) -> None:
+    check_engine(options)
     if options["resume"] and options["restart"]:
         raise InputError("--resume goes on with a run, --restart throws it away: give one of them")
     if options["move"] and options["sort_into"] is None:
@@ -163,6 +165,17 @@ def _job(options: dict[str, Any]) -> Job:
     return Job(inputs, chude.load(options["model"]), rules, options["threads"])
 
 
+def _label(job: Job, options: dict[str, Any], watch: Watch) -> tuple[State, Placed | None, str]:
+    placed = None
+    if options["sort_into"] is not None:
+        state, placed = _sort(job, options, watch)
+    elif options["output"] is not None and not _is_device(options["output"]):
+        state = _write(job, options, watch)
+    else:
+        state = _print(job, options, watch)
+    return state, placed, job.model.name
+
+
 def _write(job: Job, options: dict[str, Any], watch: Watch) -> State:
     return Labels(job).write(
         options["output"],
@@ -202,12 +215,12 @@ def _print(job: Job, options: dict[str, Any], watch: Watch) -> State:
         raise OutputError(f"{out} cannot be written: {reason(error)}") from error
 
 
-def _report(state: State, placed: Placed | None, job: Job, options: dict[str, Any]) -> int:
+def _report(state: State, placed: Placed | None, model: str, options: dict[str, Any]) -> int:
     if options["resume"] and placed is not None and state.tally.texts == 0:
         click.echo(f"chude: nothing to resume: {options['sort_into']} is complete", err=True)
         return 0
     output = options["sort_into"] or options["output"] or "standard output"
-    summary = summary_of(state, placed, job.model.name, output)
+    summary = summary_of(state, placed, model, output)
     if options["summary"] is not None:
         write_summary(options["summary"], summary)
     is_glance = options["output"] is None and placed is None and state.tally.texts == 1
