@@ -1,0 +1,92 @@
+"""Weights of the terms, from TF-IDF rows and their topics."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from chude.training.calibrating import fit_calibration
+from chude.training.features import Samples, Texts
+from chude.training.logistic import solve_logistic
+from chude.training.solver import solve
+from chude.training.splits import folds
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+_TOLERANCE, _MOST_ROUNDS = 0.1, 12
+"""LIBLINEAR's own tolerance. With a large C the last digits take hundreds of rounds and change no answer."""
+
+_SOFT_TOLERANCE, _SOFT_MOST_ROUNDS = 0.05, 5
+_SOFT_COST = 30.0
+"""A logistic loss asks for so many times the C of a squared hinge (``docs/experiments.md``)."""
+
+_GROUP_FOLDS = 3
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Weights of shape (n_terms, n_topics) and intercept of shape (n_topics,), float64."""
+
+    weights: Floats
+    intercept: Floats
+
+
+def fit_linear(rows: sp.csr_matrix, topics: Indices, n_topics: int, weights: Floats, C: float, seed: int) -> Linear:
+    """Fit one linear SVM with squared hinge a topic; a row of weight 0 is not looked at."""
+    return Linear(*solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MOST_ROUNDS))
+
+
+def fit_consensus(
+    rows: sp.csr_matrix, on: Samples, texts: Texts, groups: Indices, share: float, C: float, seed: int
+) -> Linear:
+    """Fit a multinomial logistic regression on labels that other groups have a say in.
+
+    Newspapers file the same story under different sections. What fits on the other publishers would call an article is
+    part of what one never seen is likely to call it.
+
+    Parameters
+    ----------
+    rows : csr_matrix of shape (n_samples, n_terms)
+    on : Samples
+        What the rows are of.
+    texts : Texts
+    groups : ndarray of shape (n_texts,), int64
+        The group of each text.
+    share : float
+        How much of a label is given to what fits on other groups say, 0 to 1.
+    C : float
+        That of an SVM on the same rows.
+    seed : int
+
+    Returns
+    -------
+    Linear
+    """
+    targets = _agreed(rows, on, texts, groups, share, C, seed)
+    costs = _SOFT_COST * C * on.weights
+    offsets = np.zeros_like(targets)
+    return Linear(*solve_logistic(rows, targets, offsets, costs, 1.0, seed, _SOFT_TOLERANCE, _SOFT_MOST_ROUNDS))
+
+
+def _agreed(
+    rows: sp.csr_matrix, on: Samples, texts: Texts, groups: Indices, share: float, C: float, seed: int
+) -> Floats:
+    """Return for each sample how probable each topic is: its label and what fits on other groups say, mixed."""
+    topics = texts.topics[on.owners]
+    targets = np.eye(texts.n_topics)[topics]
+    scores = np.zeros_like(targets)
+    told = np.zeros(len(topics), dtype=np.bool_)
+    for inside, outside in folds(topics, groups[on.owners].tolist(), texts.batch, _GROUP_FOLDS, seed):
+        weights = np.zeros(len(topics))
+        weights[inside] = on.weights[inside]
+        linear = fit_linear(rows, topics, texts.n_topics, weights, C, seed)
+        scores[outside] = rows[outside] @ linear.weights + linear.intercept
+        told[outside] = True
+    n_terms = np.diff(rows.indptr).astype(np.int64)
+    priors = np.bincount(topics, on.weights, texts.n_topics) / on.weights.sum()
+    calibration = fit_calibration(scores[told], n_terms[told], topics[told], on.weights[told], priors)
+    targets[told] *= 1 - share
+    targets[told] += share * calibration.probabilities(scores[told], n_terms[told])
+    return targets
