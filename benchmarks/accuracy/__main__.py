@@ -2,8 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -16,23 +14,22 @@ from benchmarks.corpus import ROOT
 from chude.errors import InputError
 from chude.training.recipe import CORPORA, read_recipe
 
-RECIPE = ROOT / "models" / "news.toml"
-
-GROUPS: dict[str, Callable[[], Iterable[Task]]] = {
-    tasks.OWN: partial(tasks.own_labels, CORPORA),
-    tasks.VNTC: partial(tasks.vntc, CORPORA),
-    tasks.PUBLISHERS: lambda: tasks.publishers(read_recipe(RECIPE), CORPORA),
-    tasks.YEARS: lambda: tasks.years(read_recipe(RECIPE), CORPORA),
+GROUPS = {
+    tasks.OWN: tasks.own_labels,
+    tasks.VNTC: tasks.vntc,
+    tasks.PUBLISHERS: tasks.publishers,
+    tasks.YEARS: tasks.years,
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     contestants = {name: CONTESTANTS[name]() for name in options.only or CONTESTANTS}
-    found = report.Findings(read_recipe(RECIPE))
+    recipe = read_recipe(ROOT / "models" / "news.toml")
+    found = report.Findings(recipe)
     try:
         for name in options.groups or GROUPS:
-            measure(list(GROUPS[name]()), contestants, options.answers, found)
+            measure(list(GROUPS[name](recipe, CORPORA, options.answers)), contestants, options.answers, found)
     except InputError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2

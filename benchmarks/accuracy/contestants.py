@@ -44,9 +44,10 @@ class Ours:
         if task.model is not None:
             file = bundled.models_folder() / f"{task.model}.safetensors"
             return f"{_code()} {blake2b(file.read_bytes()).hexdigest()}"
-        weights = self._weights(task)
+        weights, groups = self._told(task)
         drawn = "" if weights is None else blake2b(np.round(weights, 9).tobytes()).hexdigest()
-        return f"{_code()} {sorted(task.parameters.items())} {drawn}"
+        named = "" if groups is None else blake2b("\n".join(groups).encode()).hexdigest()
+        return f"{_code()} {sorted(task.parameters.items())} {drawn} {named}"
 
     def learn(self, task: Task) -> tuple[list[str], Answer]:
         if task.model is not None:
@@ -54,13 +55,16 @@ class Ours:
         else:
             texts = task.learned_from
             classifier = chude.TopicClassifier(**task.parameters)
-            model = classifier.fit(texts["text"], texts["topic"], self._weights(task)).model_
+            model = classifier.fit(texts["text"], texts["topic"], *self._told(task)).model_
         uncalibrated = task.parameters.get("calibration_folds") == 0
         return model.classes_.tolist(), lambda texts: _ours(model, texts, uncalibrated=uncalibrated)
 
     @staticmethod
-    def _weights(task: Task) -> npt.NDArray[np.float64] | None:
-        return None if task.balance is None else balanced(task.learned_from, task.balance)
+    def _told(task: Task) -> tuple[npt.NDArray[np.float64] | None, list[str] | None]:
+        """Return the weights of the texts and their publishers, where it is told them."""
+        texts = task.learned_from
+        weights = None if task.balance is None else balanced(texts, task.balance)
+        return weights, texts["publisher"].astype(str).tolist() if task.grouped else None
 
 
 def _ours(model: TopicModel, texts: Sequence[str], *, uncalibrated: bool) -> Answers:

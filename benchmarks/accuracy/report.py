@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from benchmarks.accuracy import tasks
-from benchmarks.accuracy.contestants import CONTESTANTS
+from benchmarks.accuracy.contestants import CONTESTANTS, OURS
 from benchmarks.accuracy.scoring import MEAN, Score, Threshold, means, pooled_calibration_error, thresholds
 from benchmarks.accuracy.store import Answered
 from benchmarks.accuracy.tasks import Task
@@ -44,8 +44,12 @@ class Findings:
 
     @property
     def rows(self) -> list[Score]:
-        """All scores, and the means over newspapers and years."""
-        return self.scores + means([s for s in self.scores if s.task.startswith((tasks.PUBLISHERS, tasks.YEARS))])
+        """All scores, and the means over groups of publishers and over years."""
+        newspapers, years = (
+            [score for score in self.scores if score.task.startswith(f"{group}/")]
+            for group in (tasks.PUBLISHERS, tasks.YEARS)
+        )
+        return self.scores + means(newspapers, over="task") + means(years, over="part")
 
 
 def as_json(found: Findings) -> str:
@@ -63,13 +67,15 @@ def as_json(found: Findings) -> str:
         "most_scored": tasks.MOST_SCORED,
         "pooled_calibration_error": found.pooled_calibration_error,
         "thresholds": [asdict(threshold) for threshold in found.thresholds],
-        "scores": [_rounded(asdict(score)) for score in found.rows],
+        "scores": [_row(score) for score in sorted(found.rows, key=_order)],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def _rounded(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: round(value, 5) if isinstance(value, float) else value for name, value in row.items()}
+def _row(score: Score) -> dict[str, Any]:
+    row = {name: round(value, 5) if isinstance(value, float) else value for name, value in asdict(score).items()}
+    group, row["task"] = score.task.split("/")
+    return {"group": group, "model": tasks.MODELS.get(group) if score.contestant == OURS else None, **row}
 
 
 def as_markdown(found: Findings) -> str:
@@ -122,14 +128,16 @@ def _tables(rows: Sequence[Score]) -> list[str]:
 
 
 def _order(row: Score) -> tuple[Any, ...]:
+    group, task = row.task.split("/")
     variants = (tasks.WHOLE, *PERTURBATIONS)
-    return row.task, row.part, variants.index(row.variant), list(CONTESTANTS).index(row.contestant)
+    places = list(TITLES).index(group), task == MEAN, task, row.part == MEAN, row.part, variants.index(row.variant)
+    return *places, list(CONTESTANTS).index(row.contestant)
 
 
 def _line(row: Score) -> str:
     task = row.task.split("/")[1]
     cells = [
-        f"{task}, {row.part}",
+        ", ".join(filter(None, [task, row.part])),
         row.variant,
         row.contestant,
         f"{row.texts:,}",

@@ -81,20 +81,35 @@ def macro_f1(truth: npt.NDArray[np.str_], said: npt.NDArray[np.str_]) -> float:
     return float(f1_score(truth_codes, said_codes, average="macro", labels=np.unique(truth_codes), zero_division=0))
 
 
-def means(found: Sequence[Score]) -> list[Score]:
-    """Return the means over tasks of one kind, each task counting the same."""
+def means(found: Sequence[Score], *, over: str) -> list[Score]:
+    """Return the means over tasks or over parts, each counting the same.
 
-    def kind(score: Score) -> tuple[str, str, str, str]:
-        return score.task.split("/")[0], score.part, score.variant, score.contestant
+    Parameters
+    ----------
+    found : sequence of Score
+        Of tasks of one kind.
+    over : {"task", "part"}
+        What the means are taken over; it is then called `MEAN`.
+    """
+
+    def kind(score: Score) -> tuple[str, ...]:
+        return (
+            "" if over == "task" else score.task,
+            "" if over == "part" else score.part,
+            score.variant,
+            score.contestant,
+        )
 
     rows = []
-    for (name, *_), each in groupby(sorted(found, key=kind), key=kind):
+    for _, each in groupby(sorted(found, key=kind), key=kind):
         group = list(each)
-        columns = {
+        columns: dict[str, Any] = {
             column: _mean([getattr(score, column) for score in group])
             for column in ("accuracy", "top2", "macro_f1", "calibration_error", "same")
         }
-        rows.append(replace(group[0], task=f"{name}/{MEAN}", texts=sum(score.texts for score in group), **columns))
+        name = f"{group[0].task.split('/')[0]}/{MEAN}" if over == "task" else MEAN
+        columns |= {over: name, "texts": sum(score.texts for score in group)}
+        rows.append(replace(group[0], **columns))
     return rows
 
 

@@ -25,16 +25,21 @@ WHOLE = "whole"
 
 ALONE = ("vnexpress", "vietnamnet", "dantri", "thanhnien", "tuoitre", "nld")
 N_SMALL = 5
-MOST_TEXTS = 500
+MOST_TEXTS = 300
 """Texts of each corpus and topic that are learned from where publishers are left out; all contestants get the same."""
 
-MOST_SCORED = 300
+MOST_SCORED = 150
 """Texts of each corpus and topic that are scored of a group of publishers; drawn by chance, but always the same."""
 
 ARTICLES, HEADLINES = "articles", "headlines"
 OFFICIAL, NOT_IN_TRAIN = "official test split", "test split without articles of train"
+TENTH = "every tenth of the test split"
+CUT = ("first 15 syllables", "first 50 syllables")
 PUBLISHERS, VNTC, YEARS, OWN = "publishers", "vntc", "years", "own"
 """First half of the names of tasks."""
+
+MODELS = {VNTC: "vntc", YEARS: "news"}
+"""The bundled models that are scored, by the kind of task."""
 
 
 class Source:
@@ -84,6 +89,8 @@ class Task:
         Of chude's classifier, where it learns.
     balance : float, optional
         Power of a recipe's weights; without it all texts weigh the same.
+    grouped : bool
+        Whether it is told the publisher of each text.
     """
 
     name: str
@@ -95,6 +102,7 @@ class Task:
     model: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     balance: float | None = None
+    grouped: bool = False
 
     @property
     def learned_from(self) -> pd.DataFrame:
@@ -119,9 +127,9 @@ class Task:
                 yield name, variant, [PERTURBATIONS[variant](text) for text in texts]
 
 
-def publishers(recipe: Mapping[str, Any], folder: Path) -> Iterator[Task]:
+def publishers(recipe: Mapping[str, Any], folder: Path, kept: Path) -> Iterator[Task]:
     """Yield a task for each group of publishers that is left out."""
-    source = _corpora(recipe, folder, MOST_TEXTS)
+    source = _corpora(recipe, folder, MOST_TEXTS, kept)
     frame = source.frame
     alike = near_duplicates(Tokenizer().batch(frame["text"].tolist()))
     parameters = dict(recipe["classifier"]) | {"calibration_folds": 0}
@@ -141,6 +149,7 @@ def publishers(recipe: Mapping[str, Any], folder: Path) -> Iterator[Task]:
             {ARTICLES: tuple(PERTURBATIONS)},
             parameters=parameters,
             balance=recipe["balance"],
+            grouped=recipe.get("groups") == "publisher",
         )
 
 
@@ -178,37 +187,37 @@ def left_out(frame: pd.DataFrame, group: set[str], alike: Indices) -> tuple[Indi
     return np.flatnonzero(~touched.to_numpy() & ~near), np.flatnonzero(scored)
 
 
-def vntc(folder: Path) -> Iterator[Task]:
+def vntc(_: Mapping[str, Any], folder: Path, __: Path) -> Iterator[Task]:
     """Yield VNTC-10 with its official split, the test split also without what occurs in train."""
     train, test = (_split(folder, "vntc10", split) for split in ("train", "test"))
     repeated = same_text(Tokenizer().batch([*train["text"], *test["text"]]))
     new = ~np.isin(repeated[len(train) :], repeated[: len(train)])
     yield Task(
-        f"{VNTC}/10",
+        f"{VNTC}/VNTC-10",
         Source(train),
         np.arange(len(train)),
-        {OFFICIAL: test},
-        {OFFICIAL: tuple(PERTURBATIONS)},
+        {OFFICIAL: test, TENTH: test.iloc[::10]},
+        {OFFICIAL: CUT, TENTH: tuple(name for name in PERTURBATIONS if name not in CUT)},
         {OFFICIAL: {NOT_IN_TRAIN: new}},
-        model="vntc",
+        model=MODELS[VNTC],
     )
 
 
-def years(recipe: Mapping[str, Any], folder: Path) -> Iterator[Task]:
+def years(recipe: Mapping[str, Any], folder: Path, kept: Path) -> Iterator[Task]:
     """Yield the development sets: newspapers that are in training, in years that are not."""
-    source = _corpora(recipe, folder, recipe.get("most_texts"))
+    source = _corpora(recipe, folder, recipe.get("most_texts"), kept)
     parts = {test["file"]: read_corpora({"corpus": [dict(test) | {"weight": 1.0}]}, folder) for test in recipe["test"]}
     yield Task(
-        f"{YEARS}/all",
+        f"{YEARS}/",
         source,
         np.arange(len(source.frame)),
         parts,
         dict.fromkeys(parts, tuple(PERTURBATIONS)),
-        model="news",
+        model=MODELS[YEARS],
     )
 
 
-def own_labels(folder: Path) -> Iterator[Task]:
+def own_labels(_: Mapping[str, Any], folder: Path, __: Path) -> Iterator[Task]:
     """Sentences with labels that are no topics: what ``chude train`` makes of them by default."""
     for name in ("uit_vsfc", "uts2017_bank"):
         frame = pd.read_parquet(folder / f"{name}.parquet", columns=["text", "section", "split"])
@@ -222,6 +231,15 @@ def _split(folder: Path, file: str, split: str) -> pd.DataFrame:
     return read_corpora({"corpus": [{"file": file, "weight": 1.0, "where": {"split": split}}]}, folder)
 
 
-def _corpora(recipe: Mapping[str, Any], folder: Path, most_texts: int | None) -> Source:
-    """Return the texts of a recipe's corpora, near-duplicates of the same topic removed, a sample of each topic."""
-    return Source(sampled(without_repeats(read_corpora(dict(recipe), folder)), most_texts))
+def _corpora(recipe: Mapping[str, Any], folder: Path, most_texts: int | None, kept: Path) -> Source:
+    """Return the texts of a recipe's corpora, near-duplicates of the same topic removed, a sample of each topic.
+
+    Which texts are no repeats is found once and kept on disk; looking for them takes a minute.
+    """
+    frame = read_corpora(dict(recipe), folder)
+    of = blake2b(digests(frame).tobytes() + code_of("tokenizer", "training/duplicates.py").encode(), digest_size=8)
+    path = kept / f"no-repeats-{of.hexdigest()}.npy"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, without_repeats(frame.assign(row=np.arange(len(frame))))["row"].to_numpy())
+    return Source(sampled(frame.iloc[np.load(path)].reset_index(drop=True), most_texts))

@@ -131,16 +131,13 @@ def score(model: TopicModel, recipe: dict[str, Any], folder: Path = CORPORA) -> 
 
 def finish(model: TopicModel, recipe: dict[str, Any], path: Path, folder: Path = CORPORA) -> None:
     """Write a model with its scores, its card beside it, and the pictures of the card."""
-    from chude.training.card import card, pictures
+    from chude.training.card import write_card
 
     tests = score(model, recipe, folder)
     scores = {name: {"accuracy": each.accuracy, "macro_f1": each.macro_f1} for name, each in tests.items()}
     model = replace(model, about=MappingProxyType(dict(model.about) | {"recipe": recipe, "scores": scores}))
     model.save(path)
-    path.with_suffix(".md").write_text(card(model, path.stat().st_size, tests), encoding="utf-8")
-    for number, found in enumerate(tests.values(), 1):
-        for name, data in pictures(model, found).items():
-            path.with_name(f"{path.stem}-{number}-{name}").write_bytes(data)
+    write_card(model, path, tests)
 
 
 def main(arguments: list[str]) -> int:
