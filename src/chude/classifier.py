@@ -57,8 +57,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     cut_lengths : sequence of int, default (15, 50, 120)
         How many tokens the copies are cut to; without any there is one table.
     cut_weight : float, default 0.1
-        Weight of a copy where it is learned from beside whole texts: for the weights of whole texts, and for those of
-        text typed without diacritics, which has one table.
+        Weight of a copy where one table judges texts of any length, as it does text typed without diacritics.
+    consensus : float, default 0
+        With `groups`: how much of a text's label is given to what fits on the other groups say of it, 0 to 1.
+        Newspapers file the same story under different sections, and this learns what most of them would call it.
+        Above 0, whole texts are judged by a logistic regression, which can learn from such labels.
     read_bare : bool, default True
         Learn a second reading, for text typed without diacritics.
     calibration_folds : int, default 3
@@ -105,6 +108,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         short_below: int = 80,
         cut_lengths: Sequence[int] = (15, 50, 120),
         cut_weight: float = 0.1,
+        consensus: float = 0.0,
         read_bare: bool = True,
         calibration_folds: int = 3,
         name: str = "mine",
@@ -122,6 +126,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.short_below = short_below
         self.cut_lengths = cut_lengths
         self.cut_weight = cut_weight
+        self.consensus = consensus
         self.read_bare = read_bare
         self.calibration_folds = calibration_folds
         self.name = name
@@ -170,12 +175,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return self._adapt(start, listed, labels, weights, groups, progress)
         settings = self._settings()
         progress("tokenizing")
-        marked = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
+        groups = None if groups is None else list(groups)
+        numbers = self._group_numbers(groups, len(listed))
+        marked = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights, numbers)
         if np.mean(np.diff(marked.batch.bounds) >= settings.short_below) < _LONG_SHARE:
             settings = replace(settings, short_below=0)
-        groups = None if groups is None else list(groups)
-        if groups is not None and len(groups) != len(listed):
-            raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
         self.held_out_accuracy_: float | None = None
         self.held_out_macro_f1_: float | None = None
         held_out = self._choose(marked, settings, groups, progress)
@@ -189,7 +193,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bare_reading = None
         if self.read_bare:
             progress("fitting for text without diacritics")
-            bare = Texts.of(listed, Tokenizer(self.tokenizer, False), columns, len(self.classes_), weights)
+            bare = Texts.of(listed, Tokenizer(self.tokenizer, False), columns, len(self.classes_), weights, numbers)
             settings = replace(settings, short_below=0)
             bare_reading = fit(bare, everything, settings, self.C_, self.random_state).reading(bare, settings)
         self.model_ = TopicModel(
@@ -269,6 +273,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features and min_df at least 1, not "
                 f"{self.ngram_range!r}, {self.max_features!r}, {self.min_df!r}"
             )
+        if not 0 <= self.consensus <= 1:
+            raise InputError(f"consensus is a share from 0 to 1, not {self.consensus!r}")
         return Settings(
             (least, most),
             self.min_df,
@@ -278,7 +284,17 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.short_below if self.cut_lengths else 0,
             tuple(self.cut_lengths),
             self.cut_weight,
+            self.consensus,
         )
+
+    def _group_numbers(self, groups: list[object] | None, n_texts: int) -> npt.NDArray[np.int64] | None:
+        if groups is None:
+            if self.consensus:
+                raise InputError(f"consensus={self.consensus!r} is that of groups; give the publisher of each text")
+            return None
+        if len(groups) != n_texts:
+            raise InputError(f"{n_texts} texts, but {len(groups)} groups")
+        return np.unique(np.array(groups, dtype=str), return_inverse=True)[1]
 
     def _weights(
         self, texts: list[str], labels: npt.NDArray[Any], sample_weight: npt.ArrayLike | None

@@ -20,7 +20,9 @@ def test_weights_equal_those_of_logistic_regression(seed: int, n_topics: int, co
     topics = generator.permutation(np.arange(90) % n_topics)
     weights = generator.uniform(0.2, 2.0, size=90)
     bias = 0.5
-    found, intercept = solve_logistic(rows, topics, np.zeros((90, n_topics)), cost * weights, bias, seed, 1e-7, 5000)
+    found, intercept = solve_logistic(
+        rows, np.eye(n_topics)[topics], np.zeros((90, n_topics)), cost * weights, bias, seed, 1e-7, 5000
+    )
     with_bias = hstack([rows, csr_matrix(np.full((90, 1), bias))], format="csr")
     reference = LogisticRegression(C=cost, tol=1e-8, max_iter=10_000, fit_intercept=False)
     expected = reference.fit(with_bias, topics, sample_weight=weights).coef_.T
@@ -29,16 +31,16 @@ def test_weights_equal_those_of_logistic_regression(seed: int, n_topics: int, co
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_offsets_are_scores_to_begin_at(seed: int) -> None:
+def test_offsets_are_scores_to_begin_at_and_targets_may_be_in_doubt(seed: int) -> None:
     generator = np.random.default_rng(seed)
     rows = random_rows(30, 6, density=0.5, format="csr", random_state=seed)
-    topics = generator.permutation(np.arange(30) % 3)
+    targets = generator.dirichlet(np.ones(3), 30)
     offsets = generator.normal(0, 2, (30, 3))
-    found, _ = solve_logistic(rows, topics, offsets, np.full(30, 3.0), 0.0, seed, 1e-8, 5000)
+    found, _ = solve_logistic(rows, targets, offsets, np.full(30, 3.0), 0.0, seed, 1e-8, 5000)
 
     def objective(flat: np.ndarray) -> float:
         logits = offsets + rows @ flat.reshape(6, 3)
-        loss = np.logaddexp.reduce(logits, axis=1) - logits[np.arange(30), topics]
+        loss = np.logaddexp.reduce(logits, axis=1) - (targets * logits).sum(axis=1)
         return float(0.5 * flat @ flat + 3.0 * loss.sum())
 
     reached = objective(found.ravel())
@@ -47,6 +49,8 @@ def test_offsets_are_scores_to_begin_at(seed: int) -> None:
 
 def test_a_cost_of_nothing_leaves_the_offsets_alone() -> None:
     rows = random_rows(20, 5, density=0.5, format="csr", random_state=0)
-    weights, intercept = solve_logistic(rows, np.arange(20) % 4, np.zeros((20, 4)), np.zeros(20), 1.0, 0, 1e-3, 50)
+    weights, intercept = solve_logistic(
+        rows, np.eye(4)[np.arange(20) % 4], np.zeros((20, 4)), np.zeros(20), 1.0, 0, 1e-3, 50
+    )
     assert not weights.any()
     assert not intercept.any()

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from chude.errors import InputError
 from chude.training.features import Settings, Texts, learn_vocabulary, samples, tfidf_rows
-from chude.training.fitting import Progress, fit_linear
+from chude.training.fitting import Progress
+from chude.training.linear import fit_linear
 from chude.training.out_of_fold import prepared
 from chude.training.splits import folds
 

@@ -32,6 +32,7 @@ class Settings:
     short_below: int = 0
     cut_lengths: tuple[int, ...] = ()
     cut_weight: float = 0.1
+    consensus: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Texts:
         Column of each text's topic.
     n_topics : int
     weights : ndarray of shape (n_texts,), float64
+    groups : ndarray of shape (n_texts,), int64, optional
+        Number of each text's group.
     """
 
     texts: Sequence[str]
@@ -56,11 +59,20 @@ class Texts:
     topics: Counts
     n_topics: int
     weights: Floats
+    groups: Counts | None = None
 
     @classmethod
-    def of(cls, texts: Sequence[str], tokenizer: Tokenizer, topics: Counts, n_topics: int, weights: Floats) -> "Texts":
+    def of(
+        cls,
+        texts: Sequence[str],
+        tokenizer: Tokenizer,
+        topics: Counts,
+        n_topics: int,
+        weights: Floats,
+        groups: Counts | None = None,
+    ) -> "Texts":
         """Tokenize texts."""
-        return cls(texts, tokenizer, tokenizer.batch(texts), topics, n_topics, weights)
+        return cls(texts, tokenizer, tokenizer.batch(texts), topics, n_topics, weights, groups)
 
 
 @dataclass(frozen=True)
@@ -77,12 +89,12 @@ class Samples:
 
 
 def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
-    """Return the chosen texts, and copies of them cut to their first tokens at the weight of copies.
+    """Return the chosen texts; where one table of weights judges texts of any length, with copies cut short.
 
-    Where one table of weights judges texts of any length, the copies make short texts as familiar as whole ones.
+    The copies make short texts as familiar as whole ones.
     """
     starts, stops = texts.batch.bounds[chosen], texts.batch.bounds[chosen + 1]
-    lengths = settings.cut_lengths if settings.cut_weight > 0 else ()
+    lengths = () if settings.short_below or not settings.cut_weight else settings.cut_lengths
     copies = [_cut(texts, chosen, length, settings.cut_weight) for length in lengths]
     return _stacked([Samples(chosen, starts, stops, texts.weights[chosen]), *copies])
 
@@ -99,7 +111,9 @@ def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
 
 def held_out_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
     """Return what a fit is judged on: the chosen texts, and copies cut short where weights are fitted for such."""
-    return samples(texts, chosen, replace(settings, cut_weight=1.0) if settings.short_below else settings)
+    return samples(
+        texts, chosen, replace(settings, short_below=0, cut_weight=1.0) if settings.short_below else settings
+    )
 
 
 def _cut(texts: Texts, chosen: Counts, length: int, weight: float) -> Samples:

@@ -21,27 +21,11 @@ from chude.training.features import (
     short_samples,
     tfidf_rows,
 )
-from chude.training.solver import solve
+from chude.training.linear import Linear, fit_consensus, fit_linear
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Progress = Callable[[str], None]
-
-_TOLERANCE, _MOST_ROUNDS = 0.1, 12
-"""LIBLINEAR's own tolerance. With a large C the last digits take hundreds of rounds and change no answer."""
-
-
-@dataclass(frozen=True)
-class Linear:
-    """Weights of shape (n_terms, n_topics) and intercept of shape (n_topics,), float64."""
-
-    weights: Floats
-    intercept: Floats
-
-
-def fit_linear(rows: sp.csr_matrix, topics: Indices, n_topics: int, weights: Floats, C: float, seed: int) -> Linear:
-    """Fit one linear SVM with squared hinge a topic."""
-    return Linear(*solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MOST_ROUNDS))
 
 
 def normalized(weights: Floats) -> Floats:
@@ -86,12 +70,32 @@ def fit(texts: Texts, chosen: Indices, settings: Settings, C: float, seed: int) 
             f"no term occurs in {settings.min_df} of the {len(chosen)} texts; give more texts, or lower min_df"
         )
 
-    def on(learned_from: Samples) -> Linear:
-        rows = tfidf_rows(texts, learned_from, vocabulary, settings)
-        return fit_linear(rows, texts.topics[learned_from.owners], texts.n_topics, learned_from.weights, C, seed)
+    return Fitted(vocabulary, *_tables(texts, _rows(texts, chosen, vocabulary, settings), settings, C, seed))
 
-    short = on(short_samples(texts, chosen, settings)) if settings.short_below else None
-    return Fitted(vocabulary, on(samples(texts, chosen, settings)), short)
+
+def _rows(
+    texts: Texts, chosen: Indices, vocabulary: Vocabulary, settings: Settings
+) -> list[tuple[Samples, sp.csr_matrix]]:
+    """Return what the weights of whole texts are learned from, and those of short ones where they have their own."""
+    learned_from = [samples(texts, chosen, settings)]
+    if settings.short_below:
+        learned_from.append(short_samples(texts, chosen, settings))
+    return [(on, tfidf_rows(texts, on, vocabulary, settings)) for on in learned_from]
+
+
+def _tables(
+    texts: Texts, learned_from: list[tuple[Samples, sp.csr_matrix]], settings: Settings, C: float, seed: int
+) -> tuple[Linear, Linear | None]:
+    """Fit what `_rows` prepared."""
+    on, rows = learned_from[0]
+    if settings.consensus and texts.groups is not None:
+        whole = fit_consensus(rows, on, texts, texts.groups, settings.consensus, C, seed)
+    else:
+        whole = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
+    if len(learned_from) == 1:
+        return whole, None
+    on, rows = learned_from[1]
+    return whole, fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
 
 
 @dataclass(frozen=True)
@@ -140,18 +144,15 @@ def cross_score(
         vocabulary = learn_vocabulary(texts, inside, settings)
         off = held_out_samples(texts, outside, settings)
         is_short = off.stops - off.starts < settings.short_below
-        learned_from = [samples(texts, inside, settings)]
-        if settings.short_below:
-            learned_from.append(short_samples(texts, inside, settings))
-        fitted_on = [tfidf_rows(texts, on, vocabulary, settings) for on in learned_from]
+        fitted_on = _rows(texts, inside, vocabulary, settings)
         unseen = tfidf_rows(texts, off, vocabulary, settings)
         n_terms, covered = np.diff(unseen.indptr).astype(np.int64), coverage(texts, off, vocabulary, settings)
         for place, C in enumerate(candidates):
             progress(f"fold {number} of {len(splits)}, C={C:g}")
             scores = np.empty((len(is_short), texts.n_topics))
-            for judged, on, rows in zip((~is_short, is_short), learned_from, fitted_on, strict=False):
-                linear = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
-                scores[judged] = unseen[judged] @ linear.weights + linear.intercept
+            for judged, linear in zip((~is_short, is_short), _tables(texts, fitted_on, settings, C, seed), strict=True):
+                if linear is not None:
+                    scores[judged] = unseen[judged] @ linear.weights + linear.intercept
             parts[place].append(HeldOut(off, scores, n_terms, covered, is_short))
     return [_joined(folds) for folds in parts]
 

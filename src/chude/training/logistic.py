@@ -1,6 +1,7 @@
-"""Multinomial logistic regression that begins at somebody else's scores.
+"""Multinomial logistic regression that begins at somebody else's scores, and learns from labels that may be in doubt.
 
-Minimized is ``|W|² / 2 + |v|² / 2 + sum of costs[i] * log loss of softmax(offsets[i] + rows[i] @ W + bias * v)``, by
+Minimized is ``|W|² / 2 + |v|² / 2 + sum of costs[i] * cross-entropy of targets[i] and softmax(offsets[i] + rows[i] @ W
++ bias * v)``, by
 dual block coordinate ascent (Yu, Huang, Lin 2011, "Dual coordinate descent methods for logistic regression and maximum
 entropy models", section 5): the dual variables of a sample are its probabilities, all improved at once. With no sample,
 or costs near 0, the answer is that of the offsets alone.
@@ -22,7 +23,7 @@ _INNER_STEPS, _INNER_TOLERANCE = 50, 1e-6
 
 def solve_logistic(
     rows: sp.csr_matrix,
-    topics: Indices,
+    targets: Floats,
     offsets: Floats,
     costs: Floats,
     bias: float,
@@ -35,7 +36,8 @@ def solve_logistic(
     Parameters
     ----------
     rows : csr_matrix of shape (n_samples, n_terms)
-    topics : ndarray of shape (n_samples,), int64
+    targets : ndarray of shape (n_samples, n_topics), float64
+        How probable each topic is said to be; rows sum to 1.
     offsets : ndarray of shape (n_samples, n_topics), float64
         Scores to begin at.
     costs : ndarray of shape (n_samples,), float64
@@ -58,8 +60,7 @@ def solve_logistic(
     weights = np.zeros((rows.shape[1] + 1, width), dtype=np.float32)
     values = rows.data.astype(np.float32)
     squares = np.asarray(rows.multiply(rows).sum(axis=1)).ravel() + bias**2
-    duals = np.zeros(offsets.shape)
-    duals[np.arange(len(topics)), topics] = 1.0
+    duals = targets.copy()
     used = np.flatnonzero(costs > 0)
     order = np.random.default_rng(seed)
     for _ in range(most_rounds):

@@ -118,5 +118,6 @@ def fit_own(
     features = sp.hstack([rows, sp.csr_matrix(strength.mixing * said)], format="csr")
     offsets = strength.trust * (said @ match)
     costs = strength.C * weights
-    found, intercept = solve_logistic(features, topics, offsets, costs, _BIAS, seed, _TOLERANCE, _MOST_ROUNDS)
+    targets = np.eye(n_topics)[topics]
+    found, intercept = solve_logistic(features, targets, offsets, costs, _BIAS, seed, _TOLERANCE, _MOST_ROUNDS)
     return Own(found[:n_terms], strength.trust * match + strength.mixing * found[n_terms:], intercept)
