@@ -7,7 +7,7 @@ from chude import TopicClassifier
 from chude.errors import InputError
 from chude.tokenizer import Tokenizer
 from chude.training.features import Settings, Texts, learn_vocabulary, samples, tfidf_rows
-from chude.training.linear import fit_consensus
+from chude.training.linear import agreed_labels, fit_consensus
 from chude.training.logistic import solve_logistic
 
 STORIES = {
@@ -30,27 +30,32 @@ def newspapers() -> tuple[list[str], list[str], list[str]]:
     return list(texts), list(topics), list(groups)
 
 
-def test_one_newspaper_is_outvoted_by_the_others(newspapers) -> None:
-    texts, topics, groups = newspapers
-    said = {}
-    for share in (0.01, 0.9):
-        classifier = TopicClassifier(min_df=1, consensus=share, calibration_folds=0, read_bare=False, cut_lengths=())
-        probabilities = classifier.fit(texts, topics, groups=groups).predict_proba([ODD])[0]
-        said[share] = dict(zip(classifier.classes_.tolist(), probabilities.tolist(), strict=True))
-    assert said[0.9]["thoi-su"] > said[0.01]["thoi-su"]
-    assert said[0.9]["phap-luat"] < said[0.01]["phap-luat"]
-
-
-def test_without_a_say_of_others_it_is_logistic_regression(newspapers) -> None:
+def prepared(newspapers):
     texts, topics, groups = newspapers
     slugs, columns = np.unique(topics, return_inverse=True)
     numbers = np.unique(groups, return_inverse=True)[1]
     given = Texts.of(texts, Tokenizer(), columns, len(slugs), np.ones(len(texts)), numbers)
     settings, everything = Settings(min_df=1), np.arange(len(texts))
     on = samples(given, everything, settings)
-    rows = tfidf_rows(given, on, learn_vocabulary(given, everything, settings), settings)
-    found = fit_consensus(rows, on, given, numbers, 0.0, 1.0, 0)
-    targets = np.eye(len(slugs))[columns]
+    return given, on, tfidf_rows(given, on, learn_vocabulary(given, everything, settings), settings), slugs.tolist()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6])
+def test_other_newspapers_have_a_say(newspapers, share: float) -> None:
+    given, on, rows, slugs = prepared(newspapers)
+    labels = agreed_labels(rows, on, given, given.groups, share, 1.0, 0)
+    assert np.allclose(labels.sum(axis=1), 1)
+    own = labels[np.arange(len(labels)), given.topics]
+    assert (own >= 1 - share - 1e-12).all()
+    odd = labels[-5:]
+    others, unheard = odd[:, slugs.index("thoi-su")], odd[:, slugs.index("the-thao")]
+    assert (others > unheard).all() if share else not (others.any() or unheard.any())
+
+
+def test_without_a_say_of_others_it_is_logistic_regression(newspapers) -> None:
+    given, on, rows, slugs = prepared(newspapers)
+    found = fit_consensus(rows, on, given, given.groups, 0.0, 1.0, 0)
+    targets = np.eye(len(slugs))[given.topics]
     alone = [
         solve_logistic(rows, targets, np.zeros_like(targets), cost * on.weights, 1.0, 0, 0.05, 5)[0]
         for cost in (30.0, 3.0)

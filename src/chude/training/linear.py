@@ -64,16 +64,22 @@ def fit_consensus(
     -------
     Linear
     """
-    targets = _agreed(rows, on, texts, groups, share, C, seed)
+    targets = agreed_labels(rows, on, texts, groups, share, C, seed)
     costs = _SOFT_COST * C * on.weights
     offsets = np.zeros_like(targets)
     return Linear(*solve_logistic(rows, targets, offsets, costs, 1.0, seed, _SOFT_TOLERANCE, _SOFT_MOST_ROUNDS))
 
 
-def _agreed(
+def agreed_labels(
     rows: sp.csr_matrix, on: Samples, texts: Texts, groups: Indices, share: float, C: float, seed: int
 ) -> Floats:
-    """Return for each sample how probable each topic is: its label and what fits on other groups say, mixed."""
+    """Return how probable each topic is of each sample: its label, and what fits on other groups say, mixed.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_topics), float64
+        Rows sum to 1. The parameters are those of `fit_consensus`.
+    """
     topics = texts.topics[on.owners]
     targets = np.eye(texts.n_topics)[topics]
     scores = np.zeros_like(targets)
