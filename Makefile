@@ -8,7 +8,7 @@ export CHUDE_CORPORA
 
 # Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
 LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
-EXTRAS := dev,html,report,dask,spark
+EXTRAS := dev,html,report,dask,spark,fuzz
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -38,7 +38,6 @@ soak: $(BIN)/installed-for-developers ## the tests of faults with their full cou
 FUZZ_MINUTES ?= 30
 
 fuzz: $(BIN)/installed-for-developers ## fuzz every target, FUZZ_MINUTES in all; inputs are kept in build/fuzz
-	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[fuzz]'
 	cd tests && ../$(BIN)/python -m fuzz ../build/fuzz --minutes $(FUZZ_MINUTES)
 
 lint: $(BIN)/installed-for-developers
@@ -64,7 +63,7 @@ lock: ## write the newest versions that fit pyproject.toml to requirements.lock;
 
 audit: ## look for known vulnerabilities in what requirements.lock names; asks a database on the internet
 	test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && \
-		build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; } || true
+		build/audit/bin/python -m pip install -qq --disable-pip-version-check pip-audit; } || true
 	$(PYTHON) tests/packaging/audit_lock.py build/audit/bin/pip-audit $(AUDIT)
 
 clean: ## remove what was built
