@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from chude.classifier import TopicClassifier
 from chude.compare import Comparison
 from chude.errors import InputError
 from chude.evaluation import Evaluation
@@ -16,7 +17,8 @@ from chude.tokenizer import checked
 from chude.training.adapting import Fitting, Splits, log_loss
 from chude.training.calibrating import fit_calibration
 from chude.training.features import Settings, Texts
-from chude.training.fitting import Progress, cross_score, normalized
+from chude.training.fitting import Progress, normalized
+from chude.training.held_out import cross_score
 from chude.training.matching import Labels
 from chude.training.prior import GENERAL_ALONE, Strength
 from chude.training.splits import folds
@@ -30,14 +32,19 @@ CANDIDATES = (
 )
 """What cross-validation chooses from where all labels are topics of the general model."""
 
-OWN_CANDIDATES = tuple(Strength(0.5, *rest) for rest in ((0.2, 40.0), (0.1, 40.0), (0.05, 160.0), (0.02, 40.0)))
+OWN_CANDIDATES = tuple(
+    Strength(trust, *rest) for trust in (0.0, 0.5) for rest in ((0.05, 160.0), (0.1, 40.0), (0.2, 40.0), (0.02, 40.0))
+)
 """What it chooses from where some are not."""
+
+TEXTS_ALONE = Strength(0.0, 0.0, 1.0)
+"""What is chosen where the general model is in the way: an ordinary fit, as `TopicClassifier` does it."""
 
 _SHARES = (0.1, 0.2, 0.4, 0.7)
 _FEWEST, _FEW, _MANY = 10, 100, 1000
 _MEANINGFUL = 0.05
 
-STEPS = len(CANDIDATES) + len(_SHARES) + 5
+STEPS = max(len(CANDIDATES), len(OWN_CANDIDATES)) + len(_SHARES) + 5
 """How many steps are told of, at most."""
 
 
@@ -62,10 +69,10 @@ class Adapted:
         Those of them that no text is of.
     n_texts : int
     strength : Strength
-        How far the fit went from the general model.
+        How far the fit went from the general model; `TEXTS_ALONE` where it was left behind.
     general, own, both : Evaluation or None
-        The general model alone, where all labels are topics of its own; the texts alone; both together. The last two by
-        cross-validation. None where there is nothing to score.
+        The general model alone, where all labels are topics of its own; the texts alone; both together, at the best
+        strength. The last two by cross-validation. None where there is nothing to score.
     curve : list of CurvePoint
         The learning curve; empty where it was not asked for, and without cross-validation.
     """
@@ -87,6 +94,8 @@ class Adapted:
             return f"{self.n_texts:,} texts are too few to score anything: how far to trust them is a guess"
         if self.strength == GENERAL_ALONE:
             return "the texts give no reason to change the general model; only its probabilities were fitted to them"
+        if self.strength == TEXTS_ALONE:
+            return "the general model is in the way of these texts: what was learned is learned from them alone"
         rival, name = self.own, "the texts alone"
         if self.general is not None and self.general.accuracy >= self.own.accuracy:
             rival, name = self.general, "the general model alone"
@@ -115,7 +124,8 @@ def adapt(
     """Teach a general model labels, from a few dozen to a few thousand texts.
 
     The result is an ordinary model with the vocabulary of the general one. How far it goes from there is chosen by
-    cross-validated log loss.
+    cross-validated log loss; where the texts alone have less, and are right at least as often, they are all it learns
+    from.
 
     Parameters
     ----------
@@ -164,25 +174,46 @@ def adapt(
     marked = tokenized(start.reading)
     splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, every_topic=False)
     fitting = Fitting.of(marked, start.reading, start.calibration, splits, labels.match, seed)
-    candidates = CANDIDATES if labels.all_known else OWN_CANDIDATES
-    strength, held_out = _chosen(fitting, candidates, progress)
+    strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
     curve = [] if not with_curve or own is None or both is None else _curve(fitting, strength, own, both, progress)
-    progress(f"fitting on all {len(listed)} texts")
-    reading = fitting.folded(strength, calibrations)
-    bare: tuple[Reading | None, Calibration | None] = None, None
-    if start.bare_reading is not None and read_bare:
-        progress("fitting for text without diacritics")
-        its = start.bare_calibration or start.calibration
-        second = Fitting.of(tokenized(start.bare_reading), start.bare_reading, its, splits, labels.match, seed)
-        found = second.calibrations(second.held_out(strength))
-        bare = second.folded(strength, found), found[0]
-    model = TopicModel(name, labels.topics, reading, calibrations[0], *bare)
     kept = [str(label) for label in labels.classes.tolist() if label not in set(given.tolist())]
-    adapted = Adapted(model, labels.classes, kept, len(listed), strength, general, own, both, curve)
+    read_bare = read_bare and start.bare_reading is not None
+    progress(f"fitting on all {len(listed)} texts")
+    if own is not None and both is not None and own.accuracy >= both.accuracy and _loss(own) < _loss(both):
+        alone = TopicClassifier(min_df=_min_df(len(listed)), read_bare=read_bare, name=name, random_state=seed)
+        alone.fit(listed, given, weights, groups)
+        model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
+    else:
+        reading = fitting.folded(strength, calibrations)
+        model, classes = TopicModel(name, labels.topics, reading, calibrations[0]), labels.classes
+        if read_bare and start.bare_reading is not None:
+            progress("fitting for text without diacritics")
+            its = start.bare_calibration or start.calibration
+            second = Fitting.of(tokenized(start.bare_reading), start.bare_reading, its, splits, labels.match, seed)
+            found = second.calibrations(second.held_out(strength))
+            model = replace(model, bare_reading=second.folded(strength, found), bare_calibration=found[0])
+    adapted = Adapted(model, classes, kept, len(listed), strength, general, own, both, curve)
     return replace(adapted, model=replace(model, about=_about(adapted, start)))
+
+
+def _candidates(labels: Labels) -> Sequence[Strength]:
+    if labels.all_known:
+        return CANDIDATES
+    # Without a topic in common there is nothing to trust.
+    return OWN_CANDIDATES if labels.match.any() else [each for each in OWN_CANDIDATES if not each.trust]
+
+
+def _loss(found: Evaluation) -> float:
+    columns = {topic: column for column, topic in enumerate(found.classes)}
+    of_truth = found.probabilities[np.arange(len(found.truth)), [columns[topic] for topic in found.truth.tolist()]]
+    return float(-np.log(np.maximum(of_truth, 1e-12)).mean())
+
+
+def _min_df(n_texts: int) -> int:
+    return 2 if n_texts > _FEW else 1
 
 
 def _chosen(fitting: Fitting, candidates: Sequence[Strength], progress: Progress) -> tuple[Strength, list[Floats]]:
@@ -227,7 +258,7 @@ def _evaluations(
 def _texts_alone(fitting: Fitting, splits: Splits) -> Floats:
     """Return probabilities by fits on the other folds that know no general model; NaN for texts never held out."""
     texts = fitting.texts
-    settings = Settings(min_df=2 if len(splits[0][0]) > _FEW else 1)
+    settings = Settings(min_df=_min_df(len(splits[0][0])))
     (found,) = cross_score(texts, splits, settings, (1.0,), fitting.seed, lambda _: None)
     owners = found.samples.owners
     priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
@@ -269,7 +300,7 @@ def _about(adapted: Adapted, start: TopicModel) -> Mapping[str, Any]:
         "n_texts": adapted.n_texts,
         "start": start.name,
         "strength": adapted.strength._asdict(),
-        "min_coverage": start.min_coverage,
+        "min_coverage": adapted.model.min_coverage or start.min_coverage,
     }
     scored = {"general": adapted.general, "own": adapted.own, "held_out": adapted.both}
     for name, found in scored.items():

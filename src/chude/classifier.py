@@ -12,13 +12,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from chude.errors import InputError
-from chude.model import Calibration, TopicModel
+from chude.model import TopicModel
 from chude.model.topic_model import load
 from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
-from chude.training.calibrating import fit_calibration, uncalibrated
 from chude.training.features import Settings, Texts
-from chude.training.fitting import HeldOut, Progress, cross_score, fit, normalized
+from chude.training.fitting import Progress, fit, normalized
+from chude.training.held_out import HeldOut, accuracy_and_macro_f1, calibrations, cross_score
 from chude.training.splits import folds
 
 _UNCOVERED_SHARE = 0.005
@@ -183,9 +183,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.held_out_accuracy_: float | None = None
         self.held_out_macro_f1_: float | None = None
         held_out = self._choose(marked, settings, groups, progress)
-        calibration, short_calibration = _calibrations(held_out, marked)
+        calibration, short_calibration = calibrations(held_out, marked)
         if held_out is not None:
-            self.held_out_accuracy_, self.held_out_macro_f1_ = _scores(held_out, calibration, short_calibration, marked)
+            self.held_out_accuracy_, self.held_out_macro_f1_ = accuracy_and_macro_f1(
+                held_out, calibration, short_calibration, marked
+            )
         everything = np.arange(len(listed))
         progress(f"fitting on all {len(listed)} texts")
         fitted = fit(marked, everything, settings, self.C_, self.random_state)
@@ -331,30 +333,3 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
-
-
-def _calibrations(held_out: HeldOut | None, texts: Texts) -> tuple[Calibration, Calibration]:
-    """Return the calibration of whole texts, and that of texts judged by the weights of short ones."""
-    priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
-    if held_out is None:
-        return uncalibrated(priors), uncalibrated(priors)
-    off = held_out.samples
-
-    def fitted(judged: npt.NDArray[np.bool_]) -> Calibration:
-        topics, weights = texts.topics[off.owners[judged]], off.weights[judged]
-        return fit_calibration(held_out.scores[judged], held_out.n_terms[judged], topics, weights, priors)
-
-    return fitted(~held_out.is_short), fitted(held_out.is_short)
-
-
-def _scores(held_out: HeldOut, calibration: Calibration, short: Calibration, texts: Texts) -> tuple[float, float]:
-    """Return accuracy and macro-F1 of whole texts by fits that did not see them."""
-    from sklearn.metrics import accuracy_score, f1_score
-
-    whole = held_out.whole(texts)
-    scores, n_terms, is_short = held_out.scores[whole], held_out.n_terms[whole], held_out.is_short[whole]
-    by_length = [each.probabilities(scores, n_terms) for each in (calibration, short)]
-    answers = np.where(is_short[:, None], by_length[1], by_length[0]).argmax(axis=1)
-    truth = texts.topics[held_out.samples.owners[whole]]
-    macro_f1 = f1_score(truth, answers, average="macro", labels=np.unique(truth))
-    return float(accuracy_score(truth, answers)), float(macro_f1)

@@ -10,7 +10,8 @@ from chude.errors import InputError
 from chude.tokenizer import TokenBatch, Tokenizer
 from chude.training.calibrating import fit_calibration
 from chude.training.features import Settings, Texts
-from chude.training.fitting import Progress, cross_score
+from chude.training.fitting import Progress
+from chude.training.held_out import cross_score
 from chude.training.splits import folds
 
 
