@@ -253,8 +253,9 @@ def judge_units(
     findings : Findings
         Is written.
     """
-    hashes = np.empty(_longest(offsets) // 2 + 2, dtype=np.uint64)
-    keys, rows, values = scratch(len(hashes), scorer)
+    longest = _longest(offsets)
+    hashes = np.empty(longest + 4, dtype=np.uint64)
+    keys, rows, values = scratch(longest // 2 + 1, scorer)
     for i in range(len(offsets) - 1):
         n, marked = tokenize(units, offsets[i], offsets[i + 1], table, compositions, hashes, None, None)
         _judge(hashes[:n], scorer, calibrators, seen, keys, rows, values, findings, i)

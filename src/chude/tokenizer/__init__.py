@@ -148,7 +148,8 @@ class Tokenizer:
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""
         units, offsets = encode(texts)
-        hashes = np.empty(len(units) // 2 + 2, dtype=np.uint64)
+        longest = np.diff(offsets).max(initial=0)  # a text needs twice the room of its tokens while it is read
+        hashes = np.empty((len(units) + longest) // 2 + 5, dtype=np.uint64)
         bounds, marked = tokenize_batch(units, offsets, reading_table(self.diacritics), COMPOSITIONS, hashes)
         hashes = hashes[: bounds[-1]]
         if self.kind == "syllable":
@@ -174,7 +175,7 @@ def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int
     """
     units, _ = encode([text])
     room = len(units) // 2 + 2
-    hashes = np.empty(room, dtype=np.uint64)
+    hashes = np.empty(len(units) + 4, dtype=np.uint64)
     starts, stops = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     n, _ = tokenize(units, 0, len(units) - 1, reading_table(diacritics), COMPOSITIONS, hashes, starts, stops)
     starts, stops = _whole(units, starts[:n]), _whole(units, stops[:n])

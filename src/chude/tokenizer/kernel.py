@@ -1,10 +1,9 @@
 """The compiled tokenizer: UTF-16 code units to token hashes.
 
-A token is a maximal run of letters and digits. Its letters are gathered in a word of 58 bits (shift by seven,
-exclusive-or the letter's code: eight Vietnamese letters fit without overlap, and what is longer is mixed as it grows),
-its tones in a set of bits above; place and order of the tone marks are never seen, so all spellings of a syllable give
-one hash. The loop takes no branch on ordinary text: every unit writes the token so far, and only the end of a token
-moves on.
+A token is a maximal run of letters and digits. Its hash is a polynomial of its letters' codes, one multiplication a
+letter, mixed once at the end with the set of its tones; place and order of the tone marks are never seen, so all
+spellings of a syllable give one hash. The loop takes no branch on ordinary text: every unit writes the token so far,
+and only the end of a token moves on.
 """
 
 from functools import cache
@@ -20,48 +19,43 @@ Units = npt.NDArray[np.uint16]
 Hashes = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.int64]
 
-_LETTER_BITS = np.uint64(letters.LETTER_BITS)
-_ONE = np.uint64(1)
-_WIDE_CODE = letters.CODE_MASK
-_SURROGATE = letters.SURROGATE
+_ZERO, _ONE, _TWO = np.uint64(0), np.uint64(1), np.uint64(2)
+_CODE = np.uint64(letters.CODE_MASK)
+_SURROGATE = np.uint64(letters.SURROGATE)
 _MATH_START, _MATH_STOP = letters.MATH_START, letters.MATH_STOP
 
-_LETTERS = np.uint64((1 << 56) - 1)
-_LAST = np.uint64((1 << letters.LETTER_BITS) - 1)
-_FULL = np.uint64(1 << 49)
-_NO_ROOM = np.uint64((1 << 56) - (1 << 49))
-"""A word has its letters in bits 0 to 55. With one in the highest seven there is no room for another; the letters are
-mixed, and what is kept of them is below these."""
-
-_SPECIAL = 1 << 56
+_SPECIAL = np.uint64(1 << 56)
+_INSIDE, _INSIDE_SHIFT = np.uint64(1 << 63), np.uint64(63)
 _MARKS_SHIFT = 57
-_MARKS = np.uint64(0x3F << _MARKS_SHIFT)
 _MARKED = np.uint64(letters.MARKED << _MARKS_SHIFT)
-_HASHED = np.uint64((1 << 62) - 1)
-"""Above the letters are the five tones, and the flag of diacritics, which they imply: it does not enter the hash."""
+_MARKED_SHIFT = np.uint64(62)
+_TONES = np.uint64(letters.TONES << _MARKS_SHIFT)
+_TONES_SHIFT = np.uint64(25)
+"""The tones, in bits 57 to 61 of an entry, come to bits 32 to 36, where a product lets them reach all higher ones. The
+flag of diacritics, which they imply, does not enter the hash."""
 
-_MIX_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_FACTOR = np.uint64(0x94D049BB133111EB)
 _FINISH_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
 _FINISH_SHIFT = np.uint64(32)
-"""Mixing within a long word and at its end; the constants are those of splitmix64 (Steele, Lea, Flood 2014)."""
+"""The constants are those of splitmix64 (Steele, Lea, Flood 2014)."""
 
 Table = npt.NDArray[np.int64]
 
 
 @cache
 def reading_table(diacritics: bool = True) -> Table:
-    """Return `chude.tokenizer.letters.table` with each entry laid out as a word is, so that a letter is one OR.
+    """Return `chude.tokenizer.letters.table` with each entry laid out as the loop wants it.
 
     Returns
     -------
     ndarray of shape (TABLE_SIZE,), int64, read-only
-        In the sign bit whether it is part of a token; tones and flag as in a word; bit 56 for what is not an ordinary
-        letter or a separator; then the code.
+        In bits 0 to 15 the letter's code, 0 for a separator; in bit 56 whether it is a mark or a surrogate; in bits 57
+        to 61 the tones, in bit 62 the flag of diacritics; in the sign bit whether it is part of a token.
     """
     entries = letters.table(diacritics).astype(np.int64)
     codes = (entries >> letters.CODE_SHIFT) & letters.CODE_MASK
     marks = entries & (letters.TONES | letters.MARKED)
-    special = (entries & letters.SPECIAL) != 0
+    special = (entries & letters.SPECIAL != 0) & (entries >= 0)
     wide = codes | marks << _MARKS_SHIFT | special.astype(np.int64) << 56 | (entries >> 31) << 63
     wide.setflags(write=False)
     return wide
@@ -90,25 +84,21 @@ def _surrogate_pair(units: Units, i: int, end: int, table: Table) -> int:
 
 
 @compiled
-def _with_mark(word: int, entry: int, kind: int, compositions: Codes) -> int:
-    """Return a word whose last letter got a mark."""
-    word |= entry & _MARKS
-    last = word & _LAST
-    letter = np.uint64(compositions[last, kind & 3])
-    if letter != last:
-        word = (word ^ last ^ letter) | _MARKED
-    return word
+def _composed(code: np.uint64, kind: np.uint64, compositions: Codes) -> np.uint64:
+    """Return the code of the letter that a mark makes of another."""
+    return np.uint64(compositions[code, kind & np.uint64(3)]) if code < np.uint64(len(compositions)) else code
 
 
 @compiled
-def _finish(hashes: Hashes) -> int:
-    """Mix each word into a hash, in place; return how many words bear diacritics."""
-    n_marked = np.int64(0)
-    for k in range(len(hashes)):
-        n_marked += np.int64((hashes[k] & _MARKED) != 0)
-        mixed = (hashes[k] & _HASHED) * _FINISH_FACTOR
+def _finish(hashes: Hashes, n: int) -> int:
+    """Mix `n` pairs of letters and marks into as many hashes, in place; return how many bear diacritics."""
+    n_marked = _ZERO
+    for k in range(n):
+        marks = hashes[2 * k + 1]
+        n_marked += (marks >> _MARKED_SHIFT) & _ONE
+        mixed = (hashes[2 * k] + ((marks & _TONES) >> _TONES_SHIFT)) * _FINISH_FACTOR
         hashes[k] = mixed ^ (mixed >> _FINISH_SHIFT)
-    return n_marked
+    return np.int64(n_marked)
 
 
 @compiled
@@ -134,7 +124,7 @@ def tokenize(
     compositions : ndarray of shape (128, 4), int64
         `COMPOSITIONS`.
     hashes : ndarray of uint64
-        Receives the hash of each token; at least ``(stop - start) // 2 + 2`` long.
+        Receives the hash of each token; at least ``stop - start + 4`` long, for what it holds meanwhile.
     starts, stops : ndarray of int64 or None
         Receive the units each token starts and stops at.
 
@@ -144,47 +134,49 @@ def tokenize(
     n_marked : int
         How many of the tokens bear a tone or Vietnamese diacritics.
     """
-    n = np.uint64(0)
-    i = np.uint64(start)
-    end = np.uint64(stop)
-    word = np.uint64(0)
-    was_inside = np.int64(0)
+    n = word = marks = code = before = _ZERO
+    i, end = np.uint64(start), np.uint64(stop)
     while i < end:
-        entry = np.int64(table[units[i]])
+        entry = np.uint64(table[units[i]])
         if entry & _SPECIAL:
-            code = entry & _WIDE_CODE
-            if code == _SURROGATE and entry > 0:
-                entry = _surrogate_pair(units, i, end, table)
-                if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
-                    i += _ONE
-                code = entry & _WIDE_CODE
-            elif entry > 0:
-                if was_inside:
-                    word = _with_mark(word, np.uint64(entry), code, compositions)
+            if entry & _CODE != _SURROGATE:
+                if before & _INSIDE:
+                    letter = _composed(code, entry & _CODE, compositions)
+                    marks |= entry | (_MARKED if letter != code else _ZERO)
+                    word += letter - code
+                    code = letter
                 i += _ONE
                 continue
-            if entry & _SPECIAL:  # a letter whose code is wider than seven bits, of either plane
-                word ^= (np.uint64(code) * _MIX_FACTOR) & (_FULL - _ONE)
-                entry ^= code | _SPECIAL
-        inside = entry >> 63  # all ones in a token, 0 between tokens
-        hashes[n] = word
+            entry = np.uint64(_surrogate_pair(units, i, end, table))
+            if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
+                i += _ONE
+        while True:  # the rest of the text, but for what is special; a loop of its own keeps all of it in registers
+            hashes[n] = word
+            hashes[n + _ONE] = marks
+            if starts is not None:
+                if entry & ~before & _INSIDE:
+                    starts[n >> _ONE] = i
+                stops[n >> _ONE] = i
+            n += (before & ~entry & _INSIDE) >> _INSIDE_SHIFT << _ONE
+            before = entry
+            inside = np.uint64(np.int64(entry) >> 63)  # all ones in a token, 0 between tokens
+            code = entry & _CODE
+            word = word * (_FACTOR & inside) + code
+            marks = (marks | entry) & inside
+            i += _ONE
+            if i >= end:
+                break
+            entry = np.uint64(table[units[i]])
+            if entry & _SPECIAL:
+                break
+    hashes[n] = word
+    hashes[n + _ONE] = marks
+    if before & _INSIDE:
         if starts is not None:
-            if inside and not was_inside:
-                starts[n] = i
-            stops[n] = i
-        n -= np.uint64(was_inside & ~inside)
-        was_inside = inside
-        if word & _NO_ROOM:
-            mixed = (word & _LETTERS) * _MIX_FACTOR
-            word = (word & _MARKS) | ((mixed ^ (mixed >> _FINISH_SHIFT)) & (_FULL - _ONE))
-        word = (((word << _LETTER_BITS) & _LETTERS) | (word & _MARKS) | np.uint64(entry)) & np.uint64(inside)
-        i += _ONE
-    if was_inside:
-        hashes[n] = word
-        if starts is not None:
-            stops[n] = stop
-        n += _ONE
-    return np.int64(n), _finish(hashes[:n])
+            stops[n >> _ONE] = stop
+        n += _TWO
+    n_tokens = np.int64(n >> _ONE)
+    return n_tokens, _finish(hashes, n_tokens)
 
 
 @compiled
