@@ -16,6 +16,13 @@ _PATIENCE = 120
 """Seconds until a scheduler has its first worker; a cluster that grows on demand may take a minute."""
 
 
+_THREADS = 2
+"""Threads of a worker on this machine: two share a process well, and so on two processors none has to be started."""
+
+_FRUGAL = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1 s"}
+"""Nobody looks at the profile of workers started for one run; taking it costs a tenth of the work."""
+
+
 @contextmanager
 def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator["Cluster"]:
     """Connect to a scheduler, or start workers on this machine.
@@ -24,7 +31,7 @@ def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator[
     ----------
     scheduler : str or None
     workers : int
-        Processes to start where there is no scheduler; no more than there are partitions.
+        Partitions to label at a time where there is no scheduler.
     partitions : int
 
     Raises
@@ -32,6 +39,7 @@ def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator[
     EngineError
         If no scheduler answers.
     """
+    import dask
     import distributed
 
     if scheduler is not None:
@@ -42,13 +50,19 @@ def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator[
         with client:
             yield Cluster(client, 1, scheduler)
         return
-    started = min(workers, partitions)
-    local = {"n_workers": started, "threads_per_worker": 1, "dashboard_address": None}
+    tasks = min(workers, partitions)
+    processes = -(-tasks // _THREADS)
     with (
-        distributed.LocalCluster(**local) as cluster,
+        dask.config.set(_FRUGAL),
+        distributed.LocalCluster(
+            n_workers=processes,
+            threads_per_worker=-(-tasks // processes),
+            processes=processes > 1,
+            dashboard_address=None,
+        ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):
-        yield Cluster(client, workers // started, "this machine")
+        yield Cluster(client, workers // tasks, "this machine")
 
 
 class Cluster:

@@ -63,7 +63,7 @@ def label_parquet(
     scheduler : str, optional
         Address of a Dask scheduler (``tcp://...``); without one, workers are started on this machine.
     workers : int, optional
-        Processes to start on this machine; by default one for each processor.
+        Partitions to label at a time on this machine; by default one for each processor.
     resume : bool
         Go on with a run that was stopped.
     restart : bool

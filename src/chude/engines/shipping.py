@@ -101,8 +101,11 @@ def shipped(model: "str | os.PathLike[str] | Judge", *, ship: bool = True) -> Mo
         if not isinstance(model, (str, os.PathLike)):
             raise InputError("ship=False needs the name or the path of a model that every worker has, not a model")
         return StoredModel(os.fspath(model))
-    data = loaded(model).to_bytes()
-    return SentModel(data, hashlib.sha256(data).hexdigest())
+    here = loaded(model)
+    data = here.to_bytes()
+    sent = SentModel(data, hashlib.sha256(data).hexdigest())
+    _once(sent.digest, lambda: here)  # workers in this process have it
+    return sent
 
 
 def _once(key: str, read: Callable[[], Judge]) -> Judge:
