@@ -124,8 +124,8 @@ def adapt(
     """Teach a general model labels, from a few dozen to a few thousand texts.
 
     The result is an ordinary model with the vocabulary of the general one. How far it goes from there is chosen by
-    cross-validated log loss; where the texts alone have less, and are right at least as often, they are all it learns
-    from.
+    cross-validated log loss. Where the texts alone have less and are right at least as often, they are all it learns
+    from, unless a topic would be lost that no text is of.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def adapt(
     kept = [str(label) for label in labels.classes.tolist() if label not in set(given.tolist())]
     read_bare = read_bare and start.bare_reading is not None
     progress(f"fitting on all {len(listed)} texts")
-    if own is not None and both is not None and own.accuracy >= both.accuracy and _loss(own) < _loss(both):
+    if own is not None and both is not None and not kept and _is_better(own, both):
         alone = TopicClassifier(min_df=_min_df(len(listed)), read_bare=read_bare, name=name, random_state=seed)
         alone.fit(listed, given, weights, groups)
         model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
@@ -204,6 +204,10 @@ def _candidates(labels: Labels) -> Sequence[Strength]:
         return CANDIDATES
     # Without a topic in common there is nothing to trust.
     return OWN_CANDIDATES if labels.match.any() else [each for each in OWN_CANDIDATES if not each.trust]
+
+
+def _is_better(own: Evaluation, both: Evaluation) -> bool:
+    return own.accuracy >= both.accuracy and _loss(own) < _loss(both)
 
 
 def _loss(found: Evaluation) -> float:

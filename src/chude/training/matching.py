@@ -46,7 +46,7 @@ class Labels:
             raise InputError(f"at least two topics are needed to tell apart, got {classes.tolist()}")
         named = {_folded(name): row for row, t in enumerate(general) for name in (t.en, t.vi, t.slug)}
         rows = [named.get(_folded(label)) for label in classes.tolist()]
-        if None not in rows and not only_mine:
+        if None not in rows and not only_mine and classes.dtype.kind in "UO":
             others = [t.slug for row, t in enumerate(general) if row not in rows]
             classes = np.unique(np.concatenate([classes, np.array(others, dtype=classes.dtype.kind)]))
             rows = [named[_folded(label)] for label in classes.tolist()]
