@@ -4,7 +4,7 @@ BIN := .venv/bin
 CHUDE_CORPORA ?= ../shared/corpora
 export CHUDE_CORPORA
 
-.PHONY: help demo test lint soak fuzz models bench lock audit clean
+.PHONY: help demo test lint soak fuzz models evaluate bench lock audit clean
 
 # Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
 LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
@@ -38,6 +38,7 @@ soak: $(BIN)/installed-for-developers ## the tests of faults with their full cou
 FUZZ_MINUTES ?= 30
 
 fuzz: $(BIN)/installed-for-developers ## fuzz every target, FUZZ_MINUTES in all; inputs are kept in build/fuzz
+	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[fuzz]'
 	cd tests && ../$(BIN)/python -m fuzz ../build/fuzz --minutes $(FUZZ_MINUTES)
 
 lint: $(BIN)/installed-for-developers
@@ -48,6 +49,11 @@ lint: $(BIN)/installed-for-developers
 models: $(BIN)/installed-for-developers ## rebuild the bundled models from the corpora in CHUDE_CORPORA
 	$(BIN)/python -m chude.training.recipe models/vntc.toml models/vntc.safetensors
 	$(BIN)/python -m chude.training.recipe models/news.toml models/news.safetensors
+
+evaluate: $(BIN)/installed-for-developers ## score the models beside peers; writes models/accuracy.*, cards, tables of the READMEs
+	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m chude.training.card models/news.safetensors models/vntc.safetensors
+	$(BIN)/python docs/refresh.py --scores
 
 bench: $(BIN)/installed-for-developers ## measure speed, memory and start beside peers; writes benchmarks/results.*
 	-$(BIN)/python $(LOCKED) --no-build-isolation --only-binary fasttext-numpy2-wheel --editable '.[bench]'

@@ -1,6 +1,7 @@
 """Run again what the documentation shows, and put what it prints between the markers of the pages.
 
-``python docs/refresh.py`` after a bundled model has changed; the pages then show what it really answers.
+``python docs/refresh.py`` after a bundled model has changed; the pages then show what it really answers. The tables of
+scores come from what ``make evaluate`` measured; it calls ``python docs/refresh.py --scores``, which fills those alone.
 """
 
 import csv
@@ -16,9 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import scores
+
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
-PAGES = [ROOT / "README.md", ROOT / "README.vi.md", ROOT / "docs" / "label.md"]
+PAGES = [ROOT / "README.md", ROOT / "README.vi.md", ROOT / "docs" / "label.md", ROOT / "docs" / "train.md"]
 CHUDE = [sys.executable, "-m", "chude"]
 COPIES = 500
 WRONG = {
@@ -156,19 +159,26 @@ def fill(page: str, name: str, content: str) -> str:
     )
 
 
-def main() -> None:
-    """Run everything once, and fill every page."""
+def run_all() -> dict[str, str]:
+    """Run everything once; return what was printed by the names of its places."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         blocks = {"archive": archive(folder), "table": table(folder), "long-run": long_run(folder)}
-        blocks |= {"sorting": sorting(folder), "demo": demo()}
+        return blocks | {"sorting": sorting(folder), "demo": demo()}
+
+
+def main(arguments: list[str]) -> None:
+    """Fill every page."""
+    only_scores = arguments == ["--scores"]
+    printed = {} if only_scores else run_all()
     for path in PAGES:
         language = "vi" if path.suffixes == [".vi", ".md"] else "en"
         page = path.read_text(encoding="utf-8")
-        for block, content in {**blocks, "wrong": wrong(language)}.items():
+        blocks = printed | scores.blocks(language) | ({} if only_scores else {"wrong": wrong(language)})
+        for block, content in blocks.items():
             page = fill(page, block, content)
         path.write_text(page, encoding="utf-8", newline="")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -35,9 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     text = report.as_markdown(found)
     print(text)
-    if not options.groups and not options.only:
-        (options.output / "accuracy.md").write_text(text, encoding="utf-8")
-        (options.output / "accuracy.json").write_text(report.as_json(found), encoding="utf-8")
+    folder = options.output or (None if options.groups or options.only else ROOT / "models")
+    if folder is not None:
+        (folder / "accuracy.md").write_text(text, encoding="utf-8")
+        (folder / "accuracy.json").write_text(report.as_json(found), encoding="utf-8")
     return 0
 
 
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "--answers", type=Path, default=ROOT / "build" / "evaluate", metavar="FOLDER", help="where answers are kept"
     )
     parser.add_argument(
-        "--output", type=Path, default=ROOT / "models", metavar="FOLDER", help="for accuracy.*, if all is run"
+        "--output", type=Path, metavar="FOLDER", help="for accuracy.*; by default models/ if all is run"
     )
     return parser
 
