@@ -1,5 +1,6 @@
 """``chude adapt``: a model taught by a few texts of one's own."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _ROW = "{:<24} {:>8}  {:<17} {:>8}  {:<17}"
 _CURVE = "{:>8} {:>14} {:>14}"
-_SHOWN = 5
+_SHOWN, _WIDTH = 5, 80
 
 
 @click.command(
@@ -89,10 +90,11 @@ def _lines(found: "Adapted", start: str) -> Iterator[str]:
     yield f"{found.n_texts:,} texts, {n_labels} labels"
     if found.kept:
         more = f" and {len(found.kept) - _SHOWN} more" if len(found.kept) > _SHOWN else ""
-        yield f"also kept, though no text is of them: {', '.join(map(cut, found.kept[:_SHOWN]))}{more}"
+        kept = f"also kept, though no text is of them: {', '.join(map(cut, found.kept[:_SHOWN]))}{more}"
+        yield from textwrap.wrap(kept, _WIDTH)
     yield from _scores(found, start)
     yield from _curve(found)
-    yield found.verdict
+    yield from textwrap.wrap(found.verdict, _WIDTH)
 
 
 def _scores(found: "Adapted", start: str) -> Iterator[str]:
