@@ -1,9 +1,13 @@
 """What fuzzing found stays mended, and each target notices what it is there to notice."""
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -84,6 +88,31 @@ def test_a_fault_is_noticed(
 
     with pytest.raises((AssertionError, ZeroDivisionError, ValueError)):
         try_all()
+
+
+PLANTED = """
+import sys
+from fuzz import decoding, run
+known = set(decoding.seeds())
+def check(data):
+    assert data in known, "planted"
+decoding.check = check
+run.main("decoding", sys.argv[1], "30")
+"""
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="needs atheris, which is for Linux")
+@pytest.mark.parametrize("planted", [True, False])
+def test_what_is_found_is_kept_and_said(tmp_path: Path, planted: bool) -> None:
+    program = ["-c", PLANTED, str(tmp_path)] if planted else ["-m", "fuzz.run", "decoding", str(tmp_path), "1"]
+    done = subprocess.run(
+        [sys.executable, *program], cwd=replay.TESTS, env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        capture_output=True, encoding="utf-8", errors="replace", check=False,
+    )  # fmt: skip
+    assert list((tmp_path / "corpus").iterdir())
+    assert (done.returncode != 0) == planted, done.stderr[-3000:]
+    assert len(list(tmp_path.glob("found-*"))) == planted
+    assert ("AssertionError: planted" in done.stdout + done.stderr) == planted
 
 
 def test_a_replay_tells_what_fails_and_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ EXCEPTIONS = tomllib.loads((_TOKENIZER_TESTS / "nfc_exceptions.toml").read_text(
 def seeds() -> Iterator[bytes]:
     texts = inputs.pieces(24)
     yield from map(inputs.bytes_of, texts)
+    yield from (b"\1" + text.encode("utf-8", "surrogatepass") for text in texts[::9])
     yield from (b"\x80" + text.encode("utf-16-le", "surrogatepass") for text in texts[::9])
     yield from (b"\xc0" + text.encode("utf-16-le", "surrogatepass") for text in texts[::9])
 
