@@ -1,7 +1,8 @@
 """A Dask cluster, one's own or a small one started for the run, and the partitions it labels."""
 
+import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +19,9 @@ _PATIENCE = 120
 
 _THREADS = 2
 """Threads of a worker on this machine: two share a process well, and so on two processors none has to be started."""
+
+_LOOPBACK = "127.0.0.1:0"
+"""Where the pages of a cluster of one's own are: None would mean a fixed port, open to the network."""
 
 _FRUGAL = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1 s"}
 """Nobody looks at the profile of workers started for one run; taking it costs a tenth of the work."""
@@ -58,7 +62,9 @@ def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator[
             n_workers=processes,
             threads_per_worker=-(-tasks // processes),
             processes=processes > 1,
-            dashboard_address=None,
+            dashboard_address=_LOOPBACK,
+            worker_dashboard_address=_LOOPBACK,
+            silence_logs=logging.ERROR,
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):
@@ -82,7 +88,7 @@ class Cluster:
 
     def label(
         self, parts: Sequence[Partition], model: ModelOnTheWay, work: Work, root: str, *, resume: bool
-    ) -> Iterator[tuple[int, Tally]]:
+    ) -> Generator[tuple[int, Tally]]:
         """Label partitions; yield the number of each, and its counts, as they come.
 
         Raises

@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from chude.engines.daskcluster import connected
@@ -101,7 +101,8 @@ def label_parquet(
     with connected(scheduler, workers or processors(), len(parts)) as cluster:
         watch.begin(Survey(len(parts), sum(part.size for part in parts), None, ""), 0)
         try:
-            state.tally = _followed(cluster.label(parts, sent, work, folder.root, resume=resume), parts, watch)
+            with closing(cluster.label(parts, sent, work, folder.root, resume=resume)) as results:
+                state.tally = _followed(results, parts, watch)
         finally:
             watch.end()
     folder.end()

@@ -106,7 +106,7 @@ def _files(system: Any, path: str, given: str) -> tuple[str, dict[str, dict[str,
         about = system.info(path)
     except FileNotFoundError:
         raise InputError(f"no such file or folder: {given}") from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"{given} cannot be listed: {error}") from error
     if about["type"] == "directory":
         base = path.rstrip("/")
