@@ -19,10 +19,23 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     There is no ``parallel=True``: threads are ours, and Numba's fallback layer aborts when two threads enter. Where no
     cache folder is writable, the function is compiled anew in each process instead.
     """
+    return _compiled(function)
+
+
+def borrowing(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function that makes no array, but reads and writes those it is given; the loops of labelling are such.
+
+    Numba then does not count who holds them: each count is an atomic step on memory that all threads which share a
+    model write to, and short texts took longer on two threads than on one.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     try:
-        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy", cache=True)(function))
+        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy", cache=True, **options)(function))
     except RuntimeError:  # Numba's words: cannot cache function, no locator available
-        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy")(function))
+        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy", **options)(function))
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

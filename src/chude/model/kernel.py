@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled, prefetch
+from chude.compiled import borrowing, prefetch
 from chude.tokenizer.kernel import Codes, Hashes, Table, Units, tokenize
 from chude.vectorizer.ngrams import Pilots, known_rows
 
@@ -79,6 +79,34 @@ def records(
     return TermTable(table, factors, padded)
 
 
+class Scratch(NamedTuple):
+    """What the loops need for themselves, made once for all texts of a thread.
+
+    `hashes` uint64: what `chude.tokenizer.kernel.tokenize` asks for; `keys` uint64 and `rows` int64: what
+    `chude.vectorizer.ngrams.known_rows` asks for, `rows` for two texts; `values` float64, as long as `rows`; `seen`
+    (n_rows,) int32: all zero before and after each text.
+    """
+
+    hashes: Hashes
+    keys: Hashes
+    rows: Counts
+    values: Floats
+    seen: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, n_units: int, scorer: Scorer) -> "Scratch":
+        """Make room for a text of so many code units."""
+        n_tokens = n_units // 2 + 1
+        room = 2 * n_tokens * (scorer.most - scorer.least + 1) + 1
+        return cls(
+            np.empty(n_units + 4, np.uint64),
+            np.empty(n_tokens, np.uint64),
+            np.empty(room, np.int64),
+            np.empty(room),
+            np.zeros(len(scorer.whole.weights), np.int32),
+        )
+
+
 class Calibrator(NamedTuple):
     """The numbers of a `chude.model.calibration.Calibration`, as the compiled loop reads them."""
 
@@ -95,15 +123,12 @@ class Calibrators(NamedTuple):
     short: Calibrator
 
 
-@compiled
+@borrowing
 def term_weights(
     hashes: Hashes,
     scorer: Scorer,
     table: TermTable,
-    keys: Hashes,
-    rows: Counts,
-    seen: npt.NDArray[np.int32],
-    values: Floats,
+    scratch: Scratch,
 ) -> tuple[int, int]:
     """Weigh the known terms of one text.
 
@@ -113,12 +138,8 @@ def term_weights(
     scorer : Scorer
     table : TermTable
         That of the scorer which judges the text.
-    keys, rows : ndarray
-        Scratch of `chude.vectorizer.ngrams.known_rows`; `rows` then starts with the distinct rows.
-    seen : ndarray of shape (n_rows,), int32
-        Scratch; all zero before and after.
-    values : ndarray of float64
-        Receives the normalized TF-IDF of each distinct row.
+    scratch : Scratch
+        `rows` then starts with the distinct rows, `values` with the normalized TF-IDF of each.
 
     Returns
     -------
@@ -128,6 +149,7 @@ def term_weights(
         How many of its tokens are in the vocabulary by themselves; where the smallest n is not 1, how many of its
         n-grams of that size.
     """
+    keys, rows, seen, values = scratch.keys, scratch.rows, scratch.seen, scratch.values
     n_found, n_known = known_rows(hashes, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows)
     lead = hashes[: scorer.lead]
     n_found += known_rows(lead, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows[n_found:])[0]
@@ -158,7 +180,7 @@ def term_weights(
     return np.int64(n_terms), n_known
 
 
-@compiled
+@borrowing
 def _add_scores(table: TermTable, rows: Counts, values: Floats, scores: Floats) -> None:
     """Sum the weights of terms, four rows at a time."""
     weights, factors, scale = table.weights, table.factors, len(table.intercept) // 4 + 1
@@ -180,7 +202,7 @@ def _add_scores(table: TermTable, rows: Counts, values: Floats, scores: Floats) 
             scores[column] += value * weights[row, column]
 
 
-@compiled
+@borrowing
 def softmax(scores: Floats, n_terms: int, calibrator: Calibrator, out: Floats) -> None:
     """Turn the decision values of one text into probabilities; see `chude.model.calibration.Calibration`.
 
@@ -193,7 +215,8 @@ def softmax(scores: Floats, n_terms: int, calibrator: Calibrator, out: Floats) -
     out : ndarray of shape (n_topics,), float64
     """
     if n_terms == 0:
-        out[:] = calibrator.priors
+        for k in range(len(out)):
+            out[k] = calibrator.priors[k]
         return
     factor = max(calibrator.slope + calibrator.length * np.log1p(np.float64(n_terms)), 0.0)
     highest = -np.inf
@@ -208,7 +231,7 @@ def softmax(scores: Floats, n_terms: int, calibrator: Calibrator, out: Floats) -
         out[k] /= total
 
 
-@compiled
+@borrowing
 def softmax_rows(scores: Floats, terms: Counts, calibrator: Calibrator, out: Floats) -> None:
     """Apply `softmax` to each row."""
     for i in range(len(scores)):
@@ -229,7 +252,7 @@ class Findings(NamedTuple):
     marked: Counts
 
 
-@compiled
+@borrowing
 def judge_units(
     units: Units,
     offsets: Counts,
@@ -237,7 +260,7 @@ def judge_units(
     compositions: Codes,
     scorer: Scorer,
     calibrators: Calibrators,
-    seen: npt.NDArray[np.int32],
+    scratch: Scratch,
     findings: Findings,
 ) -> None:
     """Judge the texts ``units[offsets[i]:offsets[i + 1]]``.
@@ -248,66 +271,44 @@ def judge_units(
         As `chude.tokenizer.kernel.tokenize_batch` takes them.
     scorer : Scorer
     calibrators : Calibrators
-    seen : ndarray of shape (n_rows,), int32
-        Scratch; all zero before and after.
+    scratch : Scratch
+        Of the longest text.
     findings : Findings
         Is written.
     """
-    longest = _longest(offsets)
-    hashes = np.empty(longest + 4, dtype=np.uint64)
-    keys, rows, values = scratch(longest // 2 + 1, scorer)
     for i in range(len(offsets) - 1):
-        n, marked = tokenize(units, offsets[i], offsets[i + 1], table, compositions, hashes, None, None)
-        _judge(hashes[:n], scorer, calibrators, seen, keys, rows, values, findings, i)
+        n, marked = tokenize(units, offsets[i], offsets[i + 1], table, compositions, scratch.hashes, None, None)
+        _judge(scratch.hashes[:n], scorer, calibrators, scratch, findings, i)
         findings.marked[i] = marked
 
 
-@compiled
+@borrowing
 def judge_tokens(
     hashes: Hashes,
     bounds: Counts,
     scorer: Scorer,
     calibrators: Calibrators,
-    seen: npt.NDArray[np.int32],
+    scratch: Scratch,
     findings: Findings,
 ) -> None:
     """Judge texts given by their token hashes, as `judge_units` does, but for ``findings.marked``."""
-    keys, rows, values = scratch(_longest(bounds), scorer)
     for i in range(len(bounds) - 1):
-        _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrators, seen, keys, rows, values, findings, i)
+        _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrators, scratch, findings, i)
 
 
-@compiled
-def _longest(bounds: Counts) -> int:
-    longest = np.int64(0)
-    for i in range(len(bounds) - 1):
-        longest = max(longest, bounds[i + 1] - bounds[i])
-    return longest
-
-
-@compiled
-def scratch(n_tokens: int, scorer: Scorer) -> tuple[Hashes, Counts, Floats]:
-    """Return room for the keys, the rows and the values of a text of so many tokens."""
-    room = 2 * n_tokens * (scorer.most - scorer.least + 1) + 1
-    return np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.float64)
-
-
-@compiled
+@borrowing
 def _judge(
     hashes: Hashes,
     scorer: Scorer,
     calibrators: Calibrators,
-    seen: npt.NDArray[np.int32],
-    keys: Hashes,
-    rows: Counts,
-    values: Floats,
+    scratch: Scratch,
     findings: Findings,
     i: int,
 ) -> None:
     is_short = len(hashes) < scorer.short_below
     table = scorer.short if is_short else scorer.whole
-    n_terms, n_known = term_weights(hashes, scorer, table, keys, rows, seen, values)
-    _add_scores(table, rows, values[:n_terms], findings.scores[i])
+    n_terms, n_known = term_weights(hashes, scorer, table, scratch)
+    _add_scores(table, scratch.rows, scratch.values[:n_terms], findings.scores[i])
     calibrator = calibrators.short if is_short else calibrators.whole
     softmax(findings.scores[i], n_terms, calibrator, findings.probabilities[i])
     findings.tokens[i] = len(hashes)

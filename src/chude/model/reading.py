@@ -17,6 +17,9 @@ from chude.tokenizer.kernel import COMPOSITIONS, Hashes, reading_table
 from chude.vectorizer.ngrams import build_lookup
 from chude.vectorizer.vocabulary import keys_of_lines
 
+_USUAL_UNITS, _MOST_UNITS_KEPT = 1 << 14, 1 << 18
+"""Scratch has room for most texts from the beginning; that of a huge one is not kept."""
+
 
 class Evidence(NamedTuple):
     """The known terms of one text: `rows` (n_terms,) int64 and their normalized TF-IDF `values`, float64."""
@@ -174,15 +177,17 @@ class Reading:
         return replace(self, scale=short.scale, weights=short.weights, intercept=short.intercept, short=None)
 
     @cached_property
-    def _scratch(self) -> threading.local:
+    def _own(self) -> threading.local:
         return threading.local()
 
-    def _seen(self) -> npt.NDArray[np.int32]:
-        """Return the counters of the running thread, all zero."""
-        seen: npt.NDArray[np.int32] | None = getattr(self._scratch, "seen", None)
-        if seen is None:
-            seen = self._scratch.seen = np.zeros(len(self.idf), dtype=np.int32)
-        return seen
+    def _scratch(self, n_units: int) -> kernel.Scratch:
+        """Return the scratch of the running thread, with room for a text of so many code units."""
+        scratch: kernel.Scratch | None = getattr(self._own, "scratch", None)
+        if scratch is None or len(scratch.keys) <= n_units // 2:
+            scratch = kernel.Scratch.of(max(n_units, _USUAL_UNITS), self.scorer)
+            if n_units <= _MOST_UNITS_KEPT:
+                self._own.scratch = scratch
+        return scratch
 
     def judge(self, texts: Sequence[str], calibration: Calibration) -> kernel.Findings:
         """Judge texts by this reading alone, short ones by their weights."""
@@ -200,16 +205,22 @@ class Reading:
         if self.tokenizer.kind == "syllable":
             units, offsets = encode(texts)
             entries = reading_table(self.tokenizer.diacritics)
-            kernel.judge_units(units, offsets, entries, COMPOSITIONS, scorer, calibrators, self._seen(), findings)
+            scratch = self._scratch(_longest(offsets))
+            kernel.judge_units(units, offsets, entries, COMPOSITIONS, scorer, calibrators, scratch, findings)
         else:
             batch = self.tokenizer.batch(texts)
-            kernel.judge_tokens(batch.hashes, batch.bounds, scorer, calibrators, self._seen(), findings)
+            scratch = self._scratch(2 * _longest(batch.bounds))
+            kernel.judge_tokens(batch.hashes, batch.bounds, scorer, calibrators, scratch, findings)
             findings.marked[:] = batch.marked
         return findings
 
     def evidence(self, text: str) -> Evidence:
         """Return the known terms of one text and their TF-IDF."""
         hashes = self.tokenizer.batch([text]).hashes
-        keys, rows, values = kernel.scratch(len(hashes), self.scorer)
-        n_terms, _ = kernel.term_weights(hashes, self.scorer, self.scorer.whole, keys, rows, self._seen(), values)
-        return Evidence(rows[:n_terms], values[:n_terms])
+        scratch = self._scratch(2 * len(hashes))
+        n_terms, _ = kernel.term_weights(hashes, self.scorer, self.scorer.whole, scratch)
+        return Evidence(scratch.rows[:n_terms].copy(), scratch.values[:n_terms].copy())
+
+
+def _longest(bounds: npt.NDArray[np.int64]) -> int:
+    return int((bounds[1:] - bounds[:-1]).max(initial=0))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled
+from chude.compiled import borrowing, compiled
 from chude.tokenizer import letters
 
 Units = npt.NDArray[np.uint16]
@@ -73,7 +73,7 @@ COMPOSITIONS = _compositions()
 """Code of the letter that a mark makes of another; rows are letter codes, columns kinds of marks."""
 
 
-@compiled
+@borrowing
 def _surrogate_pair(units: Units, i: int, end: int, table: Table) -> int:
     """Return the entry of the character that starts at a high surrogate; 0 for a lone one and for other planes."""
     if i + _ONE < end and 0xDC00 <= units[i + _ONE] < 0xE000:
@@ -83,13 +83,13 @@ def _surrogate_pair(units: Units, i: int, end: int, table: Table) -> int:
     return np.int64(0)
 
 
-@compiled
+@borrowing
 def _composed(code: np.uint64, kind: np.uint64, compositions: Codes) -> np.uint64:
     """Return the code of the letter that a mark makes of another."""
     return np.uint64(compositions[code, kind & np.uint64(3)]) if code < np.uint64(len(compositions)) else code
 
 
-@compiled
+@borrowing
 def _finish(hashes: Hashes, n: int) -> int:
     """Mix `n` pairs of letters and marks into as many hashes, in place; return how many bear diacritics."""
     n_marked = _ZERO
@@ -101,7 +101,7 @@ def _finish(hashes: Hashes, n: int) -> int:
     return np.int64(n_marked)
 
 
-@compiled
+@borrowing
 def tokenize(
     units: Units,
     start: int,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled, inlined, prefetch
+from chude.compiled import borrowing, compiled, inlined, prefetch
 from chude.errors import InputError
 from chude.tokenizer.kernel import Hashes
 
@@ -35,7 +35,7 @@ _MOST_TRIES = 4
 """A vocabulary that finds no pilots is tried again with twice as many slots; one that never does was made to."""
 
 
-@compiled
+@borrowing
 def key_at(hashes: Hashes, start: int, n: int) -> np.uint64:
     """Return the key of the `n` tokens from `start`; of one token, its hash."""
     key = hashes[start]
@@ -158,7 +158,7 @@ def _place_bucket(keys: Hashes, rows: Counts, bucket: int, pilots: Pilots, slots
     return False
 
 
-@compiled
+@borrowing
 def known_rows(
     hashes: Hashes,
     least: int,
@@ -191,7 +191,8 @@ def known_rows(
         How many of them are n-grams of the smallest n.
     """
     n_rows = n_least = np.int64(0)
-    keys[: len(hashes)] = hashes
+    for i in range(len(hashes)):
+        keys[i] = hashes[i]
     for n in range(1, most + 1):
         n_keys = len(hashes) - n + 1
         if n > 1:
@@ -204,7 +205,7 @@ def known_rows(
     return n_rows, n_least
 
 
-@compiled
+@borrowing
 def _rows_of(keys: Hashes, pilots: Pilots, slots: Hashes, rows: Counts) -> int:
     """Ask for all slots, then read them: a slot that is in no cache costs more than all else done for a key."""
     for i in range(len(keys)):
