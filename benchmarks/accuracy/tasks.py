@@ -1,6 +1,6 @@
 """What is learned from which texts, and scored on which: the rows of the table before anything is measured."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -131,7 +131,9 @@ def publishers(recipe: Mapping[str, Any], folder: Path, kept: Path) -> Iterator[
     """Yield a task for each group of publishers that is left out."""
     source = _corpora(recipe, folder, MOST_TEXTS, kept)
     frame = source.frame
-    alike = near_duplicates(Tokenizer().batch(frame["text"].tolist()))
+    alike = _found_once(
+        "alike", source.digests, kept, lambda: near_duplicates(Tokenizer().batch(frame["text"].tolist()))
+    )
     parameters = dict(recipe["classifier"]) | {"calibration_folds": 0}
     for name, group in publisher_groups(frame).items():
         rows, chosen = left_out(frame, group, alike)
@@ -232,14 +234,26 @@ def _split(folder: Path, file: str, split: str) -> pd.DataFrame:
 
 
 def _corpora(recipe: Mapping[str, Any], folder: Path, most_texts: int | None, kept: Path) -> Source:
-    """Return the texts of a recipe's corpora, near-duplicates of the same topic removed, a sample of each topic.
-
-    Which texts are no repeats is found once and kept on disk; looking for them takes a minute.
-    """
+    """Return the texts of a recipe's corpora, near-duplicates of the same topic removed, a sample of each topic."""
     frame = read_corpora(dict(recipe), folder)
-    of = blake2b(digests(frame).tobytes() + code_of("tokenizer", "training/duplicates.py").encode(), digest_size=8)
-    path = kept / f"no-repeats-{of.hexdigest()}.npy"
+
+    def new() -> Indices:
+        found: Indices = without_repeats(frame.assign(row=np.arange(len(frame))))["row"].to_numpy()
+        return found
+
+    rows = _found_once("no-repeats", digests(frame), kept, new)
+    return Source(sampled(frame.iloc[rows].reset_index(drop=True), most_texts))
+
+
+def _found_once(name: str, texts: npt.NDArray[np.uint64], kept: Path, find: Callable[[], Indices]) -> Indices:
+    """Return what was found in these texts, kept on disk.
+
+    Near-duplicates are found by chance, by hashes of tokens; were they looked for in each run, a faster tokenizer would
+    change the texts, and every contestant had to learn anew.
+    """
+    path = kept / f"{name}-{blake2b(texts.tobytes(), digest_size=8).hexdigest()}.npy"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, without_repeats(frame.assign(row=np.arange(len(frame))))["row"].to_numpy())
-    return Source(sampled(frame.iloc[np.load(path)].reset_index(drop=True), most_texts))
+        np.save(path, find())
+    found: Indices = np.load(path)
+    return found
