@@ -124,8 +124,8 @@ def adapt(
     """Teach a general model labels, from a few dozen to a few thousand texts.
 
     The result is an ordinary model with the vocabulary of the general one. How far it goes from there is chosen by
-    cross-validated log loss. Where the texts alone have less and are right at least as often, they are all it learns
-    from, unless a topic would be lost that no text is of.
+    cross-validated log loss. Where the texts alone are right more often, they are all it learns from, unless a topic
+    would be lost that no text is of.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def _candidates(labels: Labels) -> Sequence[Strength]:
 
 
 def _is_better(own: Evaluation, both: Evaluation) -> bool:
-    return own.accuracy >= both.accuracy and _loss(own) < _loss(both)
+    return (own.accuracy, -_loss(own)) > (both.accuracy, -_loss(both))
 
 
 def _loss(found: Evaluation) -> float:
