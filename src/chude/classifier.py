@@ -48,7 +48,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     lead : int, default 60
         Terms within so many tokens of the beginning count twice: news says what it is about there.
     C : float or "cv", default 1.0
-        Inverse of the regularization; ``"cv"`` chooses it by cross-validated accuracy.
+        Inverse of the regularization; ``"cv"`` chooses it by cross-validated accuracy and
+        macro-F1, their mean.
     class_weight : "balanced" or None, default None
         Balance the topics.
     short_below : int, default 80
@@ -324,7 +325,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.C_ = 1.0 if self.C == "cv" else candidates[0]
             return None
         scored = cross_score(texts, splits, settings, candidates, self.random_state, progress)
-        best = int(np.argmax([held_out.accuracy(texts) for held_out in scored]))
+        best = int(np.argmax([held_out.merit(texts) for held_out in scored]))
         self.C_ = candidates[best]
         return scored[best]
 
