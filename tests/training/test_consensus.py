@@ -7,7 +7,7 @@ from chude import TopicClassifier
 from chude.errors import InputError
 from chude.tokenizer import Tokenizer
 from chude.training.features import Settings, Texts, learn_vocabulary, samples, tfidf_rows
-from chude.training.linear import agreed_labels, fit_consensus
+from chude.training.linear import agreed_labels, fit_consensus, fit_linear
 from chude.training.logistic import solve_logistic
 
 STORIES = {
@@ -52,16 +52,18 @@ def test_other_newspapers_have_a_say(newspapers, share: float) -> None:
     assert (others > unheard).all() if share else not (others.any() or unheard.any())
 
 
-def test_without_a_say_of_others_it_is_logistic_regression(newspapers) -> None:
+def test_its_scores_are_those_of_an_svm_and_of_logistic_regression_at_equal_spread(newspapers) -> None:
     given, on, rows, slugs = prepared(newspapers)
     found = fit_consensus(rows, on, given, given.groups, 0.0, 1.0, 0)
     targets = np.eye(len(slugs))[given.topics]
-    alone = [
-        solve_logistic(rows, targets, np.zeros_like(targets), cost * on.weights, 1.0, 0, 0.05, 5)[0]
-        for cost in (30.0, 3.0)
-    ]
-    assert np.array_equal(found.weights, alone[0])
-    assert not np.array_equal(found.weights, alone[1])
+    svm = fit_linear(rows, given.topics, len(slugs), on.weights, 1.0, 0)
+    logistic = solve_logistic(rows, targets, np.zeros_like(targets), 30.0 * on.weights, 1.0, 0, 0.05, 5)
+    expected = np.zeros((len(targets), len(slugs)))
+    for weights, intercept in ((svm.weights, svm.intercept), logistic):
+        scores = rows @ weights + intercept
+        scores -= scores.mean(axis=1, keepdims=True)
+        expected += scores / scores.std()
+    assert np.allclose(rows @ found.weights + found.intercept, expected, atol=1e-9)
 
 
 def test_a_consensus_needs_groups_and_is_a_share(newspapers) -> None:
