@@ -21,7 +21,11 @@ import scores
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
-PAGES = [ROOT / "README.md", ROOT / "README.vi.md", ROOT / "docs" / "label.md", ROOT / "docs" / "train.md"]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "README.vi.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("adapt", "label", "train")),
+]
 CHUDE = [sys.executable, "-m", "chude"]
 COPIES = 500
 WRONG = {
@@ -144,6 +148,12 @@ def sorting(folder: Path) -> str:
     )
 
 
+def adapting(folder: Path) -> str:
+    """Return a model that is taught the samples."""
+    shutil.copytree(SAMPLES, folder / "data" / "samples")
+    return fenced(shown("chude adapt data/samples --exclude difficult --from vntc -o ours.safetensors", folder))
+
+
 def fenced(text: str) -> str:
     """Return a block of what a console shows."""
     return f"```console\n{text.rstrip()}\n```"
@@ -164,7 +174,7 @@ def run_all() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         blocks = {"archive": archive(folder), "table": table(folder), "long-run": long_run(folder)}
-        return blocks | {"sorting": sorting(folder), "demo": demo()}
+        return blocks | {"sorting": sorting(folder), "adapting": adapting(folder), "demo": demo()}
 
 
 def main(arguments: list[str]) -> None:
