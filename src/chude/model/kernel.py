@@ -4,12 +4,12 @@ For each text: all look-ups first, then the counts, then the weights, so that th
 Weights are 8-bit integers with one scale a row; sums are 64-bit floats.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import borrowing, prefetch
+from chude.compiled import borrowing, inlined, prefetch
 from chude.tokenizer.kernel import Codes, Hashes, Table, Units, tokenize
 from chude.vectorizer.ngrams import Pilots, known_rows
 
@@ -258,10 +258,7 @@ def judge_units(
     offsets: Counts,
     table: Table,
     compositions: Codes,
-    scorer: Scorer,
-    calibrators: Calibrators,
-    scratch: Scratch,
-    findings: Findings,
+    *parts: Any,
 ) -> None:
     """Judge the texts ``units[offsets[i]:offsets[i + 1]]``.
 
@@ -269,13 +266,11 @@ def judge_units(
     ----------
     units, offsets, table, compositions
         As `chude.tokenizer.kernel.tokenize_batch` takes them.
-    scorer : Scorer
-    calibrators : Calibrators
-    scratch : Scratch
-        Of the longest text.
-    findings : Findings
-        Is written.
+    parts
+        `flat` of a `Scorer` and `Calibrators`, a `Scratch` with room for the longest text, and `Findings`, which are
+        written; all flat, as Numba takes seven times as long to take tuples of tuples apart as it takes for arrays.
     """
+    scorer, calibrators, scratch, findings = _assembled(parts)
     for i in range(len(offsets) - 1):
         n, marked = tokenize(units, offsets[i], offsets[i + 1], table, compositions, scratch.hashes, None, None)
         _judge(scratch.hashes[:n], scorer, calibrators, scratch, findings, i)
@@ -283,17 +278,31 @@ def judge_units(
 
 
 @borrowing
-def judge_tokens(
-    hashes: Hashes,
-    bounds: Counts,
-    scorer: Scorer,
-    calibrators: Calibrators,
-    scratch: Scratch,
-    findings: Findings,
-) -> None:
+def judge_tokens(hashes: Hashes, bounds: Counts, *parts: Any) -> None:
     """Judge texts given by their token hashes, as `judge_units` does, but for ``findings.marked``."""
+    scorer, calibrators, scratch, findings = _assembled(parts)
     for i in range(len(bounds) - 1):
         _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrators, scratch, findings, i)
+
+
+def flat(scorer: Scorer, calibrators: Calibrators) -> tuple[Any, ...]:
+    """Return the numbers and arrays of both, in order."""
+    return (*scorer[:-2], *scorer.whole, *scorer.short, *calibrators.whole, *calibrators.short)
+
+
+@inlined
+def _assembled(parts: Any) -> tuple[Scorer, Calibrators, Scratch, Findings]:
+    whole = TermTable(parts[7], parts[8], parts[9])
+    short = TermTable(parts[10], parts[11], parts[12])
+    return (
+        Scorer(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6], whole, short),
+        Calibrators(
+            Calibrator(parts[13], parts[14], parts[15], parts[16]),
+            Calibrator(parts[17], parts[18], parts[19], parts[20]),
+        ),
+        Scratch(parts[21], parts[22], parts[23], parts[24], parts[25]),
+        Findings(parts[26], parts[27], parts[28], parts[29], parts[30]),
+    )
 
 
 @borrowing

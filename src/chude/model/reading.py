@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -191,28 +191,36 @@ class Reading:
 
     def judge(self, texts: Sequence[str], calibration: Calibration) -> kernel.Findings:
         """Judge texts by this reading alone, short ones by their weights."""
-        scorer = self.scorer
-        short = calibration if self.short is None else self.short.calibration
-        calibrators = kernel.Calibrators(calibration.calibrator, short.calibrator)
         n = len(texts)
         findings = kernel.Findings(
-            np.empty((n, len(scorer.whole.intercept))),
+            np.empty((n, len(self.scorer.whole.intercept))),
             np.empty((n, len(self.intercept))),
             np.empty(n),
             np.empty(n, dtype=np.int64),
             np.empty(n, dtype=np.int64),
         )
+        parts = self._parts(calibration)
         if self.tokenizer.kind == "syllable":
             units, offsets = encode(texts)
+            scratch = self._scratch(len(units) if len(units) <= _USUAL_UNITS else _longest(offsets))
             entries = reading_table(self.tokenizer.diacritics)
-            scratch = self._scratch(_longest(offsets))
-            kernel.judge_units(units, offsets, entries, COMPOSITIONS, scorer, calibrators, scratch, findings)
+            kernel.judge_units(units, offsets, entries, COMPOSITIONS, *parts, *scratch, *findings)
         else:
             batch = self.tokenizer.batch(texts)
             scratch = self._scratch(2 * _longest(batch.bounds))
-            kernel.judge_tokens(batch.hashes, batch.bounds, scorer, calibrators, scratch, findings)
+            kernel.judge_tokens(batch.hashes, batch.bounds, *parts, *scratch, *findings)
             findings.marked[:] = batch.marked
         return findings
+
+    def _parts(self, calibration: Calibration) -> tuple[Any, ...]:
+        """Return what the loops read, flat; kept for the calibration that was last asked for."""
+        kept: tuple[Calibration, tuple[Any, ...]] | None = self.__dict__.get("_kept_parts")
+        if kept is not None and kept[0] is calibration:
+            return kept[1]
+        short = calibration if self.short is None else self.short.calibration
+        parts = kernel.flat(self.scorer, kernel.Calibrators(calibration.calibrator, short.calibrator))
+        self.__dict__["_kept_parts"] = calibration, parts
+        return parts
 
     def evidence(self, text: str) -> Evidence:
         """Return the known terms of one text and their TF-IDF."""

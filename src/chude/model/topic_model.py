@@ -118,14 +118,14 @@ class TopicModel:
         """
         texts = checked(texts)
         chunks = list(_chunks(texts))
+        if len(chunks) == 1:
+            return self._judge_chunk(texts)
         n_threads = min(threads or _processors(), len(chunks))
         if n_threads <= 1:
             parts = [self._judge_chunk(chunk) for chunk in chunks]
         else:
             with ThreadPoolExecutor(n_threads) as pool:
                 parts = list(pool.map(self._judge_chunk, chunks))
-        if len(parts) == 1:
-            return parts[0]
         return Judgement(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def decision_function(self, texts: Sequence[str]) -> Floats:
@@ -223,6 +223,8 @@ class TopicModel:
         """Return the texts that were typed without diacritics, where there is a reading for them."""
         if self.bare_reading is None:
             return []
+        if len(found.tokens) == 1:  # four times as fast for one text
+            return [0] if found.marked[0] < BARE_SHARE * found.tokens[0] else []
         bare: list[int] = np.flatnonzero(found.marked < BARE_SHARE * found.tokens).tolist()
         return bare
 

@@ -73,8 +73,12 @@ def encode(texts: Sequence[str]) -> tuple[Units, npt.NDArray[np.int64]]:
     -------
     units : ndarray of uint16
     offsets : ndarray of shape (n_texts + 1,), int64
-        Text ``i`` starts at ``offsets[i]``; the last unit before ``offsets[i + 1]`` parts it from the next.
+        Text ``i`` starts at ``offsets[i]``; where there are several, the last unit before ``offsets[i + 1]`` parts it
+        from the next.
     """
+    if len(texts) == 1:
+        units = np.frombuffer(texts[0].encode(_CODEC, "surrogatepass"), dtype=np.uint16)
+        return units, np.array([0, len(units)])
     units = np.frombuffer(("\n".join(texts) + "\n").encode(_CODEC, "surrogatepass"), dtype=np.uint16)
     offsets = _offsets(map(len, texts), len(texts))
     if texts and offsets[-1] != len(units):  # characters beyond the basic plane take two units
@@ -173,7 +177,7 @@ def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int
     starts, stops : ndarray of shape (n_tokens,), int64
         In characters of `text`.
     """
-    units, _ = encode([text])
+    units, _ = encode([text + "\n"])  # the end of the last token is a place, too
     room = len(units) // 2 + 2
     hashes = np.empty(len(units) + 4, dtype=np.uint64)
     starts, stops = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
