@@ -183,7 +183,8 @@ def adapt(
     read_bare = read_bare and start.bare_reading is not None
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
-        alone = TopicClassifier(min_df=_min_df(len(listed)), read_bare=read_bare, name=name, random_state=seed)
+        kind, min_df = start.reading.tokenizer.kind, _min_df(len(listed))
+        alone = TopicClassifier(tokenizer=kind, min_df=min_df, read_bare=read_bare, name=name, random_state=seed)
         alone.fit(listed, given, weights, groups)
         model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
     else:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import random as random_rows
 
 from chude import TopicModel
-from chude.adapt import CANDIDATES, adapt
+from chude.adapt import CANDIDATES, TEXTS_ALONE, adapt
 from chude.bundled import model_names
 from chude.errors import InputError
 from chude.model import Calibration
@@ -225,3 +225,16 @@ def test_probabilities_mean_what_they_say_on_the_rest_of_a_newspaper(corpora) ->
     assert after.accuracy > before.accuracy + 0.1
     assert after.accuracy > found.own.accuracy - 0.02
     assert after.ece < 0.06
+
+
+def test_a_general_model_in_the_way_is_left_behind(general) -> None:
+    """Words it has never read tell the labels apart."""
+    rng = np.random.default_rng(0)
+    labels = ["A", "B"] * 40
+    words = {"A": ["thửa", "ruộng", "bờ", "giậu"], "B": ["mái", "chèo", "bến", "đò"]}
+    texts = [" ".join([*rng.choice(words[label], 6), *rng.choice(["được", "nhiều", "các"], 6)]) for label in labels]
+    found = adapt(texts, labels, general, with_curve=False)
+    assert found.strength == TEXTS_ALONE
+    assert "in the way" in found.verdict
+    assert found.own.accuracy > found.both.accuracy
+    assert (found.model.predict(texts) == np.array(labels)).mean() > 0.95
