@@ -14,7 +14,7 @@ from chude.tokenizer import words
 from chude.tokenizer.canonical import canonical
 from chude.tokenizer.kernel import COMPOSITIONS, Hashes, Units, reading_table, tokenize, tokenize_batch
 
-__all__ = ["Span", "TokenBatch", "Tokenizer", "checked", "encode", "scan"]
+__all__ = ["Span", "TokenBatch", "Tokenizer", "checked", "encode", "room_for", "scan"]
 
 KINDS = ("syllable", "word")
 WORD_JOINER = "_"
@@ -152,8 +152,7 @@ class Tokenizer:
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""
         units, offsets = encode(texts)
-        longest = np.diff(offsets).max(initial=0)  # a text needs twice the room of its tokens while it is read
-        hashes = np.empty((len(units) + longest) // 2 + 5, dtype=np.uint64)
+        hashes = room_for(units, offsets)
         bounds, marked = tokenize_batch(units, offsets, reading_table(self.diacritics), COMPOSITIONS, hashes)
         hashes = hashes[: bounds[-1]]
         if self.kind == "syllable":
@@ -166,6 +165,12 @@ class Tokenizer:
         syllables = [canonical(text[a:b]) for a, b in _places(text)]
         found = [[canonical(word[a:b]) for a, b in _places(word)] for word in words.segment(text)]
         return words.joined(syllables, found)
+
+
+def room_for(units: Units, offsets: npt.NDArray[np.int64]) -> Hashes:
+    """Return an array for the hashes of texts; the last needs twice the room of its tokens while it is read."""
+    longest = (offsets[1:] - offsets[:-1]).max(initial=0)
+    return np.empty((len(units) + longest) // 2 + 5, dtype=np.uint64)
 
 
 def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -35,7 +35,7 @@ _MOST_TRIES = 4
 """A vocabulary that finds no pilots is tried again with twice as many slots; one that never does was made to."""
 
 
-@borrowing
+@inlined
 def key_at(hashes: Hashes, start: int, n: int) -> np.uint64:
     """Return the key of the `n` tokens from `start`; of one token, its hash."""
     key = hashes[start]

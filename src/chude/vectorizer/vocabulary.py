@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from chude.compiled import compiled
 from chude.errors import InputError
-from chude.tokenizer import WORD_JOINER, TokenBatch, Tokenizer, scan
-from chude.tokenizer.kernel import Hashes
+from chude.tokenizer import WORD_JOINER, TokenBatch, Tokenizer, encode, room_for, scan
+from chude.tokenizer.kernel import COMPOSITIONS, Hashes, reading_table, tokenize_batch
 from chude.tokenizer.words import join
 from chude.vectorizer.ngrams import NgramCounts, key_at
 
@@ -135,22 +135,34 @@ def _refuse_repeats(keys: Hashes, term: Callable[[int], str]) -> None:
 
 
 def _keys_of_lines(text: str, tokenizer: Tokenizer) -> Hashes:
-    hashes, starts, stops = scan(text, tokenizer.diacritics)
-    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    line_ends = np.flatnonzero(characters == ord("\n"))
-    bounds = np.zeros(len(line_ends) + 2, dtype=np.int64)
-    bounds[1:-1] = np.searchsorted(starts, line_ends)
-    bounds[-1] = len(hashes)
-    empty = np.flatnonzero(np.diff(bounds) == 0)
+    hashes, bounds = _words(text, tokenizer) if tokenizer.kind == "word" else _syllables(text, tokenizer)
+    empty = np.flatnonzero(bounds[1:] == bounds[:-1])
     if len(empty):
         term = text.split("\n")[empty[0]]
         raise InputError(f"the term {term!r} of the vocabulary holds no letter or digit")
-    if tokenizer.kind == "word":
-        goes_on = np.zeros(len(hashes) + 1, dtype=np.bool_)
-        goes_on[1:-1] = (characters[starts[1:] - 1] == ord(WORD_JOINER)) & (starts[1:] == stops[:-1] + 1)
-        before = np.concatenate([[0], np.cumsum(~goes_on[:-1])])
-        hashes, bounds = join(hashes, goes_on[:-1]), before[bounds]
     return _keys(hashes, bounds)
+
+
+def _syllables(text: str, tokenizer: Tokenizer) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """Return the tokens of lines, and where those of each line start."""
+    units, _ = encode([text])
+    ends = np.flatnonzero(units == _BREAK)
+    offsets = np.concatenate([[0], ends + 1, [len(units)]])
+    hashes = room_for(units, offsets)
+    bounds, _ = tokenize_batch(units, offsets, reading_table(tokenizer.diacritics), COMPOSITIONS, hashes)
+    return hashes, bounds
+
+
+def _words(text: str, tokenizer: Tokenizer) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """As `_syllables`, for lines whose words have their syllables joined."""
+    hashes, starts, stops = scan(text, tokenizer.diacritics)
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    line_ends = np.flatnonzero(characters == _BREAK)
+    bounds = np.concatenate([[0], np.searchsorted(starts, line_ends), [len(hashes)]])
+    goes_on = np.zeros(len(hashes) + 1, dtype=np.bool_)
+    goes_on[1:-1] = (characters[starts[1:] - 1] == ord(WORD_JOINER)) & (starts[1:] == stops[:-1] + 1)
+    before = np.concatenate([[0], np.cumsum(~goes_on[:-1])])
+    return join(hashes, goes_on[:-1]), before[bounds]
 
 
 @compiled
