@@ -95,7 +95,7 @@ def peak_of(raw: bytes) -> int:
 def test_a_file_and_what_loading_it_takes_are_at_most_twice_the_file() -> None:
     loaded(many_terms(10))  # compiles
     raw = many_terms(1_000_000)
-    mutated = [mutants.mutant(raw, number) for number in range(0, N_MUTANTS, 20)]
+    mutated = [mutants.mutant(raw, number) for number in range(0, N_MUTANTS, N_MUTANTS // 20)]
     for number, data in enumerate([raw, *mutated]):
         assert peak_of(data) < len(data) + (2 << 20), number
 
