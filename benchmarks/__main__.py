@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import commands, learning, loading, plot, report, throughput
+from benchmarks import commands, engines, learning, loading, plot, report, throughput
 from benchmarks.corpus import THREADS, NoCorpusError, Plan, path_of_vntc
 from benchmarks.figures import Row
 from benchmarks.peers import missing_fasttext
@@ -24,6 +24,7 @@ GROUPS: dict[str, Callable[[Plan], list[Row]]] = {
     "memory": commands.memory,
     "training": learning.training,
     "rounding": learning.rounding,
+    "engines": engines.engines,
 }
 
 

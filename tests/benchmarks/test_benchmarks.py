@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("matplotlib")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks import commands, learning, loading, plot, report, throughput, workers
+from benchmarks import commands, engines, learning, loading, plot, report, throughput, workers
 from benchmarks.__main__ import GROUPS, main
 from benchmarks.corpus import Plan, load
 from benchmarks.figures import Figures, Goal, Row
@@ -80,4 +80,4 @@ def test_without_the_corpora_it_says_what_to_do(
 
 def test_every_module_offers_its_rows() -> None:
     homes = {group.__module__ for group in GROUPS.values()}
-    assert homes == {module.__name__ for module in (commands, learning, loading, throughput)}
+    assert homes == {module.__name__ for module in (commands, engines, learning, loading, throughput)}

@@ -70,7 +70,7 @@ def label(
     work = Work.of(text, title, keep, top, min_probability, min_coverage)
     schema = _schema(df, work)
     wanted = dict.fromkeys([text, *([] if title is None else [title]), *keep])
-    texts = df.select(*(f"`{name.replace('`', '``')}`" for name in wanted))
+    texts = df.select(*wanted)
     return texts.mapInArrow(_Label(_on_the_way(df, shipped(model, ship=ship)), work), schema)
 
 
