@@ -6,7 +6,7 @@ from typing import Any
 
 from chude.engines.extras import require
 from chude.engines.labelling import Work, empty_labels, label_frame
-from chude.engines.shipping import shipped
+from chude.engines.shipping import ModelOnTheWay, shipped
 from chude.errors import InputError
 from chude.labelling.judging import Judge
 
@@ -40,7 +40,8 @@ def label(
         Columns carried through.
     model : TopicModel, name or path
     ship : bool
-        Send the model to the workers, once to each. Otherwise each reads it by its name or path.
+        Send the model to the workers, once to each: at once, if a ``distributed.Client`` is connected (compute with it,
+        then). Otherwise each reads it by its name or path.
     top, min_probability, min_coverage
         As for `chude.label_table`.
 
@@ -58,7 +59,6 @@ def label(
     """
     require("dask")
     import dask.dataframe
-    from dask.delayed import delayed
 
     if not isinstance(ddf, dask.dataframe.DataFrame):
         raise InputError(
@@ -66,7 +66,18 @@ def label(
         )
     work = Work.of(text, title, keep, top, min_probability, min_coverage)
     meta = empty_labels(ddf._meta, work)
-    sent = shipped(model, ship=ship)
-    # A key of its own: the model goes to each worker once, whatever the number of partitions.
-    on_the_way = delayed(sent, name=f"chude-model-{sent.digest}", traverse=False)
-    return ddf.map_partitions(label_frame, on_the_way, work, meta=meta)
+    return ddf.map_partitions(label_frame, _on_the_way(shipped(model, ship=ship)), work, meta=meta)
+
+
+def _on_the_way(model: ModelOnTheWay) -> Any:
+    """Send a model to the workers that are connected; without any, it is a task of its own in the graph."""
+    from dask.delayed import delayed
+    from distributed import default_client
+
+    try:
+        client = default_client()
+    except ValueError:
+        client = None
+    if client is None or client.asynchronous or not client.scheduler_info()["workers"]:
+        return delayed(model, name=f"chude-model-{model.digest}", traverse=False)
+    return delayed(client.scatter(model, broadcast=True, hash=False))
