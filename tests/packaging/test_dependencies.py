@@ -29,7 +29,7 @@ def imported(folder: str) -> set[str]:
     providers = packages_distributions()
     return {
         canonicalize_name(providers.get(name, [name])[0])
-        for name in names - sys.stdlib_module_names - {"benchmarks", "chude", "conftest"}
+        for name in names - sys.stdlib_module_names - {"benchmarks", "chude", "conftest", "scores"}
     }
 
 
