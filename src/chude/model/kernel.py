@@ -150,15 +150,21 @@ def term_weights(
         n-grams of that size.
     """
     keys, rows, seen, values = scratch.keys, scratch.rows, scratch.seen, scratch.values
-    n_found, n_known = known_rows(hashes, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows)
     lead = hashes[: scorer.lead]
-    n_found += known_rows(lead, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows[n_found:])[0]
+    n_lead, n_known = known_rows(lead, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows)
+    n_found = n_lead
+    if len(hashes) > scorer.lead:
+        for n in range(scorer.least, scorer.most + 1):
+            rest = hashes[max(scorer.lead - n + 1, 0) :]
+            n_rest = known_rows(rest, n, n, scorer.pilots, scorer.slots, keys, rows[n_found:])[0]
+            n_found += n_rest
+            n_known += n_rest if n == scorer.least else 0
     n_terms = np.uint64(0)
     for j in range(n_found):
         row = np.uint64(rows[j])
         prefetch(table.weights, row)
         count = seen[row]
-        seen[row] = count + 1
+        seen[row] = count + (2 if j < n_lead else 1)
         rows[n_terms] = row
         n_terms += np.uint64(count == 0)
     square = 0.0
