@@ -29,7 +29,7 @@ def main() -> int:
     whole = sum(SHARES[target] for target in chosen.targets)
     seconds = {target: max(1, round(chosen.minutes * 60 * SHARES[target] / whole)) for target in chosen.targets}
     troubles = [trouble for target in chosen.targets for trouble in _fuzzed(target, folder / target, seconds[target])]
-    kept = {target: folder / target / "corpus" for target in chosen.targets}
+    kept = {target: folder / target / "corpus" for target in chosen.targets if (folder / target / "corpus").is_dir()}
     count = sum(1 for corpus in kept.values() for _ in corpus.iterdir())
     _say(f"replaying {count} inputs compiled, plain and with bounds checking")
     troubles += differences(kept)
