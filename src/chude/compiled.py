@@ -7,10 +7,14 @@ import numba
 import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
+from numba.core.options import DefaultOptions
 from numba.extending import intrinsic, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_UNCOUNTED: dict[str, Any] = {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}
+"""An option that Numba's documentation does not name; where there is none, threads are slower, and nothing else."""
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -28,7 +32,7 @@ def borrowing(function: Callable[P, R]) -> Callable[P, R]:
     Numba then does not count who holds them: each count is an atomic step on memory that all threads which share a
     model write to, and short texts took longer on two threads than on one.
     """
-    return _compiled(function, _nrt=False)
+    return _compiled(function, **_UNCOUNTED)
 
 
 def _compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
