@@ -93,6 +93,7 @@ def test_nothing_in_a_model_can_be_changed(samples_model: TopicModel, make_model
         "made": make_model,
     }[kind]()
     model.judge(["giá vàng", "gia vang"])
+    assert model.readings(["giá vàng"])[0][0].for_short.terms == model.reading.terms
     assert model.classes_.shape == (len(model.topics),)
     found = dict(arrays_of(model))
     assert len(found) > 20

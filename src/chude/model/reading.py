@@ -168,12 +168,16 @@ class Reading:
             short,
         )
 
-    @cached_property
+    @property
     def for_short(self) -> "Reading":
         """The reading that judges short texts: this one with their weights, if it has any."""
-        if self.short is None:
-            return self
+        return self._of_short_texts or self
+
+    @cached_property
+    def _of_short_texts(self) -> "Reading | None":
         short = self.short
+        if short is None:
+            return None
         return replace(self, scale=short.scale, weights=short.weights, intercept=short.intercept, short=None)
 
     @cached_property
