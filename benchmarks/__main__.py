@@ -40,33 +40,38 @@ def main(arguments: list[str] | None = None) -> int:
     _same_processors()
     missing = missing_fasttext()
     left_out = [missing] if missing else []
-    rows, failed = measure(plan, options.only or list(GROUPS))
-    left_out += failed
-    text = report.as_markdown(rows, left_out, plan)
-    print(text)
     folder = options.output or (None if plan.quick or plan.samples or options.only else Path(__file__).parent)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "results.md").write_text(text, encoding="utf-8")
-        (folder / "results.json").write_text(report.as_json(rows, left_out, plan), encoding="utf-8")
-        plot.draw(rows, folder)
+    rows: list[Row] = []
+    failed: list[str] = []
+    for name in options.only or list(GROUPS):
+        found, broken = measure(plan, name)
+        rows, failed = rows + found, failed + broken
+        if folder is not None:  # after each group, so that a run that is stopped has what it measured
+            _write(folder, rows, left_out + failed, plan)
+    print(report.as_markdown(rows, left_out + failed, plan))
     return 1 if failed else 0
 
 
-def measure(plan: Plan, names: list[str]) -> tuple[list[Row], list[str]]:
-    """Measure groups of rows; what breaks down is told, and the others go on."""
+def measure(plan: Plan, name: str) -> tuple[list[Row], list[str]]:
+    """Measure a group of rows; what breaks down is told, and the others go on."""
+    start = perf_counter()
+    print(f"{name} ...", file=sys.stderr, flush=True)
     rows: list[Row] = []
     failed: list[str] = []
-    for name in names:
-        start = perf_counter()
-        print(f"{name} ...", file=sys.stderr, flush=True)
-        try:
-            rows += GROUPS[name](plan)
-        except (WorkerError, RuntimeError, OSError) as error:
-            print(error, file=sys.stderr)
-            failed.append(f"{name}: {str(error).strip().splitlines()[-1]}")
-        print(f"{name}: {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    try:
+        rows = GROUPS[name](plan)
+    except (WorkerError, RuntimeError, OSError) as error:
+        print(error, file=sys.stderr)
+        failed.append(f"{name}: {str(error).strip().splitlines()[-1]}")
+    print(f"{name}: {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
     return rows, failed
+
+
+def _write(folder: Path, rows: list[Row], left_out: list[str], plan: Plan) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.md").write_text(report.as_markdown(rows, left_out, plan), encoding="utf-8")
+    (folder / "results.json").write_text(report.as_json(rows, left_out, plan), encoding="utf-8")
+    plot.draw(rows, folder)
 
 
 def _same_processors() -> None:

@@ -80,12 +80,7 @@ def unrounded(plan: Plan) -> Run:
     from chude.training.fitting import fit
 
     recipe = tomllib.loads((ROOT / "models" / "vntc.toml").read_text(encoding="utf-8"))["classifier"]
-    settings = Settings(
-        min_df=recipe["min_df"],
-        max_features=recipe["max_features"],
-        cut_lengths=tuple(recipe["cut_lengths"]),
-        cut_weight=recipe["cut_weight"],
-    )
+    settings = Settings(min_df=recipe["min_df"], max_features=recipe["max_features"])
     train, test = load(plan, "train"), load(plan, "test")
     slugs = np.unique(train.topics)
 
