@@ -189,10 +189,14 @@ def test_archives(tmp_path: Path, model: Any) -> None:
         archive.writestr("__MACOSX/z/._1.txt", "x")
         archive.writestr("z/.hidden.txt", "x")
     (tmp_path / "f.zip").write_bytes(b"PK nonsense")
+    with zipfile.ZipFile(tmp_path / "g.zip", "w") as archive:
+        archive.writestr("tên.txt", text)
+    (tmp_path / "g.zip").write_bytes((tmp_path / "g.zip").read_bytes().replace("tên".encode(), b"t\xff\xffn"))
     found = rows(*sorted(tmp_path.iterdir()), model=model)
     labelled = {Path(row["path"]).relative_to(tmp_path).as_posix(): row["error"] or row["encoding"] for row in found}
     assert labelled.pop("c.txt.gz").startswith("damaged or encrypted archive (")
     assert labelled.pop("d.txt.zst").startswith("damaged archive (")
+    assert labelled.pop("g.zip").startswith("not a zip archive ('utf-8' codec can't decode byte 0xff")
     assert labelled == {
         "a.txt.gz": "utf-8",
         "b.txt.zst": "utf-8",

@@ -95,7 +95,7 @@ def zip_batches(path: str, reading: Reading, patterns: Patterns) -> Iterator[Bat
     """Read the members of an archive that `patterns` want, in the bytewise order of their names."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:  # names that are no UTF-8, too
         yield error_batch(path, f"not a zip archive ({error!s:.200})", reading)
         return
     with archive:
