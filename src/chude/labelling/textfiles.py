@@ -124,7 +124,8 @@ def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile
     for member in archive.infolist():
         parts = member.filename.split("/")
         hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-        if not member.is_dir() and not hidden and patterns.wants(member.filename, parts[-1]):
+        is_folder = member.filename.endswith("/")  # ZipInfo.is_dir fails on a name without a letter
+        if not is_folder and not hidden and patterns.wants(member.filename, parts[-1]):
             wanted.append(member)
     return sorted(wanted, key=lambda member: os.fsencode(member.filename))
 
