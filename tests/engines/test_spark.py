@@ -109,6 +109,16 @@ def test_kept_columns_come_through_as_they_were(spark: Any, samples_model_file: 
     assert [tuple(row) for row in labels.select(*keep).collect()] == [row[:-1] for row in rows]
 
 
+def command_of(process: Any) -> str:
+    """Return a process's command; nothing of one that ended meanwhile, as workers of Python do all the time."""
+    import psutil
+
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
 def test_a_killed_executor_loses_and_doubles_nothing(
     spark: Any, texts: list[str | None], samples_model_file: Path
 ) -> None:
@@ -130,9 +140,7 @@ def test_a_killed_executor_loses_and_doubles_nothing(
     running.start()
     wait_until(lambda: under_way() is not None)
     java = psutil.Process(spark.sparkContext._gateway.proc.pid)
-    executors = [
-        one for one in java.children(recursive=True) if "CoarseGrainedExecutorBackend" in " ".join(one.cmdline())
-    ]
+    executors = [one for one in java.children(recursive=True) if "CoarseGrainedExecutorBackend" in command_of(one)]
     kill(executors[0].pid)
     running.join(timeout=300)
     table = [{"content": text, "id": k} for k, text in enumerate(many)]
