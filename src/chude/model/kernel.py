@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chude.compiled import borrowing, inlined, prefetch
 from chude.tokenizer.kernel import Codes, Hashes, Table, Units, tokenize
-from chude.vectorizer.ngrams import Pilots, known_rows
+from chude.vectorizer.ngrams import Pilots, known_rows_from_lead
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -83,7 +83,7 @@ class Scratch(NamedTuple):
     """What the loops need for themselves, made once for all texts of a thread.
 
     `hashes` uint64: what `chude.tokenizer.kernel.tokenize` asks for; `keys` uint64 and `rows` int64: what
-    `chude.vectorizer.ngrams.known_rows` asks for, `rows` for two texts; `values` float64, as long as `rows`; `seen`
+    `chude.vectorizer.ngrams.known_rows` asks for; `values` float64, as long as `rows`; `seen`
     (n_rows,) int32: all zero before and after each text.
     """
 
@@ -97,7 +97,7 @@ class Scratch(NamedTuple):
     def of(cls, n_units: int, scorer: Scorer) -> "Scratch":
         """Make room for a text of so many code units."""
         n_tokens = n_units // 2 + 1
-        room = 2 * n_tokens * (scorer.most - scorer.least + 1) + 1
+        room = n_tokens * (scorer.most - scorer.least + 1) + 1
         return cls(
             np.empty(n_units + 4, np.uint64),
             np.empty(n_tokens, np.uint64),
@@ -150,15 +150,9 @@ def term_weights(
         n-grams of that size.
     """
     keys, rows, seen, values = scratch.keys, scratch.rows, scratch.seen, scratch.values
-    lead = hashes[: scorer.lead]
-    n_lead, n_known = known_rows(lead, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows)
-    n_found = n_lead
-    if len(hashes) > scorer.lead:
-        for n in range(scorer.least, scorer.most + 1):
-            rest = hashes[max(scorer.lead - n + 1, 0) :]
-            n_rest = known_rows(rest, n, n, scorer.pilots, scorer.slots, keys, rows[n_found:])[0]
-            n_found += n_rest
-            n_known += n_rest if n == scorer.least else 0
+    n_found, n_lead, n_known = known_rows_from_lead(
+        hashes, scorer.lead, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows
+    )
     n_terms = np.uint64(0)
     for j in range(n_found):
         row = np.uint64(rows[j])

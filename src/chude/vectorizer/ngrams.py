@@ -206,6 +206,38 @@ def known_rows(
 
 
 @borrowing
+def known_rows_from_lead(
+    hashes: Hashes,
+    lead: int,
+    least: int,
+    most: int,
+    pilots: Pilots,
+    slots: Hashes,
+    keys: Hashes,
+    rows: Counts,
+) -> tuple[int, int, int]:
+    """Look up every n-gram of one text as `known_rows` does, those within its first `lead` tokens before all others.
+
+    Returns
+    -------
+    n_rows : int
+        How many rows were written.
+    n_lead : int
+        How many of them are within the lead, and count twice.
+    n_least : int
+        How many are n-grams of the smallest n.
+    """
+    n_lead, n_least = known_rows(hashes[:lead], least, most, pilots, slots, keys, rows)
+    n_rows = n_lead
+    if len(hashes) > lead:
+        for n in range(least, most + 1):
+            n_rest = known_rows(hashes[max(lead - n + 1, 0) :], n, n, pilots, slots, keys, rows[n_rows:])[0]
+            n_rows += n_rest
+            n_least += n_rest if n == least else 0
+    return n_rows, n_lead, n_least
+
+
+@borrowing
 def _rows_of(keys: Hashes, pilots: Pilots, slots: Hashes, rows: Counts) -> int:
     """Ask for all slots, then read them: a slot that is in no cache costs more than all else done for a key."""
     for i in range(len(keys)):
@@ -344,11 +376,10 @@ def count_rows(
     counts = np.empty(room, dtype=np.int32)
     seen = np.zeros(n_rows, dtype=np.int32)
     keys = np.empty(longest, dtype=np.uint64)
-    rows = np.empty(2 * (most - least + 1) * longest + 1, dtype=np.int64)
+    rows = np.empty((most - least + 1) * longest + 1, dtype=np.int64)
     for text in range(n_texts):
         tokens = hashes[starts[text] : stops[text]]
-        found, _ = known_rows(tokens, least, most, pilots, slots, keys, rows)
-        found += known_rows(tokens[:lead], least, most, pilots, slots, keys, rows[found:])[0]
+        found, n_lead, _ = known_rows_from_lead(tokens, lead, least, most, pilots, slots, keys, rows)
         start = indptr[text]
         stop = start
         if start + found > len(indices):
@@ -358,7 +389,7 @@ def count_rows(
             if seen[rows[j]] == 0:
                 indices[stop] = rows[j]
                 stop += 1
-            seen[rows[j]] += 1
+            seen[rows[j]] += 2 if j < n_lead else 1
         indices[start:stop].sort()
         for j in range(start, stop):
             counts[j] = seen[indices[j]]
