@@ -1,7 +1,6 @@
 """Labelled texts: a folder with one sub-folder a topic, or a table with a column of topics."""
 
 import os
-import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -173,7 +172,7 @@ def _batches(data: Sequence[str | os.PathLike[str]], reading: Reading) -> Iterat
 
 def _read(inputs: Inputs) -> Iterator[Batch]:
     inputs.survey()
-    for task in inputs.tasks(gate=threading.Semaphore()):
+    for task in inputs.tasks():
         yield from task.batches()
 
 

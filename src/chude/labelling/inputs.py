@@ -6,7 +6,6 @@ import importlib.util
 import io
 import os
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -182,9 +181,8 @@ class Inputs:
                 f"{path} is a table: name its column of text with --text-column; its columns are: {', '.join(columns)}"
             )
 
-    def tasks(self, skip: int = 0, gate: threading.Semaphore | None = None) -> Iterator[FileTask | Batch]:
+    def tasks(self, skip: int = 0) -> Iterator[FileTask | Batch]:
         """Work to do, in order, leaving out the first `skip` texts."""
-        gate = gate or threading.Semaphore()
         chunk: list[str | Trouble] = []
         places = self.places()
         plain = self._is_plain
@@ -195,11 +193,11 @@ class Inputs:
                     continue
                 chunk.append(place)
                 if len(chunk) == BATCH_TEXTS:
-                    yield FileTask(chunk, self.reading, gate)
+                    yield FileTask(chunk, self.reading)
                     chunk = []
                 continue
             if chunk:
-                yield FileTask(chunk, self.reading, gate)
+                yield FileTask(chunk, self.reading)
                 chunk = []
             for batch in self._gathered(place):
                 if skip >= len(batch):
@@ -208,7 +206,7 @@ class Inputs:
                 yield batch.without_first(skip) if skip else batch
                 skip = 0
         if chunk:
-            yield FileTask(chunk, self.reading, gate)
+            yield FileTask(chunk, self.reading)
 
     def _is_plain(self, path: str) -> bool:
         """Tell whether a path is one text."""

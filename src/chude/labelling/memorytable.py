@@ -1,6 +1,5 @@
 """Tables in memory: pandas DataFrames, Arrow tables, anything with the Arrow interface."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,7 +42,7 @@ class MemoryTable:
         rows = self._table.num_rows
         return Survey(1, self._table.nbytes, None if self.reading.where else rows, "")
 
-    def tasks(self, skip: int = 0, gate: threading.Semaphore | None = None) -> Iterator[Batch]:  # noqa: ARG002
+    def tasks(self, skip: int = 0) -> Iterator[Batch]:  # noqa: ARG002
         """Its rows in batches; it is never resumed."""
         done = 0
         for record_batch in self._table.to_batches(max_chunksize=BATCH_TEXTS):

@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ class Source(Protocol):
     @property
     def once_only(self) -> str | None: ...  # noqa: D102
     def survey(self) -> Survey: ...  # noqa: D102
-    def tasks(self, skip: int = 0, gate: threading.Semaphore | None = None) -> Iterator[Task]: ...  # noqa: D102
+    def tasks(self, skip: int = 0) -> Iterator[Task]: ...  # noqa: D102
 
 
 class Watch(Protocol):
@@ -110,8 +109,7 @@ class Job:
         def work(task: Task) -> list[Any]:
             return [finish(labeller(batch)) for batch in task.batches()]
 
-        gate = threading.Semaphore(max(1, threads // 2))
-        return in_order(self.source.tasks(skip, gate), work, threads)
+        return in_order(self.source.tasks(skip), work, threads)
 
     def pieces(self, sink: Sink, skip: int = 0) -> Iterator[Piece]:
         """Bytes and counts of each task, in order."""

@@ -1,7 +1,6 @@
 """Whole files and members of zip archives, each one text."""
 
 import os
-import threading
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,8 @@ from chude.decoding import decode, decode_html
 from chude.errors import DecodingError
 from chude.labelling.batch import BATCH_BYTES, Batch, aligned
 from chude.labelling.options import Reading
-from chude.labelling.rawfile import RawStream, Unreadable, read_file, read_limited
+from chude.labelling.rawfile import COMPRESSED, RawStream, Unreadable, read_file, read_limited
+from chude.labelling.smallfiles import read_small
 from chude.labelling.tables import error_batch, is_table, table_batches
 from chude.labelling.walk import Patterns, Trouble
 
@@ -27,47 +27,68 @@ class FileTask:
     places : sequence of str or Trouble
         Paths, or what is known to be wrong with one.
     reading : Reading
-    gate : semaphore
-        Held while reading: threads that all read small files at once mostly wait for one another.
     """
 
     places: Sequence[str | Trouble]
     reading: Reading
-    gate: threading.Semaphore
 
     def __len__(self) -> int:
         return len(self.places)
 
     def batches(self) -> Iterator[Batch]:
         """Read the files, in batches of bounded size."""
-        pending = iter(self.places)
-        left = len(self.places)
-        while left:
-            with self.gate:
-                batch = read_batch(pending, self.reading)
-            left -= len(batch)
+        done = 0
+        while done < len(self.places):
+            batch = read_batch(self.places[done:], self.reading)
+            done += len(batch)
             yield aligned(batch, self.reading.keep)
 
 
-def read_batch(pending: Iterator[str | Trouble], reading: Reading) -> Batch:
-    """Read files until there are no more, or enough bytes."""
-    batch = Batch()
-    limit = reading.max_size
-    for place in pending:
-        if isinstance(place, Trouble):
-            batch.add(place.path, None, "", None, place.error)
-            continue
-        try:
-            data = read_file(place, limit)
-            text, encoding = to_text(data, place, reading)
-        except Unreadable as error:
-            batch.add(place, None, "", None, str(error))
-            continue
-        batch.add(place, None, text, encoding)
-        batch.size += len(data)
-        if batch.size > BATCH_BYTES:
-            break
+def read_batch(places: Sequence[str | Trouble], reading: Reading) -> Batch:
+    """Read files from the first one on, until there are no more, or enough bytes."""
+    paths = [place if isinstance(place, str) else place.path for place in places]
+    data, errors = _contents(paths, places, reading.max_size)
+    batch = Batch(size=sum(map(len, data)))
+    for path, content, error in zip(paths, data, errors, strict=False):
+        text, encoding = "", None
+        if error is None:
+            try:
+                text, encoding = to_text(content, path, reading)
+            except Unreadable as unreadable:
+                error = str(unreadable)  # noqa: PLW2901
+        batch.add(path, None, text, encoding, error)
     return batch
+
+
+def _contents(
+    paths: Sequence[str], places: Sequence[str | Trouble], limit: int
+) -> tuple[Sequence[bytes], list[str | None]]:
+    """Bytes of the first files, as many as are enough; and what is wrong with each."""
+    contents = read_small(paths)
+    errors: list[str | None] = [None] * len(contents)
+    left = [k for k, size in enumerate(contents.sizes) if not 0 < size <= limit or _is_packed(paths[k])]
+    if not left:
+        return contents, errors
+    data, read = list(contents), sum(contents.sizes)
+    for k in left:
+        try:
+            data[k] = _bytes_of(places[k], limit)
+        except Unreadable as error:
+            data[k], errors[k] = b"", str(error)
+        read += len(data[k])
+        if read > BATCH_BYTES:
+            return data[: k + 1], errors[: k + 1]
+    return data, errors
+
+
+def _is_packed(path: str) -> bool:
+    return not path.endswith(".txt") and path.lower().endswith(COMPRESSED)
+
+
+def _bytes_of(place: str | Trouble, limit: int) -> bytes:
+    if isinstance(place, Trouble):
+        raise Unreadable(place.error)
+    return read_file(place, limit)
 
 
 def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
