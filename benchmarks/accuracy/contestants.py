@@ -86,10 +86,8 @@ def _known(reading: Reading, texts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return how many distinct terms of each text the vocabulary holds; calibration goes by it."""
     batch = reading.tokenizer.batch(texts)
     starts, stops = batch.bounds[:-1], batch.bounds[1:]
-    scorer = reading.scorer
-    indptr, _, _ = count_rows(
-        batch.hashes, starts, stops, *reading.ngram_range, 0, scorer.pilots, scorer.slots, len(reading.idf)
-    )
+    lookup = reading.scorer.lookup
+    indptr, _, _ = count_rows(batch.hashes, starts, stops, *reading.ngram_range, 0, lookup, len(reading.idf))
     found: npt.NDArray[np.int64] = np.diff(indptr)
     return found
 

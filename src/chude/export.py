@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 from chude.atomic import write_atomically
 from chude.errors import InputError
 from chude.model import Calibration, Reading, TopicModel
-from chude.model.topic_model import BARE_SHARE
+from chude.model.kernel import BARE_SHARE
 from chude.tokenizer import checked
 from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
 

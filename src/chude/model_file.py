@@ -26,7 +26,7 @@ from chude.errors import ChudeError, InputError, ModelFileError
 from chude.model import Calibration, Reading, ShortTexts, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
-from chude.vectorizer.ngrams import MAX_ROWS
+from chude.vectorizer.lookup import MAX_ROWS
 
 FORMAT_VERSION = 2
 _HEADER = "chude"

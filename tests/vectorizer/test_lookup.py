@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.errors import InputError
-from chude.vectorizer.ngrams import Lookup, build_lookup, known_rows
+from chude.vectorizer.lookup import Lookup, build_lookup, known_rows
 
 few = st.integers(0, 255)
 key = st.one_of(
@@ -22,7 +22,7 @@ def rows_of(lookup: Lookup, keys: list[int]) -> list[int]:
     found = []
     scratch, rows = np.empty(1, dtype=np.uint64), np.empty(2, dtype=np.int64)
     for each in keys:
-        n_rows, n_least = known_rows(np.array([each], dtype=np.uint64), 1, 1, *lookup, scratch, rows)
+        n_rows, n_least = known_rows(np.array([each], dtype=np.uint64), 1, 1, lookup, scratch, rows)
         assert n_rows == n_least
         found.append(int(rows[0]) if n_rows else -1)
     return found
@@ -43,7 +43,7 @@ def test_vocabularies_of_all_sizes(n_keys: int) -> None:
     keys = np.unique(np.random.default_rng(n_keys).integers(0, 2**64, n_keys, dtype=np.uint64))
     lookup = build_lookup(keys)
     rows = np.empty(len(keys) + 1, dtype=np.int64)
-    assert known_rows(keys, 1, 1, *lookup, np.empty_like(keys), rows) == (len(keys), len(keys))
+    assert known_rows(keys, 1, 1, lookup, np.empty_like(keys), rows) == (len(keys), len(keys))
     assert (rows[:-1] == np.arange(len(keys))).all()
 
 

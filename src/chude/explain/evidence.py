@@ -11,7 +11,7 @@ from chude.errors import InputError
 from chude.explain.explanation import Explanation, Term, Token, TopicEvidence, TopicScore
 from chude.tokenizer import Span
 from chude.tokenizer.kernel import Hashes
-from chude.vectorizer.ngrams import Pilots, known_rows
+from chude.vectorizer.lookup import Lookup, known_rows
 
 if TYPE_CHECKING:
     from chude.model import Reading, TopicModel
@@ -88,19 +88,19 @@ def _find(reading: "Reading", text: str, columns: Places) -> _Found:
     weights = reading.scale[rows].astype(np.float64)[:, None] * reading.weights[rows][:, columns]
     scorer = reading.scorer
     hashes = reading.tokenizer.batch([text]).hashes
-    row_of = _row_of_each_ngram(hashes, scorer.least, scorer.most, scorer.pilots, scorer.slots)
+    row_of = _row_of_each_ngram(hashes, scorer.least, scorer.most, scorer.lookup)
     places = np.where(row_of >= 0, np.searchsorted(rows, row_of), -1)
     return _Found(reading.tokenizer.spans(text), scorer.least, places, rows, values[:, None] * weights)
 
 
 @compiled
-def _row_of_each_ngram(hashes: Hashes, least: int, most: int, pilots: Pilots, slots: Hashes) -> Places:
+def _row_of_each_ngram(hashes: Hashes, least: int, most: int, lookup: Lookup) -> Places:
     """Return the row of each n-gram by its size and first token; -1 where it is not in the vocabulary."""
     found = np.full((most - least + 1, len(hashes)), -1, dtype=np.int64)
     keys, rows = np.empty(most, dtype=np.uint64), np.empty(2, dtype=np.int64)
     for n in range(least, most + 1):
         for i in range(len(hashes) - n + 1):
-            if known_rows(hashes[i : i + n], n, n, pilots, slots, keys, rows)[0]:
+            if known_rows(hashes[i : i + n], n, n, lookup, keys, rows)[0]:
                 found[n - least, i] = rows[0]
     return found
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chude.compiled import borrowing, inlined, prefetch
 from chude.tokenizer.kernel import Codes, Hashes, Table, Units, tokenize
-from chude.vectorizer.ngrams import Pilots, known_rows_from_lead
+from chude.vectorizer.lookup import Lookup, known_rows_from_lead
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -24,6 +24,17 @@ LANES = 16
 
 _RECORD, _LINE = 32, 64
 """Bytes a record is a multiple of, and bytes of a cache line."""
+
+BARE_SHARE = 0.2
+"""A text with a smaller share of tokens with diacritics was typed without them; ordinary text has three quarters."""
+
+_COVERAGE, _TOKENS, _MARKED, _BEST = -4, -3, -2, -1
+_OTHERS = 4
+"""Columns of `Findings` behind those of the topics."""
+
+
+def _padded(n_topics: int) -> int:
+    return -(-n_topics // LANES) * LANES
 
 
 class TermTable(NamedTuple):
@@ -43,16 +54,15 @@ class Scorer(NamedTuple):
     """What the scoring loop reads; all arrays are C-contiguous.
 
     `least`, `most`: n-gram range; `sublinear`: whether 1 + log(tf) is used; `lead`: how many tokens of the beginning
-    count twice; `pilots`, `slots`: the vocabulary's `chude.vectorizer.ngrams.Lookup`. `whole`: the weights of texts of
-    at least `short_below` tokens; `short`: those of shorter texts.
+    count twice; `lookup`: the vocabulary's. `whole`: the weights of texts of at least `short_below` tokens; `short`:
+    those of shorter texts.
     """
 
     least: int
     most: int
     sublinear: bool
     lead: int
-    pilots: Pilots
-    slots: Hashes
+    lookup: Lookup
     short_below: int
     whole: TermTable
     short: TermTable
@@ -63,7 +73,7 @@ def records(
 ) -> TermTable:
     """Lay out a `TermTable`: a term's numbers side by side cost one cache miss, not three."""
     n_rows, n_topics = weights.shape
-    width = -(-n_topics // LANES) * LANES
+    width = _padded(n_topics)
     size = -(-(width + 8) // _RECORD) * _RECORD
     memory = np.zeros(n_rows * size + _LINE, dtype=np.int8)
     start = -memory.ctypes.data % _LINE
@@ -83,7 +93,7 @@ class Scratch(NamedTuple):
     """What the loops need for themselves, made once for all texts of a thread.
 
     `hashes` uint64: what `chude.tokenizer.kernel.tokenize` asks for; `keys` uint64 and `rows` int64: what
-    `chude.vectorizer.ngrams.known_rows` asks for; `values` float64, as long as `rows`; `seen`
+    `chude.vectorizer.lookup.known_rows` asks for; `values` float64, as long as `rows`; `seen`
     (n_rows,) int32: all zero before and after each text.
     """
 
@@ -151,7 +161,7 @@ def term_weights(
     """
     keys, rows, seen, values = scratch.keys, scratch.rows, scratch.seen, scratch.values
     n_found, n_lead, n_known = known_rows_from_lead(
-        hashes, scorer.lead, scorer.least, scorer.most, scorer.pilots, scorer.slots, keys, rows
+        hashes, scorer.lead, scorer.least, scorer.most, scorer.lookup, keys, rows
     )
     n_terms = np.uint64(0)
     for j in range(n_found):
@@ -238,87 +248,156 @@ def softmax_rows(scores: Floats, terms: Counts, calibrator: Calibrator, out: Flo
         softmax(scores[i], terms[i], calibrator, out[i])
 
 
-class Findings(NamedTuple):
-    """What the judging loops write, for each text.
+class Findings:
+    """What the judging loops write of some texts: one row each of one table, so that one array is handed to them.
 
-    `scores` (n_texts, width) float64: decision values, padded; `probabilities` (n_texts, n_topics) float64; `coverage`
-    (n_texts,) float64; `tokens`, `marked` (n_texts,) int64: number of tokens, and of those with diacritics.
+    Parameters
+    ----------
+    n_texts, n_topics : int
+
+    Attributes
+    ----------
+    table : ndarray of shape (n_texts, width), float64
+        Decision values, padded to a multiple of `LANES`; probabilities; coverage; and as integers of 64 bits the number
+        of tokens, of those with diacritics, and the column of the most probable topic, the first of equals.
     """
 
-    scores: Floats
-    probabilities: Floats
-    coverage: Floats
-    tokens: Counts
-    marked: Counts
+    __slots__ = ("n_topics", "table")
+
+    def __init__(self, n_texts: int, n_topics: int) -> None:
+        self.n_topics = n_topics
+        self.table: Floats = np.empty((n_texts, _padded(n_topics) + n_topics + _OTHERS))
+
+    def part(self, start: int, stop: int) -> "Findings":
+        """Return those of some texts, in the same memory."""
+        part = Findings.__new__(Findings)
+        part.n_topics, part.table = self.n_topics, self.table[start:stop]
+        return part
+
+    @property
+    def scores(self) -> Floats:
+        """Decision values, of shape (n_texts, n_topics)."""
+        return self.table[:, : self.n_topics]
+
+    @property
+    def probabilities(self) -> Floats:
+        """Probabilities, of shape (n_texts, n_topics)."""
+        return self.table[:, -_OTHERS - self.n_topics : -_OTHERS]
+
+    @property
+    def coverage(self) -> Floats:
+        """Share of the tokens that are known, of shape (n_texts,)."""
+        return self.table[:, _COVERAGE]
+
+    @property
+    def tokens(self) -> Counts:
+        """Number of tokens, of shape (n_texts,)."""
+        return self.table.view(np.int64)[:, _TOKENS]
+
+    @property
+    def marked(self) -> Counts:
+        """Number of tokens with diacritics, of shape (n_texts,)."""
+        return self.table.view(np.int64)[:, _MARKED]
+
+    @property
+    def best(self) -> Counts:
+        """Column of the most probable topic, of shape (n_texts,)."""
+        return self.table.view(np.int64)[:, _BEST]
+
+
+@inlined
+def _looks_bare(marked: int, tokens: int) -> bool:
+    """Tell by the numbers of tokens, and of those with diacritics, whether a text was typed without them."""
+    return marked < BARE_SHARE * tokens
 
 
 @borrowing
 def judge_units(
     units: Units,
-    offsets: Counts,
+    starts: Counts,
+    stops: Counts,
     table: Table,
     compositions: Codes,
+    found: Floats,
     *parts: Any,
-) -> None:
-    """Judge the texts ``units[offsets[i]:offsets[i + 1]]``.
+) -> int:
+    """Judge the texts ``units[starts[i]:stops[i]]``; return how many of them look typed without diacritics.
 
     Parameters
     ----------
-    units, offsets, table, compositions
+    units, starts, stops, table, compositions
         As `chude.tokenizer.kernel.tokenize_batch` takes them.
+    found : ndarray of float64
+        The table of `Findings`; all of it is written.
     parts
-        `flat` of a `Scorer` and `Calibrators`, a `Scratch` with room for the longest text, and `Findings`, which are
-        written; all flat, as Numba takes seven times as long to take tuples of tuples apart as it takes for arrays.
+        `flat` of a `Scorer` and `Calibrators`, and a `Scratch` with room for the longest text; flat, as Numba takes
+        seven times as long to take tuples of tuples apart as it takes for arrays.
     """
-    scorer, calibrators, scratch, findings = _assembled(parts)
-    for i in range(len(offsets) - 1):
-        n, marked = tokenize(units, offsets[i], offsets[i + 1], table, compositions, scratch.hashes, None, None)
-        _judge(scratch.hashes[:n], scorer, calibrators, scratch, findings, i)
-        findings.marked[i] = marked
+    scorer, calibrators, scratch = _assembled(parts)
+    counts = found.view(np.int64)
+    n_bare = 0
+    for i in range(len(starts)):
+        n, marked = tokenize(units, starts[i], stops[i], table, compositions, scratch.hashes, None, None)
+        _judge(scratch.hashes[:n], scorer, calibrators, scratch, found[i], counts[i])
+        counts[i, _MARKED] = marked
+        n_bare += _looks_bare(marked, n)
+    return n_bare
 
 
 @borrowing
-def judge_tokens(hashes: Hashes, bounds: Counts, *parts: Any) -> None:
-    """Judge texts given by their token hashes, as `judge_units` does, but for ``findings.marked``."""
-    scorer, calibrators, scratch, findings = _assembled(parts)
-    for i in range(len(bounds) - 1):
-        _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrators, scratch, findings, i)
+def judge_tokens(hashes: Hashes, bounds: Counts, marked: Counts, found: Floats, *parts: Any) -> int:
+    """Judge texts given by their token hashes, as `judge_units` does."""
+    scorer, calibrators, scratch = _assembled(parts)
+    counts = found.view(np.int64)
+    n_bare = 0
+    for i in range(len(marked)):
+        _judge(hashes[bounds[i] : bounds[i + 1]], scorer, calibrators, scratch, found[i], counts[i])
+        counts[i, _MARKED] = marked[i]
+        n_bare += _looks_bare(marked[i], bounds[i + 1] - bounds[i])
+    return n_bare
 
 
 def flat(scorer: Scorer, calibrators: Calibrators) -> tuple[Any, ...]:
     """Return the numbers and arrays of both, in order."""
-    return (*scorer[:-2], *scorer.whole, *scorer.short, *calibrators.whole, *calibrators.short)
+    first = (scorer.least, scorer.most, scorer.sublinear, scorer.lead, *scorer.lookup, scorer.short_below)
+    return (*first, *scorer.whole, *scorer.short, *calibrators.whole, *calibrators.short)
 
 
 @inlined
-def _assembled(parts: Any) -> tuple[Scorer, Calibrators, Scratch, Findings]:
-    whole = TermTable(parts[7], parts[8], parts[9])
-    short = TermTable(parts[10], parts[11], parts[12])
+def _assembled(parts: Any) -> tuple[Scorer, Calibrators, Scratch]:
+    lookup = Lookup(parts[4], parts[5], parts[6], parts[7])
+    whole, short = TermTable(parts[9], parts[10], parts[11]), TermTable(parts[12], parts[13], parts[14])
     return (
-        Scorer(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6], whole, short),
+        Scorer(parts[0], parts[1], parts[2], parts[3], lookup, parts[8], whole, short),
         Calibrators(
-            Calibrator(parts[13], parts[14], parts[15], parts[16]),
-            Calibrator(parts[17], parts[18], parts[19], parts[20]),
+            Calibrator(parts[15], parts[16], parts[17], parts[18]),
+            Calibrator(parts[19], parts[20], parts[21], parts[22]),
         ),
-        Scratch(parts[21], parts[22], parts[23], parts[24], parts[25]),
-        Findings(parts[26], parts[27], parts[28], parts[29], parts[30]),
+        Scratch(parts[23], parts[24], parts[25], parts[26], parts[27]),
     )
 
 
-@borrowing
+@inlined
 def _judge(
-    hashes: Hashes,
-    scorer: Scorer,
-    calibrators: Calibrators,
-    scratch: Scratch,
-    findings: Findings,
-    i: int,
+    hashes: Hashes, scorer: Scorer, calibrators: Calibrators, scratch: Scratch, found: Floats, counts: Counts
 ) -> None:
     is_short = len(hashes) < scorer.short_below
     table = scorer.short if is_short else scorer.whole
-    n_terms, n_known = term_weights(hashes, scorer, table, scratch)
-    _add_scores(table, scratch.rows, scratch.values[:n_terms], findings.scores[i])
     calibrator = calibrators.short if is_short else calibrators.whole
-    softmax(findings.scores[i], n_terms, calibrator, findings.probabilities[i])
-    findings.tokens[i] = len(hashes)
-    findings.coverage[i] = n_known / max(len(hashes) - scorer.least + 1, 1)
+    width = len(table.intercept)
+    scores, probabilities = found[:width], found[width:-_OTHERS]
+    n_terms, n_known = term_weights(hashes, scorer, table, scratch)
+    _add_scores(table, scratch.rows, scratch.values[:n_terms], scores)
+    softmax(scores, n_terms, calibrator, probabilities)
+    found[_COVERAGE] = n_known / max(len(hashes) - scorer.least + 1, 1)
+    counts[_TOKENS] = len(hashes)
+    counts[_BEST] = _first_of_highest(probabilities)
+
+
+@inlined
+def _first_of_highest(values: Floats) -> int:
+    best = 0
+    for k in range(1, len(values)):
+        if values[k] > values[best]:
+            best = k
+    return best

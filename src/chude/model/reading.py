@@ -12,9 +12,9 @@ import numpy.typing as npt
 from chude.model import kernel
 from chude.model.calibration import Calibration
 from chude.model.readonly import read_only
-from chude.tokenizer import Tokenizer, encode
+from chude.tokenizer import Encoded, Tokenizer
 from chude.tokenizer.kernel import COMPOSITIONS, Hashes, reading_table
-from chude.vectorizer.ngrams import build_lookup
+from chude.vectorizer.lookup import build_lookup
 from chude.vectorizer.vocabulary import keys_of_lines
 
 _USUAL_UNITS, _MOST_UNITS_KEPT = 1 << 14, 1 << 18
@@ -156,16 +156,8 @@ class Reading:
         if self.short is not None:
             below = self.short.below
             short = kernel.records(self.short.weights, self.idf, self.short.scale, self.short.intercept)
-        pilots, slots = build_lookup(self.keys)
         return kernel.Scorer(
-            *self.ngram_range,
-            self.sublinear_tf,
-            self.lead,
-            read_only(pilots),
-            read_only(slots),
-            below,
-            whole,
-            short,
+            *self.ngram_range, self.sublinear_tf, self.lead, build_lookup(self.keys), below, whole, short
         )
 
     @property
@@ -193,28 +185,20 @@ class Reading:
                 self._own.scratch = scratch
         return scratch
 
-    def judge(self, texts: Sequence[str], calibration: Calibration) -> kernel.Findings:
-        """Judge texts by this reading alone, short ones by their weights."""
-        n = len(texts)
-        findings = kernel.Findings(
-            np.empty((n, len(self.scorer.whole.intercept))),
-            np.empty((n, len(self.intercept))),
-            np.empty(n),
-            np.empty(n, dtype=np.int64),
-            np.empty(n, dtype=np.int64),
-        )
+    def judge(self, texts: Encoded, calibration: Calibration, found: kernel.Findings) -> int:
+        """Judge texts by this reading alone, short ones by their weights.
+
+        What is found is written to `found`; returned is how many texts look typed without diacritics.
+        """
         parts = self._parts(calibration)
         if self.tokenizer.kind == "syllable":
-            units, offsets = encode(texts)
-            scratch = self._scratch(len(units) if len(units) <= _USUAL_UNITS else _longest(offsets))
+            n_units = len(texts.units)
+            scratch = self._scratch(n_units if n_units <= _USUAL_UNITS else _longest(texts.stops - texts.starts))
             entries = reading_table(self.tokenizer.diacritics)
-            kernel.judge_units(units, offsets, entries, COMPOSITIONS, *parts, *scratch, *findings)
-        else:
-            batch = self.tokenizer.batch(texts)
-            scratch = self._scratch(2 * _longest(batch.bounds))
-            kernel.judge_tokens(batch.hashes, batch.bounds, *parts, *scratch, *findings)
-            findings.marked[:] = batch.marked
-        return findings
+            return kernel.judge_units(*texts.parts, entries, COMPOSITIONS, found.table, *parts, *scratch)
+        batch = self.tokenizer.batch(texts)
+        scratch = self._scratch(2 * _longest(np.diff(batch.bounds)))
+        return kernel.judge_tokens(batch.hashes, batch.bounds, batch.marked, found.table, *parts, *scratch)
 
     def _parts(self, calibration: Calibration) -> tuple[Any, ...]:
         """Return what the loops read, flat; kept for the calibration that was last asked for."""
@@ -234,5 +218,5 @@ class Reading:
         return Evidence(scratch.rows[:n_terms].copy(), scratch.values[:n_terms].copy())
 
 
-def _longest(bounds: npt.NDArray[np.int64]) -> int:
-    return int((bounds[1:] - bounds[:-1]).max(initial=0))
+def _longest(sizes: npt.NDArray[np.int64]) -> int:
+    return int(sizes.max(initial=0))

@@ -1,7 +1,7 @@
 """`TopicModel`: a few arrays with methods."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,19 +14,16 @@ import numpy.typing as npt
 
 from chude.errors import InputError
 from chude.model.calibration import Calibration
-from chude.model.kernel import Findings
+from chude.model.kernel import BARE_SHARE, Findings
 from chude.model.reading import Reading
 from chude.model.readonly import read_only
-from chude.tokenizer import checked
+from chude.tokenizer import Encoded, checked, encode
 from chude.topics import Topic
 
 if TYPE_CHECKING:
     from chude.explain import Explanation
 
 Floats = npt.NDArray[np.float64]
-
-BARE_SHARE = 0.2
-"""A text with a smaller share of tokens with diacritics was typed without them; ordinary text has three quarters."""
 
 _CHUNK_TEXTS, _CHUNK_CHARACTERS = 512, 1 << 18
 """A chunk is scored in one compiled call; its text stays in the processor's cache."""
@@ -104,6 +101,7 @@ class TopicModel:
         Parameters
         ----------
         texts : sequence of str
+            `chude.tokenizer.Encoded` ones are judged as they lie there.
         threads : int, optional
             At most so many; by default one for each processor. Results do not depend on it.
 
@@ -116,17 +114,40 @@ class TopicModel:
         TypeError
             If given one str in place of several, or something that is not str.
         """
-        texts = checked(texts)
-        chunks = list(_chunks(texts))
-        if len(chunks) == 1:
-            return self._judge_chunk(texts)
-        n_threads = min(threads or _processors(), len(chunks))
-        if n_threads <= 1:
-            parts = [self._judge_chunk(chunk) for chunk in chunks]
+        found = self._found(texts, threads)
+        return Judgement(found.scores, found.probabilities, found.coverage, found.tokens)
+
+    def _found(self, texts: Sequence[str], threads: int | None = None) -> Findings:
+        """Judge texts, in parts that several threads take up one after another."""
+        if type(texts) is not Encoded:
+            texts = checked(texts)
+        found = Findings(len(texts), len(self.topics))
+        parts = _parts(texts)
+        if len(parts) == 1:
+            self._find(encode(texts), found)
+            return found
+        n_threads = min(threads or _processors(), len(parts))
+        waiting = iter(parts)
+
+        def work(_: int) -> None:
+            for start, stop in waiting:
+                self._find(encode(texts[start:stop]), found.part(start, stop))
+
+        if n_threads == 1:
+            work(0)
         else:
             with ThreadPoolExecutor(n_threads) as pool:
-                parts = list(pool.map(self._judge_chunk, chunks))
-        return Judgement(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+                list(pool.map(work, range(n_threads)))
+        return found
+
+    def _find(self, texts: Encoded, found: Findings) -> None:
+        """Judge texts, those typed without diacritics by the reading for them."""
+        n_bare = self.reading.judge(texts, self.calibration, found)
+        if n_bare and self.bare_reading is not None:
+            bare = _bare(found)
+            again = Findings(len(bare), len(self.topics))
+            self.bare_reading.judge(texts.take(bare), self.bare_calibration or self.calibration, again)
+            found.table[bare] = again.table
 
     def decision_function(self, texts: Sequence[str]) -> Floats:
         """Return decision values, of shape (n_texts, n_topics)."""
@@ -138,7 +159,7 @@ class TopicModel:
 
     def predict(self, texts: Sequence[str]) -> npt.NDArray[np.str_]:
         """Return the slug of the most probable topic of each text; it never abstains."""
-        best: npt.NDArray[np.str_] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        best: npt.NDArray[np.str_] = self.classes_.take(self._found(texts).best)
         return best
 
     def top(self, texts: Sequence[str], k: int = 2) -> list[list[tuple[str, float]]]:
@@ -211,32 +232,18 @@ class TopicModel:
 
     def readings(self, texts: Sequence[str]) -> list[tuple[Reading, Calibration]]:
         """Return which reading, with its calibration, judges each text; that of short texts stands for itself."""
-        found = self.reading.judge(texts, self.calibration)
-        bare = set(self._bare(found))
-        pairs = (self._bare_pair() if i in bare else (self.reading, self.calibration) for i in range(len(texts)))
+        found = Findings(len(texts), len(self.topics))
+        self.reading.judge(encode(texts), self.calibration, found)
+        marked = self.reading, self.calibration
+        other = self.bare_reading or self.reading, self.bare_calibration or self.calibration
+        bare = set(_bare(found).tolist())
+        pairs = (other if i in bare else marked for i in range(len(texts)))
         return [_for_length(*pair, n) for pair, n in zip(pairs, found.tokens.tolist(), strict=True)]
 
-    def _bare_pair(self) -> tuple[Reading, Calibration]:
-        return self.bare_reading or self.reading, self.bare_calibration or self.calibration
 
-    def _bare(self, found: Findings) -> list[int]:
-        """Return the texts that were typed without diacritics, where there is a reading for them."""
-        if self.bare_reading is None:
-            return []
-        if len(found.tokens) == 1:  # four times as fast for one text
-            return [0] if found.marked[0] < BARE_SHARE * found.tokens[0] else []
-        bare: list[int] = np.flatnonzero(found.marked < BARE_SHARE * found.tokens).tolist()
-        return bare
-
-    def _judge_chunk(self, texts: Sequence[str]) -> Judgement:
-        found = self.reading.judge(texts, self.calibration)
-        bare = self._bare(found)
-        if bare:
-            reading, calibration = self._bare_pair()
-            again = reading.judge([texts[i] for i in bare], calibration)
-            for column, better in zip(found, again, strict=True):
-                column[bare] = better
-        return Judgement(found.scores[:, : len(self.topics)], found.probabilities, found.coverage, found.tokens)
+def _bare(found: Findings) -> npt.NDArray[np.int64]:
+    """Return which texts look typed without diacritics."""
+    return np.flatnonzero(found.marked < BARE_SHARE * found.tokens)
 
 
 def _for_length(reading: Reading, calibration: Calibration, n_tokens: int) -> tuple[Reading, Calibration]:
@@ -253,16 +260,22 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-def _chunks(texts: list[str]) -> Iterable[list[str]]:
-    """Part texts into chunks of bounded size; there is at least one, empty where there are no texts."""
-    start = characters = 0
-    for i, text in enumerate(texts):
-        characters += len(text)
-        if characters >= _CHUNK_CHARACTERS or i + 1 - start >= _CHUNK_TEXTS:
-            yield texts[start : i + 1]
-            start, characters = i + 1, 0
-    if start < len(texts) or not texts:
-        yield texts[start:]
+def _parts(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Part texts into runs of bounded size, given by where they start and stop."""
+    n = len(texts)
+    if n <= 1:
+        return [(0, n)]
+    if type(texts) is Encoded:
+        ends = np.cumsum(texts.stops - texts.starts)
+    else:
+        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=n))
+    parts, start, characters = [], 0, 0
+    while start < n:
+        full = int(np.searchsorted(ends, characters + _CHUNK_CHARACTERS)) + 1
+        stop = min(full, start + _CHUNK_TEXTS, n)
+        parts.append((start, stop))
+        start, characters = stop, int(ends[stop - 1])
+    return parts
 
 
 def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:

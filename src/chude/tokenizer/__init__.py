@@ -1,9 +1,7 @@
 """Vietnamese text to canonical tokens: one token for every way of writing a syllable."""
 
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -12,14 +10,13 @@ import numpy.typing as npt
 from chude.errors import InputError
 from chude.tokenizer import words
 from chude.tokenizer.canonical import canonical
+from chude.tokenizer.encoded import Encoded, checked, encode
 from chude.tokenizer.kernel import COMPOSITIONS, Hashes, Units, reading_table, tokenize, tokenize_batch
 
-__all__ = ["Span", "TokenBatch", "Tokenizer", "checked", "encode", "room_for", "scan"]
+__all__ = ["Encoded", "Span", "TokenBatch", "Tokenizer", "checked", "encode", "room_for", "scan"]
 
 KINDS = ("syllable", "word")
 WORD_JOINER = "_"
-
-_CODEC = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
 
 class Span(NamedTuple):
@@ -36,60 +33,6 @@ class TokenBatch(NamedTuple):
     hashes: Hashes
     bounds: npt.NDArray[np.int64]
     marked: npt.NDArray[np.int64]
-
-
-def checked(texts: Iterable[str]) -> list[str]:
-    """Return texts as a list.
-
-    Raises
-    ------
-    TypeError
-        If given one text where several are expected, or something that is not text.
-    """
-    if isinstance(texts, str | bytes):
-        raise TypeError(
-            f"expected a list of texts, got one {type(texts).__name__}; put it in a list: [{texts[:20]!r}...]"
-        )
-    if getattr(texts, "ndim", 1) != 1 or isinstance(texts, Mapping):  # iterating would give names, not texts
-        raise TypeError(f"expected a list of texts, got a {type(texts).__name__}; give one column of it")
-    listed = list(texts)
-    for i, text in enumerate(listed):
-        if not isinstance(text, str):
-            raise TypeError(f"expected texts of type str, got {type(text).__name__} at position {i}: {text!r:.60}")
-    return listed
-
-
-def encode(texts: Sequence[str]) -> tuple[Units, npt.NDArray[np.int64]]:
-    """Lay texts out as UTF-16 code units, one after another.
-
-    Python keeps Vietnamese text as 16-bit units already, so this costs little more than a copy, and a letter is one
-    unit whatever its diacritics.
-
-    Parameters
-    ----------
-    texts : sequence of str
-
-    Returns
-    -------
-    units : ndarray of uint16
-    offsets : ndarray of shape (n_texts + 1,), int64
-        Text ``i`` starts at ``offsets[i]``; where there are several, the last unit before ``offsets[i + 1]`` parts it
-        from the next.
-    """
-    if len(texts) == 1:
-        units = np.frombuffer(texts[0].encode(_CODEC, "surrogatepass"), dtype=np.uint16)
-        return units, np.array([0, len(units)])
-    units = np.frombuffer(("\n".join(texts) + "\n").encode(_CODEC, "surrogatepass"), dtype=np.uint16)
-    offsets = _offsets(map(len, texts), len(texts))
-    if texts and offsets[-1] != len(units):  # characters beyond the basic plane take two units
-        offsets = _offsets((len(text.encode(_CODEC, "surrogatepass")) // 2 for text in texts), len(texts))
-    return units, offsets
-
-
-def _offsets(sizes: Iterable[int], n_texts: int) -> npt.NDArray[np.int64]:
-    offsets = np.fromiter(accumulate(sizes, initial=0), dtype=np.int64, count=n_texts + 1)
-    offsets += np.arange(n_texts + 1)  # one unit parts a text from the next
-    return offsets
 
 
 @dataclass(frozen=True)
@@ -151,9 +94,9 @@ class Tokenizer:
 
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""
-        units, offsets = encode(texts)
-        hashes = room_for(units, offsets)
-        bounds, marked = tokenize_batch(units, offsets, reading_table(self.diacritics), COMPOSITIONS, hashes)
+        encoded = encode(texts)
+        hashes = room_for(encoded)
+        bounds, marked = tokenize_batch(*encoded.parts, reading_table(self.diacritics), COMPOSITIONS, hashes)
         hashes = hashes[: bounds[-1]]
         if self.kind == "syllable":
             return TokenBatch(hashes, bounds, marked)
@@ -167,10 +110,10 @@ class Tokenizer:
         return words.joined(syllables, found)
 
 
-def room_for(units: Units, offsets: npt.NDArray[np.int64]) -> Hashes:
+def room_for(encoded: Encoded) -> Hashes:
     """Return an array for the hashes of texts; the last needs twice the room of its tokens while it is read."""
-    longest = (offsets[1:] - offsets[:-1]).max(initial=0)
-    return np.empty((len(units) + longest) // 2 + 5, dtype=np.uint64)
+    sizes = encoded.stops - encoded.starts
+    return np.empty((sizes.sum() + len(sizes) + sizes.max(initial=0)) // 2 + 5, dtype=np.uint64)
 
 
 def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -182,7 +125,7 @@ def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int
     starts, stops : ndarray of shape (n_tokens,), int64
         In characters of `text`.
     """
-    units, _ = encode([text + "\n"])  # the end of the last token is a place, too
+    units = encode([text + "\n"]).units  # the end of the last token is a place, too
     room = len(units) // 2 + 2
     hashes = np.empty(len(units) + 4, dtype=np.uint64)
     starts, stops = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)

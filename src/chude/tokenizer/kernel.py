@@ -181,9 +181,14 @@ def tokenize(
 
 @compiled
 def tokenize_batch(
-    units: Units, offsets: npt.NDArray[np.int64], table: Table, compositions: Codes, hashes: Hashes
+    units: Units,
+    starts: npt.NDArray[np.int64],
+    stops: npt.NDArray[np.int64],
+    table: Table,
+    compositions: Codes,
+    hashes: Hashes,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Tokenize the texts ``units[offsets[i]:offsets[i + 1]]`` into one run of hashes.
+    """Tokenize the texts ``units[starts[i]:stops[i]]`` into one run of hashes.
 
     Returns
     -------
@@ -191,10 +196,10 @@ def tokenize_batch(
         Text ``i`` has the tokens ``hashes[bounds[i]:bounds[i + 1]]``.
     marked : ndarray of shape (n_texts,), int64
     """
-    n_texts = len(offsets) - 1
+    n_texts = len(starts)
     bounds = np.zeros(n_texts + 1, dtype=np.int64)
     marked = np.zeros(n_texts, dtype=np.int64)
     for i in range(n_texts):
-        n, marked[i] = tokenize(units, offsets[i], offsets[i + 1], table, compositions, hashes[bounds[i] :], None, None)
+        n, marked[i] = tokenize(units, starts[i], stops[i], table, compositions, hashes[bounds[i] :], None, None)
         bounds[i + 1] = bounds[i] + n
     return bounds, marked

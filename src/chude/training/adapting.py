@@ -19,7 +19,7 @@ from chude.training.features import (
     tfidf_rows,
 )
 from chude.training.prior import Own, Prior, Strength, factors, fit_own
-from chude.vectorizer.ngrams import build_lookup
+from chude.vectorizer.lookup import build_lookup
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]

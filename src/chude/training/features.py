@@ -10,7 +10,8 @@ import scipy.sparse as sp
 from chude.compiled import compiled
 from chude.tokenizer import TokenBatch, Tokenizer
 from chude.tokenizer.kernel import Hashes
-from chude.vectorizer.ngrams import Lookup, Pilots, build_lookup, count_ngrams, count_rows, known_rows
+from chude.vectorizer.lookup import Lookup, build_lookup, known_rows
+from chude.vectorizer.ngrams import count_ngrams, count_rows
 from chude.vectorizer.vocabulary import terms_of
 
 Floats = npt.NDArray[np.float64]
@@ -152,7 +153,7 @@ def learn_vocabulary(texts: Texts, chosen: Counts, settings: Settings) -> Vocabu
     if len(kept) > settings.max_features:
         lookup = build_lookup(counts.keys[kept])
         frequency = _topic_frequency(
-            hashes, local, *settings.ngram_range, *lookup, len(kept), texts.topics[chosen], texts.weights[chosen],
+            hashes, local, *settings.ngram_range, lookup, len(kept), texts.topics[chosen], texts.weights[chosen],
             texts.n_topics,
         )  # fmt: skip
         weight: Floats = np.bincount(texts.topics[chosen], texts.weights[chosen], texts.n_topics).astype(np.float64)
@@ -186,8 +187,7 @@ def _topic_frequency(
     bounds: Counts,
     least: int,
     most: int,
-    pilots: Pilots,
-    slots: Hashes,
+    lookup: Lookup,
     n_rows: int,
     topics: Counts,
     weights: Floats,
@@ -202,7 +202,7 @@ def _topic_frequency(
     rows = np.empty((most - least + 1) * longest + 1, dtype=np.int64)
     for text in range(len(bounds) - 1):
         tokens = hashes[bounds[text] : bounds[text + 1]]
-        for j in range(known_rows(tokens, least, most, pilots, slots, keys, rows)[0]):
+        for j in range(known_rows(tokens, least, most, lookup, keys, rows)[0]):
             if last[rows[j]] != text:
                 last[rows[j]] = text
                 frequency[rows[j], topics[text]] += weights[text]
@@ -218,7 +218,7 @@ def tfidf_rows(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: 
         chosen.stops,
         *settings.ngram_range,
         settings.lead,
-        *vocabulary.lookup,
+        vocabulary.lookup,
         n_terms,
     )
     values = counts.astype(np.float64)
@@ -235,7 +235,7 @@ def coverage(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: Se
     """Return the share of each sample's n-grams of the smallest n, its tokens as a rule, that the vocabulary holds."""
     least = settings.ngram_range[0]
     indptr, _, known = count_rows(
-        texts.batch.hashes, chosen.starts, chosen.stops, least, least, 0, *vocabulary.lookup, len(vocabulary.terms)
+        texts.batch.hashes, chosen.starts, chosen.stops, least, least, 0, vocabulary.lookup, len(vocabulary.terms)
     )
     totals = np.concatenate([[0], np.cumsum(known, dtype=np.int64)])
     found = totals[indptr[1:]] - totals[indptr[:-1]]

@@ -14,7 +14,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from chude.errors import InputError
 from chude.tokenizer import TokenBatch, Tokenizer, checked
-from chude.vectorizer.ngrams import NgramCounts, build_lookup, count_ngrams, count_rows
+from chude.vectorizer.lookup import build_lookup
+from chude.vectorizer.ngrams import NgramCounts, count_ngrams, count_rows
 from chude.vectorizer.vocabulary import keys_of, terms_of
 
 _MOST_N = 255
@@ -228,7 +229,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         n_features = len(self.vocabulary_)
         starts, stops = batch.bounds[:-1], batch.bounds[1:]
         indptr, indices, counts = count_rows(
-            batch.hashes, starts, stops, *self._ngram_range(), self.lead, *self._lookup, n_features
+            batch.hashes, starts, stops, *self._ngram_range(), self.lead, self._lookup, n_features
         )
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 

@@ -8,10 +8,11 @@ import numpy.typing as npt
 
 from chude.compiled import compiled
 from chude.errors import InputError
-from chude.tokenizer import WORD_JOINER, TokenBatch, Tokenizer, encode, room_for, scan
+from chude.tokenizer import WORD_JOINER, Encoded, TokenBatch, Tokenizer, encode, room_for, scan
 from chude.tokenizer.kernel import COMPOSITIONS, Hashes, reading_table, tokenize_batch
 from chude.tokenizer.words import join
-from chude.vectorizer.ngrams import NgramCounts, key_at
+from chude.vectorizer.lookup import key_at
+from chude.vectorizer.ngrams import NgramCounts
 
 _BREAK = ord("\n")
 _CHUNK_BYTES, _FEW_KEYS = 1 << 15, 1 << 18
@@ -145,11 +146,11 @@ def _keys_of_lines(text: str, tokenizer: Tokenizer) -> Hashes:
 
 def _syllables(text: str, tokenizer: Tokenizer) -> tuple[Hashes, npt.NDArray[np.int64]]:
     """Return the tokens of lines, and where those of each line start."""
-    units, _ = encode([text])
+    units = encode([text]).units
     ends = np.flatnonzero(units == _BREAK)
-    offsets = np.concatenate([[0], ends + 1, [len(units)]])
-    hashes = room_for(units, offsets)
-    bounds, _ = tokenize_batch(units, offsets, reading_table(tokenizer.diacritics), COMPOSITIONS, hashes)
+    lines = Encoded(units, np.concatenate([[0], ends + 1]), np.concatenate([ends, [len(units)]]))
+    hashes = room_for(lines)
+    bounds, _ = tokenize_batch(*lines.parts, reading_table(tokenizer.diacritics), COMPOSITIONS, hashes)
     return hashes, bounds
 
 
