@@ -3,8 +3,10 @@
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +17,13 @@ from chude.labelling.walk import Patterns, Trouble, walk
 TEXTS = Patterns(["*.txt"], [])
 
 
-def listed(root: Path, patterns: Patterns = TEXTS, **kwargs: object) -> list[str]:
-    return [p if isinstance(p, str) else f"{p.path}!" for p in walk(str(root), patterns, **kwargs)]  # type: ignore[arg-type]
+def listed(root: Path, patterns: Patterns = TEXTS, **kwargs: Any) -> list[str]:
+    found = places(root, patterns, **kwargs)
+    return [p if isinstance(p, str) else f"{p.path}!" for p in found]
+
+
+def places(root: Path, patterns: Patterns = TEXTS, **kwargs: Any) -> Iterator[str | Trouble]:
+    return chain.from_iterable(walk(str(root), patterns, **kwargs))
 
 
 def fill(root: Path, *names: str) -> Path:
@@ -110,7 +117,7 @@ def test_a_folder_that_cannot_be_listed_has_its_place(tmp_path: Path, nobody: Ca
     fill(tmp_path, "a/1.txt", "b/2.txt", "c/3.txt")
     (tmp_path / "b").chmod(0)
     with nobody():  # type: ignore[attr-defined]
-        found = list(walk(str(tmp_path), TEXTS))
+        found = list(places(tmp_path))
     (tmp_path / "b").chmod(0o755)
     assert found[0] == str(tmp_path / "a/1.txt")
     assert found[1] == Trouble(str(tmp_path / "b"), "folder cannot be listed: permission denied")
@@ -119,7 +126,7 @@ def test_a_folder_that_cannot_be_listed_has_its_place(tmp_path: Path, nobody: Ca
 
 def test_a_folder_that_goes_away_midway(tmp_path: Path) -> None:
     fill(tmp_path, "a/1.txt", "b/2.txt")
-    found = walk(str(tmp_path), TEXTS)
+    found = places(tmp_path)
     assert next(found) == str(tmp_path / "a/1.txt")
     (tmp_path / "b/2.txt").unlink()
     (tmp_path / "b").rmdir()

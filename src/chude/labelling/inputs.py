@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import cast
 
 from chude.decoding import main_text
@@ -23,6 +24,8 @@ from chude.labelling.walk import Patterns, Trouble, walk
 STDIN = "-"
 _MOST_REMEMBERED = 1 << 18
 """Files that a survey spares listing again; of more, the names would take too much memory."""
+_BLOCK = 4096
+"""Files whose sizes and times are hashed at a time."""
 _TABLE_PATTERNS = tuple(f"*{end}{packed}" for end in TABLES for packed in ("", ".gz", ".zst"))
 
 
@@ -97,21 +100,22 @@ class Inputs:
 
     def places(self) -> Iterator[str | Trouble]:
         """Every file, in order; one that is given twice comes once."""
-        return self._walked() if self._remembered is None else iter(self._remembered)
+        return chain.from_iterable(self._walked()) if self._remembered is None else iter(self._remembered)
 
-    def _walked(self) -> Iterator[str | Trouble]:
+    def _walked(self) -> Iterator[list[str | Trouble]]:
+        """Every file, in runs that are not empty."""
         seen: set[str] | None = set() if len(self.expanded) > 1 else None
         for path in self.expanded:
-            is_folder = path != STDIN and os.path.isdir(path)
-            found = walk(path, self.patterns, self._avoid) if is_folder else iter((path,))
+            found: Iterator[list[str | Trouble]] = iter([[path]])
+            if path != STDIN and os.path.isdir(path):
+                found = walk(path, self.patterns, self._avoid)
             if seen is None:
                 yield from found
                 continue
-            for place in found:
-                name = os.path.normpath(place if isinstance(place, str) else place.path)
-                if name not in seen:
-                    seen.add(name)
-                    yield place
+            for run in found:
+                new = _unseen(run, seen)
+                if new:
+                    yield new
 
     def survey(self) -> Survey:
         """Look at everything once without reading it.
@@ -126,25 +130,20 @@ class Inputs:
         digest = hashlib.sha256()
         files = size = 0
         counted = True
+        is_usual = self.reading.text is None and not self.reading.lines
         remembered: list[str | Trouble] = []
-        for place in self._walked():
-            files += 1
+        for run in self._walked():
+            files += len(run)
             if files <= _MOST_REMEMBERED:
-                remembered.append(place)
-            if isinstance(place, Trouble) or place == STDIN:
-                counted = counted and place != STDIN
-                continue
-            if self._check(place):
-                counted = False
-            try:
-                status = os.stat(place)
-            except OSError:
-                digest.update(f"{place}\n".encode(errors="surrogateescape"))
-                continue
-            size += status.st_size
-            digest.update(
-                f"{place}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape"),
-            )
+                remembered += run
+            paths = [place for place in run if isinstance(place, str) and place != STDIN]
+            several = [self._check(path) for path in paths if not (is_usual and path.endswith(".txt"))]
+            counted = counted and STDIN not in run and not any(several)
+            for start in range(0, len(paths), _BLOCK):
+                block = paths[start : start + _BLOCK]
+                sizes, times = _sizes_and_times(block)
+                size += sum(sizes)
+                digest.update(repr((block, sizes, times)).encode())
         if not files:
             searched = ", ".join(self.reading.include) or ("tables" if self.reading.text else "*.txt")
             raise InputError(f"no texts in {', '.join(self.given)}: searched for {searched}; --include names others")
@@ -236,6 +235,33 @@ class Inputs:
             except Unreadable as error:
                 batch = error_batch(STDIN, str(error), self.reading)
             yield batch
+
+
+def _unseen(run: list[str | Trouble], seen: set[str]) -> list[str | Trouble]:
+    """Leave out the places of a run that were there before, and remember the others."""
+    new = []
+    for place in run:
+        name = os.path.normpath(place if isinstance(place, str) else place.path)
+        if name not in seen:
+            seen.add(name)
+            new.append(place)
+    return new
+
+
+def _sizes_and_times(paths: list[str]) -> tuple[list[int], list[int | None]]:
+    """Size and time of change, in nanoseconds, of each file; 0 and None where that is not known."""
+    sizes: list[int] = []
+    times: list[int | None] = []
+    for path in paths:
+        try:
+            status = os.stat(path)
+        except OSError:
+            sizes.append(0)
+            times.append(None)
+        else:
+            sizes.append(status.st_size)
+            times.append(status.st_mtime_ns)
+    return sizes, times
 
 
 def _expand(path: str) -> list[str]:

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import groupby
 
 JOURNAL_SUFFIX = ".chude-run"
 """Ends the name of the folder an unfinished run keeps; never searched for texts."""
@@ -28,22 +28,25 @@ class Patterns:
         A file has to match one.
     exclude : sequence of str
         A file that matches one is left out, a folder with all it holds.
+
+    Attributes
+    ----------
+    wants : callable
+        Tells whether a file is to be read, given its path inside the folder and its name.
+    leaves_out : callable
+        Tells whether a file or a folder is excluded, given the same.
     """
 
     def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
-        self._include = _matcher(include)
-        self._exclude = _matcher(exclude) if exclude else None
-
-    def wants(self, inside: str, name: str) -> bool:
-        """Tell whether a file is to be read, given its path inside the folder and its name."""
-        return self._include(inside, name) and not self.leaves_out(inside, name)
-
-    def leaves_out(self, inside: str, name: str) -> bool:
-        """Tell whether a file or a folder is excluded."""
-        return self._exclude is not None and self._exclude(inside, name)
+        self.leaves_out = leaves_out = _matcher(exclude)
+        self.wants = wants = _matcher(include)
+        if exclude:
+            self.wants = lambda inside, name: wants(inside, name) and not leaves_out(inside, name)
 
 
 def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
+    if not globs:
+        return lambda _, __: False
     on_name = [fnmatch.translate(glob) for glob in globs if "/" not in glob]
     on_path = [fnmatch.translate(glob.removeprefix("./")) for glob in globs if "/" in glob]
     name_matches = re.compile("|".join(on_name) or r"(?!)", re.IGNORECASE).match
@@ -53,8 +56,8 @@ def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
     return lambda inside, name: bool(name_matches(name) or path_matches(inside.replace(os.sep, "/")))
 
 
-def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> Iterator[str | Trouble]:
-    """List the files under `root` that `patterns` want, in the bytewise order of their paths.
+def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> Iterator[list[str | Trouble]]:
+    """List the files under `root` that `patterns` want, in the bytewise order of their paths, folder by folder.
 
     A symbolic link to a folder is followed, but each folder is listed once, under the path that comes first. A folder
     that cannot be listed gives a `Trouble`.
@@ -63,18 +66,23 @@ def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> 
     ----------
     avoid : frozenset of str
         Real paths of files and folders that are chude's own output.
+
+    Yields
+    ------
+    list
+        Files that follow one another; not empty.
     """
     listing = _Listing(root, patterns, avoid)
-    pending = [(root, True)]
+    pending: list[str | list[str | Trouble]] = [root]
     while pending:
-        path, is_folder = pending.pop()
-        if not is_folder:
-            yield path
+        place = pending.pop()
+        if isinstance(place, list):
+            yield place
             continue
         try:
-            pending.extend(listing.of(path))
+            pending.extend(listing.of(place))
         except OSError as error:
-            yield Trouble(path, f"folder cannot be listed: {reason(error)}")
+            yield [Trouble(place, f"folder cannot be listed: {reason(error)}")]
 
 
 class _Listing:
@@ -85,36 +93,42 @@ class _Listing:
         self._start = len(os.path.join(root, ""))
         self._seen: set[tuple[int, int]] = set()
 
-    def of(self, folder: str) -> list[tuple[str, bool]]:
-        """Entries of a folder to read or to enter, last one first."""
+    def of(self, folder: str) -> list[str | list[str | Trouble]]:
+        """Files to read, those between two folders in one list, and folders to enter; last ones first."""
         status = os.stat(folder)
         identity = (status.st_dev, status.st_ino)
         if identity in self._seen:
             return []
         self._seen.add(identity)
-        found: list[tuple[str, str, bool]] = []
-        wants, start = self._patterns.wants, self._start
+        runs: list[str | list[str | Trouble]] = []
+        for is_folder, group in groupby(self._sorted(folder), lambda path: path[-1] == "/"):
+            if is_folder:
+                runs.extend(path[:-1] for path in group)
+            else:
+                runs.append(list(group))
+        return runs[::-1]
+
+    def _sorted(self, folder: str) -> list[str]:
+        """Entries to read or to enter, bytewise by path; a ``/`` ends that of a folder."""
+        found: list[str] = []
+        patterns, avoided, start = self._patterns, self._avoided_names, self._start
         with os.scandir(folder) as entries:
             for entry in entries:
                 name, path = entry.name, entry.path
-                if name[0] == "." or (name in self._avoided_names and os.path.realpath(path) in self._avoid):
+                if name[0] == "." or (name in avoided and os.path.realpath(path) in self._avoid):
                     continue
                 if _is_folder(entry):
-                    if not name.endswith(JOURNAL_SUFFIX) and not self._patterns.leaves_out(path[start:], name):
-                        found.append((name + "/", path, True))
-                elif wants(path[start:], name):
-                    found.append((name, path, False))
-        found.sort(key=_sort_key(found), reverse=True)
-        return [(path, is_folder) for _, path, is_folder in found]
-
-
-def _sort_key(found: list[tuple[str, str, bool]]) -> Callable[[tuple[str, str, bool]], str | bytes]:
-    """Sort by bytes; text sorts as its UTF-8 does, and faster."""
-    try:
-        "".join(map(itemgetter(0), found)).encode()
-    except UnicodeEncodeError:  # a name that is not UTF-8
-        return lambda entry: os.fsencode(entry[0])
-    return itemgetter(0)
+                    if not name.endswith(JOURNAL_SUFFIX) and not patterns.leaves_out(path[start:], name):
+                        found.append(path + "/")
+                elif patterns.wants(path[start:], name):
+                    found.append(path)
+        try:
+            "".join(found).encode()
+        except UnicodeEncodeError:  # a name that is not UTF-8
+            found.sort(key=os.fsencode)
+        else:
+            found.sort()  # text sorts as its UTF-8 does, and faster
+        return found
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
