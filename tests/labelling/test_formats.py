@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from chude.errors import InputError
 from chude.labelling.api import label_files, label_table
+from chude.labelling.judging import Labelled
 from chude.labelling.labels import Labels
 from chude.labelling.options import SCHEMA
+from chude.labelling.sinks import CsvSink
 
 NUMBERS = ("probability", "second_probability", "coverage")
 
@@ -195,6 +197,25 @@ def test_byte_order_mark(tmp_path: Path, model: Any) -> None:
     assert (tmp_path / "o.csv").read_bytes().startswith(b"\xef\xbb\xbfpath,row,")
     with pytest.raises(InputError, match="goes with CSV"):
         labels.write(tmp_path / "o.jsonl", bom=True)
+
+
+CELL = st.text(st.sampled_from('a,"\n\r;đ\ud800 '), max_size=4)
+
+
+@given(
+    st.lists(st.tuples(CELL, st.none() | CELL, st.floats(), st.sampled_from([None, 3, 0.5, True, "a,b"])), max_size=5)
+)
+def test_csv_is_what_the_csv_module_writes(rows: list[tuple[Any, ...]]) -> None:
+    columns = dict(zip("abcd", map(list, zip(*rows, strict=True)), strict=False))
+    expected = io.StringIO(newline="")
+    for row in [tuple("abcd"), *rows]:
+        has_return = any(isinstance(cell, str) and "\r" in cell for cell in row)
+        cells = ["true" if cell is True else cell for cell in row]
+        quoting = csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL
+        csv.writer(expected, lineterminator="\n", quoting=quoting).writerow(cells)
+    sink = CsvSink("abcd")
+    body = sink.encode(Labelled(columns, [""] * len(rows), 0)) if rows else b""
+    assert sink.header + body == expected.getvalue().encode(errors="backslashreplace")
 
 
 @pytest.mark.parametrize("name", ["o.xlsx", "o.csv.gz", "o.tsv"])

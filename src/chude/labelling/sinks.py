@@ -1,10 +1,9 @@
 """Formats of the output: how labelled batches become bytes, piece by piece."""
 
-import csv
-import io
 import json
 import math
 from collections.abc import Sequence
+from types import NoneType
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from chude.errors import InputError
@@ -52,36 +51,47 @@ class CsvSink:
     separator = footer = b""
 
     def __init__(self, names: Sequence[str], *, bom: bool = False) -> None:
-        self.header = (b"\xef\xbb\xbf" if bom else b"") + _csv([names]).encode()
+        self.header = (b"\xef\xbb\xbf" if bom else b"") + to_utf8(_csv([[name] for name in names]))
 
     def encode(self, labelled: Labelled) -> bytes:
         """Lines of a batch."""
-        columns = [_plain(values) for values in labelled.columns.values()]
-        return to_utf8(_csv(list(zip(*columns, strict=True))))
+        return to_utf8(_csv([_cells(as_list(values)) for values in labelled.columns.values()]))
 
 
-def _csv(rows: Sequence[Sequence[Any]]) -> str:
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows(rows)
-    text = written.getvalue()
-    if "\r" not in text:
-        return text
-    # The writer leaves a lone carriage return unquoted, and readers take it for the end of the row.
-    written = io.StringIO(newline="")
-    usual = csv.writer(written, lineterminator="\n")
-    quoting = csv.writer(written, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in rows:
-        has_return = any(isinstance(value, str) and "\r" in value for value in row)
-        (quoting if has_return else usual).writerow(row)
-    return written.getvalue()
+def _cells(values: list[Any]) -> list[str]:
+    """Values of a column as text; null is an empty one."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return values
+    if kinds == {float}:
+        return list(map(repr, values))
+    if kinds == {NoneType}:
+        return [""] * len(values)
+    return ["" if value is None else as_text(value) for value in values]
 
 
-def _plain(values: Sequence[Any]) -> Sequence[Any]:
-    """Cells the csv module writes as `as_text` would: a column of other things than text and numbers is converted."""
-    listed = as_list(values)
-    if all(value is None or type(value) in (str, int, float) for value in listed):
-        return listed
-    return [None if value is None else as_text(value) for value in listed]
+def _csv(columns: Sequence[list[str]]) -> str:
+    """Write columns as lines, column by column: most have no cell that needs quotes, and are looked at in one piece.
+
+    Cells are quoted as `csv.writer` does it, with one exception: it leaves a lone carriage return unquoted, which
+    readers take for the end of the row; a row that has one is quoted throughout.
+    """
+    lines = list(map(",".join, zip(*map(_quoted_where_needed, columns), strict=True)))
+    returns = {k for column in columns if "\r" in "".join(column) for k, cell in enumerate(column) if "\r" in cell}
+    for k in returns:
+        lines[k] = ",".join(_quoted(column[k]) for column in columns)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _quoted_where_needed(cells: list[str]) -> list[str]:
+    together = "".join(cells)
+    if "," not in together and '"' not in together and "\n" not in together:
+        return cells
+    return [_quoted(cell) if "," in cell or '"' in cell or "\n" in cell else cell for cell in cells]
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
 
 
 def to_utf8(text: str) -> bytes:
