@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from chude.cli._start import without_collecting
+
 EXIT_FAILED_TEXTS, EXIT_WRONG_USE, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 
@@ -27,7 +29,8 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        with without_collecting():
+            command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
