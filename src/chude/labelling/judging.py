@@ -56,14 +56,14 @@ class Labelled:
     ----------
     columns : dict of str to sequence
         The schema's columns in its order, kept ones included.
-    texts : list of str
+    texts : sequence of str
         What was labelled; empty for a text with an error.
     size : int
         Bytes of input it took.
     """
 
     columns: dict[str, Sequence[Any]]
-    texts: list[str]
+    texts: Sequence[str]
     size: int
 
     def __len__(self) -> int:
@@ -135,7 +135,7 @@ class Labeller:
     def _abstain(
         self,
         columns: dict[str, list[Any]],
-        texts: list[str],
+        texts: Sequence[str],
         best: "_Ranked",
         coverage: npt.NDArray[np.float64],
         tokens: npt.NDArray[np.int64],

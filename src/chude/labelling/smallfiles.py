@@ -43,6 +43,11 @@ class Contents(Sequence[bytes]):
         self.data = data
         self.stops = stops
 
+    @classmethod
+    def of(cls, files: Sequence[bytes]) -> "Contents":
+        """Put the bytes of files side by side."""
+        return cls(np.frombuffer(b"".join(files), np.uint8), np.cumsum([0, *map(len, files)])[1:])
+
     @property
     def sizes(self) -> list[int]:
         """Size of each file."""

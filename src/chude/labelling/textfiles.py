@@ -6,14 +6,18 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from chude.decoding import decode, decode_html
+from chude.decoding.utf8 import decode_plain
 from chude.errors import DecodingError
 from chude.labelling.batch import BATCH_BYTES, Batch, aligned
 from chude.labelling.options import Reading
 from chude.labelling.rawfile import COMPRESSED, RawStream, Unreadable, read_file, read_limited
-from chude.labelling.smallfiles import read_small
+from chude.labelling.smallfiles import Contents, read_small
 from chude.labelling.tables import error_batch, is_table, table_batches
 from chude.labelling.walk import Patterns, Trouble
+from chude.tokenizer import Encoded
 
 HTML = (".html", ".htm")
 
@@ -47,22 +51,25 @@ class FileTask:
 def read_batch(places: Sequence[str | Trouble], reading: Reading) -> Batch:
     """Read files from the first one on, until there are no more, or enough bytes."""
     paths = [place if isinstance(place, str) else place.path for place in places]
-    data, errors = _contents(paths, places, reading.max_size)
-    batch = Batch(size=sum(map(len, data)))
-    for path, content, error in zip(paths, data, errors, strict=False):
-        text, encoding = "", None
-        if error is None:
+    contents, errors = _contents(paths, places, reading.max_size)
+    paths = paths[: len(contents)]
+    units, starts, stops, is_plain = decode_plain(contents.data, contents.stops, mend=reading.mend)
+    is_plain &= reading.encoding is None
+    is_plain[[k for k, path in enumerate(paths) if not path.endswith(".txt") and _is_page(path)]] = False
+    encodings: list[str | None] = ["utf-8"] * len(paths)
+    others: dict[int, str] = {}
+    for k in np.flatnonzero(~is_plain).tolist():
+        others[k], encodings[k] = "", None
+        if errors[k] is None:
             try:
-                text, encoding = to_text(content, path, reading)
-            except Unreadable as unreadable:
-                error = str(unreadable)  # noqa: PLW2901
-        batch.add(path, None, text, encoding, error)
-    return batch
+                others[k], encodings[k] = to_text(contents[k], paths[k], reading)
+            except Unreadable as error:
+                errors[k] = str(error)
+    texts = Encoded(units, starts, stops).replaced(others)
+    return Batch(paths, [None] * len(paths), texts, encodings, errors, size=sum(contents.sizes))
 
 
-def _contents(
-    paths: Sequence[str], places: Sequence[str | Trouble], limit: int
-) -> tuple[Sequence[bytes], list[str | None]]:
+def _contents(paths: Sequence[str], places: Sequence[str | Trouble], limit: int) -> tuple[Contents, list[str | None]]:
     """Bytes of the first files, as many as are enough; and what is wrong with each."""
     contents = read_small(paths)
     errors: list[str | None] = [None] * len(contents)
@@ -77,8 +84,9 @@ def _contents(
             data[k], errors[k] = b"", str(error)
         read += len(data[k])
         if read > BATCH_BYTES:
-            return data[: k + 1], errors[: k + 1]
-    return data, errors
+            data = data[: k + 1]
+            break
+    return Contents.of(data), errors[: len(data)]
 
 
 def _is_packed(path: str) -> bool:
@@ -99,7 +107,7 @@ def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
     Unreadable
         If it is no text.
     """
-    page = name[-8:].lower().removesuffix(".gz").removesuffix(".zst").endswith(HTML)
+    page = _is_page(name)
     try:
         decoded = (decode_html if page else decode)(data, encoding=reading.encoding, mend=reading.mend)
     except DecodingError as error:
@@ -110,6 +118,10 @@ def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
             raise
         raise Unreadable(f"page that cannot be parsed ({type(error).__name__}: {error!s:.200})") from None
     return decoded.text, decoded.encoding
+
+
+def _is_page(name: str) -> bool:
+    return name[-8:].lower().removesuffix(".gz").removesuffix(".zst").endswith(HTML)
 
 
 def zip_batches(path: str, reading: Reading, patterns: Patterns) -> Iterator[Batch]:

@@ -57,6 +57,15 @@ class Encoded(Sequence[str]):
         """Return the texts at some places, without copying them."""
         return Encoded(self.units, self.starts[indices], self.stops[indices])
 
+    def replaced(self, others: Mapping[int, str]) -> "Encoded":
+        """Return the texts with others in some places."""
+        if not others:
+            return self
+        new = encode(list(others.values()))
+        starts, stops, places = self.starts.copy(), self.stops.copy(), list(others)
+        starts[places], stops[places] = new.starts + len(self.units), new.stops + len(self.units)
+        return Encoded(np.concatenate([self.units, new.units]), starts, stops)
+
 
 def checked(texts: Iterable[str]) -> list[str]:
     """Return texts as a list.
