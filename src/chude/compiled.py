@@ -7,7 +7,9 @@ import numba
 import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
+from numba.core.caching import FunctionCache
 from numba.core.options import DefaultOptions
+from numba.core.runtime import rtsys  # type: ignore[attr-defined]
 from numba.extending import intrinsic, overload
 
 P = ParamSpec("P")
@@ -15,6 +17,10 @@ R = TypeVar("R")
 
 _UNCOUNTED: dict[str, Any] = {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}
 """An option that Numba's documentation does not name; where there is none, threads are slower, and nothing else."""
+
+
+_LAST_TRIED = (0, 68)
+"""The last version of Numba tried with `_QuickCache` (the first was 0.61); later ones load their own way."""
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -37,9 +43,27 @@ def borrowing(function: Callable[P, R]) -> Callable[P, R]:
 
 def _compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     try:
-        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy", cache=True, **options)(function))
+        dispatcher = numba.njit(nogil=True, error_model="numpy", cache=True, **options)(function)
     except RuntimeError:  # Numba's words: cannot cache function, no locator available
         return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy", **options)(function))
+    if numba.version_info.short <= _LAST_TRIED:
+        dispatcher._cache = _QuickCache(function)  # type: ignore[no-untyped-call]
+    return cast("Callable[P, R]", dispatcher)
+
+
+class _QuickCache(FunctionCache):
+    """Loads what was compiled before without what is only needed to compile.
+
+    Numba's own first imports and registers everything that it knows to compile, a tenth of a second of each start;
+    where a function has to be compiled, Numba still does so.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return a compiled function, None where there is none for arguments of these types."""
+        rtsys.initialize(target_context)  # functions that make arrays call it
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        return None  # the guard has swallowed an error
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

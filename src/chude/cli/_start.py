@@ -4,23 +4,22 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
-_ALGEBRA = "scipy.linalg"
+_ALGEBRA, _LOOKS_FOR_IT = "scipy.linalg", "numba.np.arraymath"
 
 
-@contextmanager
-def without_algebra() -> Iterator[None]:
+def without_algebra() -> None:
     """Keep SciPy's linear algebra out of a process whose compiled loops multiply no matrices.
 
-    Numba looks for it when its first loop is loaded, which takes a quarter of the whole start; where it is missing,
-    Numba does without ``np.dot`` in compiled code. Only for a process that is chude's own, and only for labelling.
+    Numba looks for it when a loop is loaded, which takes a quarter of the whole start; where it is missing, Numba does
+    without ``np.dot`` in compiled code. Only for a process that is chude's own, and only for labelling.
     """
     if _ALGEBRA in sys.modules:
-        yield
         return
     sys.modules[_ALGEBRA] = None  # type: ignore[assignment]  # an import of it now fails at once
     try:
-        yield
+        import_module(_LOOKS_FOR_IT)
     finally:
         del sys.modules[_ALGEBRA]
 

@@ -163,7 +163,8 @@ def _job(options: dict[str, Any]) -> Job:
     inputs = Inputs(options["inputs"], reading)
     if not options["resume"]:  # a run that moves files may have moved them by now
         inputs.expanded  # noqa: B018 - a file that is not there is said before a model is loaded
-    with without_algebra(), without_collecting():
+    with without_collecting():
+        without_algebra()
         model = chude.load(options["model"])
     return Job(inputs, model, rules, options["threads"])
 
