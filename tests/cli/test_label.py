@@ -285,7 +285,8 @@ try:
     main()
 except SystemExit as stop:
     assert not stop.code, stop.code
-heavy = {{"sklearn", "pandas", "underthesea", "pyarrow", "scipy.linalg", "scipy.sparse", "ftfy", "trafilatura", "joblib"}}
+heavy = {{"sklearn", "pandas", "underthesea", "pyarrow", "scipy.linalg", "scipy.sparse"}}
+heavy |= {{"ftfy", "trafilatura", "joblib"}}
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, cwd=folder.parent)

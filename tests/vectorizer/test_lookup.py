@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.errors import InputError
-from chude.vectorizer.lookup import Lookup, build_lookup, known_rows
+from chude.vectorizer.lookup import Lookup, build_lookup, key_at, known_rows, known_rows_from_lead
 
 few = st.integers(0, 255)
 key = st.one_of(
@@ -50,3 +50,33 @@ def test_vocabularies_of_all_sizes(n_keys: int) -> None:
 def test_keys_that_cannot_be_told_apart_are_refused() -> None:
     with pytest.raises(InputError, match="collide"):
         build_lookup(np.array([7, 8, 7], dtype=np.uint64))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 5), max_size=12),
+    st.integers(0, 14),
+    st.tuples(st.integers(1, 4), st.integers(0, 3)),
+    st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=7), max_size=20),
+)
+def test_ngrams_within_the_lead_come_first(
+    tokens: list[int], lead: int, sizes: tuple[int, int], terms: list[list[int]]
+) -> None:
+    least, most = sizes[0], sum(sizes)
+    hashes = np.random.default_rng(0).integers(0, 2**64, 6, dtype=np.uint64)
+    distinct = sorted({tuple(term) for term in terms})
+    of_term = {term: row for row, term in enumerate(distinct)}
+    lookup = build_lookup(np.array([key_at(hashes[list(term)], 0, len(term)) for term in distinct], dtype=np.uint64))
+    found: dict[bool, list[int]] = {True: [], False: []}
+    n_least = 0
+    for n in range(least, most + 1):
+        for i in range(len(tokens) - n + 1):
+            row = of_term.get(tuple(tokens[i : i + n]))
+            if row is not None:
+                found[i + n <= lead].append(row)
+                n_least += n == least
+    rows = np.empty((most - least + 1) * len(tokens) + 1, dtype=np.int64)
+    keys = np.empty(len(tokens), dtype=np.uint64)
+    counts = known_rows_from_lead(hashes[tokens], lead, least, most, lookup, keys, rows)
+    assert counts == (len(found[True]) + len(found[False]), len(found[True]), n_least)
+    assert rows[: counts[0]].tolist() == found[True] + found[False]
