@@ -17,7 +17,7 @@ from chude.model.calibration import Calibration
 from chude.model.kernel import BARE_SHARE, Findings
 from chude.model.reading import Reading
 from chude.model.readonly import read_only
-from chude.tokenizer import Encoded, checked, encode
+from chude.tokenizer import Encoded, checked, encode, lengths
 from chude.topics import Topic
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-_CHUNK_TEXTS, _CHUNK_CHARACTERS = 512, 1 << 18
-"""A chunk is scored in one compiled call; its text stays in the processor's cache."""
+_CHUNK_TEXTS, _CHUNK_CHARACTERS = 2048, 1 << 18
+"""A part is judged in one compiled call: long enough that threads seldom wait for one another, short enough that its
+text stays in the processor's cache."""
 
 
 class Judgement(NamedTuple):
@@ -122,16 +123,17 @@ class TopicModel:
         if type(texts) is not Encoded:
             texts = checked(texts)
         found = Findings(len(texts), len(self.topics))
-        parts = _parts(texts)
-        if len(parts) == 1:
+        if len(texts) == 1:
             self._find(encode(texts), found)
             return found
-        n_threads = min(threads or _processors(), len(parts))
+        sizes = lengths(texts)
+        parts = _parts(sizes)
+        n_threads = min(threads or _processors(), len(parts)) if len(parts) > 1 else 1
         waiting = iter(parts)
 
         def work(_: int) -> None:
             for start, stop in waiting:
-                self._find(encode(texts[start:stop]), found.part(start, stop))
+                self._find(encode(texts[start:stop], sizes[start:stop]), found.part(start, stop))
 
         if n_threads == 1:
             work(0)
@@ -260,19 +262,13 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-def _parts(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Part texts into runs of bounded size, given by where they start and stop."""
-    n = len(texts)
-    if n <= 1:
-        return [(0, n)]
-    if type(texts) is Encoded:
-        ends = np.cumsum(texts.stops - texts.starts)
-    else:
-        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=n))
+def _parts(sizes: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Part texts of some sizes into runs that are not too long, given by where they start and stop."""
+    ends = np.cumsum(sizes)
     parts, start, characters = [], 0, 0
-    while start < n:
+    while start < len(ends):
         full = int(np.searchsorted(ends, characters + _CHUNK_CHARACTERS)) + 1
-        stop = min(full, start + _CHUNK_TEXTS, n)
+        stop = min(full, start + _CHUNK_TEXTS, len(ends))
         parts.append((start, stop))
         start, characters = stop, int(ends[stop - 1])
     return parts

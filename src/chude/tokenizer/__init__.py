@@ -10,10 +10,10 @@ import numpy.typing as npt
 from chude.errors import InputError
 from chude.tokenizer import words
 from chude.tokenizer.canonical import canonical
-from chude.tokenizer.encoded import Encoded, checked, encode
+from chude.tokenizer.encoded import Encoded, checked, encode, lengths
 from chude.tokenizer.kernel import COMPOSITIONS, Hashes, Units, reading_table, tokenize, tokenize_batch
 
-__all__ = ["Encoded", "Span", "TokenBatch", "Tokenizer", "checked", "encode", "room_for", "scan"]
+__all__ = ["Encoded", "Span", "TokenBatch", "Tokenizer", "checked", "encode", "lengths", "room_for", "scan"]
 
 KINDS = ("syllable", "word")
 WORD_JOINER = "_"

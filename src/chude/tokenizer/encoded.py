@@ -90,12 +90,21 @@ def checked(texts: Iterable[str]) -> list[str]:
     return listed
 
 
-def encode(texts: Sequence[str]) -> Encoded:
+def lengths(texts: Sequence[str]) -> Places:
+    """Return the number of characters of each text; of code units, where they are laid out as such."""
+    if type(texts) is Encoded:
+        return texts.stops - texts.starts
+    return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+
+
+def encode(texts: Sequence[str], sizes: Places | None = None) -> Encoded:
     """Lay texts out as UTF-16 code units, one after another; texts that are laid out already are returned as they are.
 
     Parameters
     ----------
     texts : sequence of str
+    sizes : ndarray of shape (n_texts,), int64, optional
+        Their lengths in characters, where they are known.
     """
     if type(texts) is Encoded:
         return texts
@@ -103,7 +112,8 @@ def encode(texts: Sequence[str]) -> Encoded:
         units = np.frombuffer(str.encode(texts[0], CODEC, "surrogatepass"), dtype=np.uint16)
         return Encoded(units, _START, np.array([len(units)]))
     units = np.frombuffer("\n".join(texts).encode(CODEC, "surrogatepass"), dtype=np.uint16)
-    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    if sizes is None:
+        sizes = lengths(texts)
     if sizes.sum() + max(len(sizes) - 1, 0) != len(units):  # characters beyond the basic plane take two units
         sizes = np.array([len(str.encode(text, CODEC, "surrogatepass")) // 2 for text in texts], dtype=np.int64)
     stops = np.cumsum(sizes + 1) - 1  # one unit parts a text from the next
