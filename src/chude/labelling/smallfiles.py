@@ -10,7 +10,7 @@ from typing import overload
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
+from numba import config, types
 
 from chude.compiled import borrowing
 from chude.labelling.batch import BATCH_BYTES
@@ -78,7 +78,7 @@ def read_small(paths: Sequence[str]) -> Contents:
     """Read files from the first one on, as many as `BATCH_BYTES` have room for.
 
     What is no regular file, cannot be read or is too large to be read with others comes out empty: the caller looks
-    at it again, and finds out why. Where there is no POSIX, all are empty, and so are a few files.
+    at it again, and finds out why. Where there is no POSIX or no compiler, all are empty, and so are a few files.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def read_small(paths: Sequence[str]) -> Contents:
     Contents
         Of at least one file.
     """
-    if os.name != "posix" or len(paths) <= _FEW:
+    if os.name != "posix" or config.DISABLE_JIT or len(paths) <= _FEW:
         return Contents(np.empty(0, np.uint8), np.zeros(len(paths), np.int64))
     names = np.frombuffer(os.fsencode("\0".join(paths)) + b"\0", np.uint8)
     data = np.empty(BATCH_BYTES, np.uint8)
