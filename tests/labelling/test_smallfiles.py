@@ -111,6 +111,6 @@ def test_contents_are_a_sequence() -> None:
     assert list(contents) == expected
     assert [contents[k] for k in range(-3, 3)] == expected + expected
     assert contents[1:] == expected[1:]
-    assert contents.sizes == [2, 0, 3]
+    assert contents.sizes.tolist() == [2, 0, 3]
     with pytest.raises(IndexError):
         contents[3]

@@ -1,11 +1,13 @@
 """What makes the command line start, and end, sooner."""
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
+_THREADS_OF_ALGEBRA = "OPENBLAS_NUM_THREADS"
 _ALGEBRA, _LOOKS_FOR_IT = "scipy.linalg", "numba.np.arraymath"
 
 
@@ -22,6 +24,20 @@ def without_algebra() -> None:
         import_module(_LOOKS_FOR_IT)
     finally:
         del sys.modules[_ALGEBRA]
+
+
+def import_numpy() -> None:
+    """Import NumPy without the threads that it starts for products of matrices, one a processor.
+
+    Only for a process that is chude's own, and only for labelling. Programs that it starts are not told.
+    """
+    if _THREADS_OF_ALGEBRA in os.environ:
+        return
+    os.environ[_THREADS_OF_ALGEBRA] = "1"
+    try:
+        import_module("numpy")
+    finally:
+        del os.environ[_THREADS_OF_ALGEBRA]
 
 
 @contextmanager

@@ -49,10 +49,9 @@ class Contents(Sequence[bytes]):
         return cls(np.frombuffer(b"".join(files), np.uint8), np.cumsum([0, *map(len, files)])[1:])
 
     @property
-    def sizes(self) -> list[int]:
+    def sizes(self) -> npt.NDArray[np.int64]:
         """Size of each file."""
-        sizes: list[int] = np.diff(self.stops, prepend=0).tolist()
-        return sizes
+        return np.diff(self.stops, prepend=0)
 
     def __len__(self) -> int:
         return len(self.stops)
@@ -90,7 +89,7 @@ def read_small(paths: Sequence[str]) -> Contents:
     Contents
         Of at least one file.
     """
-    if os.name != "posix" or config.DISABLE_JIT or len(paths) <= _FEW:
+    if os.name != "posix" or config.DISABLE_JIT or len(paths) <= _FEW:  # type: ignore[attr-defined]
         return Contents(np.empty(0, np.uint8), np.zeros(len(paths), np.int64))
     names = np.frombuffer(os.fsencode("\0".join(paths)) + b"\0", np.uint8)
     data = np.empty(BATCH_BYTES, np.uint8)

@@ -3,7 +3,7 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +55,7 @@ def read_batch(places: Sequence[str | Trouble], reading: Reading) -> Batch:
     paths = paths[: len(contents)]
     units, starts, stops, is_plain = decode_plain(contents.data, contents.stops, mend=reading.mend)
     is_plain &= reading.encoding is None
-    is_plain[[k for k, path in enumerate(paths) if not path.endswith(".txt") and _is_page(path)]] = False
+    is_plain[_where(_is_page, paths)] = False
     encodings: list[str | None] = ["utf-8"] * len(paths)
     others: dict[int, str] = {}
     for k in np.flatnonzero(~is_plain).tolist():
@@ -66,18 +66,19 @@ def read_batch(places: Sequence[str | Trouble], reading: Reading) -> Batch:
             except Unreadable as error:
                 errors[k] = str(error)
     texts = Encoded(units, starts, stops).replaced(others)
-    return Batch(paths, [None] * len(paths), texts, encodings, errors, size=sum(contents.sizes))
+    return Batch(paths, [None] * len(paths), texts, encodings, errors, size=int(contents.sizes.sum()))
 
 
 def _contents(paths: Sequence[str], places: Sequence[str | Trouble], limit: int) -> tuple[Contents, list[str | None]]:
     """Bytes of the first files, as many as are enough; and what is wrong with each."""
     contents = read_small(paths)
     errors: list[str | None] = [None] * len(contents)
-    left = [k for k, size in enumerate(contents.sizes) if not 0 < size <= limit or _is_packed(paths[k])]
-    if not left:
+    is_left = (contents.sizes == 0) | (contents.sizes > limit)
+    is_left[_where(_is_packed, paths[: len(contents)])] = True
+    if not is_left.any():
         return contents, errors
-    data, read = list(contents), sum(contents.sizes)
-    for k in left:
+    data, read = list(contents), int(contents.sizes.sum())
+    for k in np.flatnonzero(is_left).tolist():
         try:
             data[k] = _bytes_of(places[k], limit)
         except Unreadable as error:
@@ -89,8 +90,13 @@ def _contents(paths: Sequence[str], places: Sequence[str | Trouble], limit: int)
     return Contents.of(data), errors[: len(data)]
 
 
+def _where(is_such: Callable[[str], bool], paths: Sequence[str]) -> list[int]:
+    """Places of the paths that are of some kind; ``.txt`` is of none."""
+    return [k for k, path in enumerate(paths) if not path.endswith(".txt") and is_such(path)]
+
+
 def _is_packed(path: str) -> bool:
-    return not path.endswith(".txt") and path.lower().endswith(COMPRESSED)
+    return path.lower().endswith(COMPRESSED)
 
 
 def _bytes_of(place: str | Trouble, limit: int) -> bytes:
