@@ -1,13 +1,13 @@
 """The file of a model: one ``.safetensors``, arrays and a JSON header; nothing in it is code.
 
-Format version 2. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
+Format version 3. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
 ``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``lead`` (0 where it is missing), ``short_below`` (a text of fewer
 tokens is short; missing in version 1, where no text is), ``about``. The arrays of the reading with diacritics begin
 with ``marked.``, those of the one without with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in
 UTF-8, one a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``,
-``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope and length). Where a reading judges
-short texts by weights of their own, ``scale``, ``weights``, ``intercept``, ``offsets``, ``priors`` and ``temperature``
-are there a second time, as ``marked.short.scale`` and so on.
+``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope, length and doubt; no doubt in
+versions 1 and 2). Where a reading judges short texts by weights of their own, ``scale``, ``weights``, ``intercept``,
+``offsets``, ``priors`` and ``temperature`` are there a second time, as ``marked.short.scale`` and so on.
 
 The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
 """
@@ -28,7 +28,7 @@ from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 from chude.vectorizer.lookup import MAX_ROWS
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _HEADER = "chude"
 _MAX_TOPICS, _MAX_NGRAM, _MAX_TOKENS = 10_000, 8, 1_000_000
 _NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
@@ -52,7 +52,7 @@ _SHAPES: dict[str, tuple[type, str]] = {
     "intercept": (np.float64, "topics"),
     "offsets": (np.float64, "topics"),
     "priors": (np.float64, "topics"),
-    "temperature": (np.float64, "two"),
+    "temperature": (np.float64, "temperature"),
 }
 _SHORT = ("scale", "weights", "intercept", "offsets", "priors", "temperature")
 
@@ -97,7 +97,7 @@ def _weights(table: Reading | ShortTexts, calibration: Calibration) -> dict[str,
         "intercept": table.intercept,
         "offsets": calibration.offsets,
         "priors": calibration.priors,
-        "temperature": np.array([calibration.slope, calibration.length]),
+        "temperature": np.array([calibration.slope, calibration.length, calibration.doubt]),
     }
 
 
@@ -239,7 +239,7 @@ def _model(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Topic
 def _pair(
     prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
 ) -> tuple[Reading, Calibration]:
-    parts = {name: _checked(prefix, name, arrays, n_topics) for name in _SHAPES}
+    parts = {name: _checked(prefix, name, header, arrays, n_topics) for name in _SHAPES}
     least, most = header["ngram_range"]
     if type(least) is not int or type(most) is not int or not 1 <= least <= most <= _MAX_NGRAM:
         raise ModelFileError(f"ngram_range is {header['ngram_range']!r:.60}, not two numbers from 1 to {_MAX_NGRAM}")
@@ -269,7 +269,7 @@ def _short(
 ) -> ShortTexts | None:
     if f"{prefix}.short.weights" not in arrays:
         return None
-    parts = {name: _checked(prefix, f"short.{name}", arrays, n_topics) for name in _SHORT}
+    parts = {name: _checked(prefix, f"short.{name}", header, arrays, n_topics) for name in _SHORT}
     below = _tokens(header, "short_below")
     return ShortTexts(below, parts["scale"], parts["weights"], parts["intercept"], _calibration(parts))
 
@@ -286,15 +286,25 @@ def _calibration(parts: dict[str, npt.NDArray[Any]]) -> Calibration:
     priors = parts["priors"]
     if abs(priors.sum() - 1) > 1e-6 or priors.min() < 0:
         raise ModelFileError("the priors do not sum to 1, or one is negative")
-    slope, length = parts["temperature"].tolist()
-    return Calibration(slope, length, parts["offsets"], priors)
+    slope, length, *doubt = parts["temperature"].tolist()
+    if min(doubt, default=0.0) < 0:
+        raise ModelFileError("the doubt of a temperature is negative")
+    return Calibration(slope, length, parts["offsets"], priors, *doubt)
 
 
-def _checked(prefix: str, name: str, arrays: dict[str, npt.NDArray[Any]], n_topics: int) -> npt.NDArray[Any]:
+def _checked(
+    prefix: str, name: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
+) -> npt.NDArray[Any]:
     """Return an array once its dtype, shape and values are what the compiled loops rely on."""
     array = arrays[f"{prefix}.{name}"]
     dtype, axes = _SHAPES[name.removeprefix("short.")]
-    sizes = {"terms": len(arrays[f"{prefix}.idf"]), "topics": n_topics, "two": 2, "bytes": len(array)}
+    temperature = 2 if header["format_version"] < 3 else 3
+    sizes = {
+        "terms": len(arrays[f"{prefix}.idf"]),
+        "topics": n_topics,
+        "temperature": temperature,
+        "bytes": len(array),
+    }
     shape = tuple(sizes[axis] for axis in axes.split())
     if array.dtype != dtype or array.shape != shape or sizes["terms"] > MAX_ROWS:
         raise ModelFileError(

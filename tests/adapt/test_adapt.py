@@ -65,7 +65,8 @@ def test_the_general_model_alone_answers_as_it_did(any_general, make_texts) -> N
     calibrations = [table.prior.calibration for table in fitting.tables]
     folded = fitting.folded(GENERAL_ALONE, calibrations)
     same = TopicModel("same", any_general.topics, folded, calibrations[0])
-    before, after = any_general.reading.judge(texts, any_general.calibration), same.judge(texts)
+    marked = TopicModel("marked", any_general.topics, any_general.reading, any_general.calibration)
+    before, after = marked.judge(texts), same.judge(texts)
     clear = np.ptp(np.sort(before.probabilities, axis=1)[:, -2:], axis=1) > 0.02
     assert clear.mean() > 0.8
     answers = after.probabilities.argmax(axis=1)

@@ -58,7 +58,7 @@ def bytes_of(text: str) -> bytes:
 @cache
 def learned_model() -> TopicModel:
     """A model learned from the samples once: thirteen topics, 1-2-grams, both readings, weights for short texts."""
-    return TopicModel.load(ROOT / "tests" / "models-of-old" / "v2.safetensors")
+    return TopicModel.load(ROOT / "tests" / "models-of-old" / "v3.safetensors")
 
 
 @cache
@@ -66,7 +66,7 @@ def odd_model(least: int = 2, most: int = 3, lead: int = 3) -> TopicModel:
     """A model made by hand, of the kind nobody learns: no single tokens, three topics, one reading, two lengths."""
     terms = ["hà nội", "giá vàng", "giá vàng hôm", "bóng đá", "đội tuyển", "thành phố hồ", "hồ chí minh", "a b", "x x"]
     random = np.random.default_rng(3)
-    calibration = Calibration(2.0, -0.7, random.normal(size=3), np.array([0.25, 0.25, 0.5]))
+    calibration = Calibration(2.0, -0.7, random.normal(size=3), np.array([0.25, 0.25, 0.5]), 0.7)
     weights, others = random.normal(size=(2, len(terms), 3))
     short = ShortTexts.of(5, others, random.normal(size=3), calibration)
     reading = Reading.of(

@@ -75,7 +75,9 @@ def _plain(reading: Reading, calibration: Calibration, text: str) -> tuple[Any, 
     coverage = sum(first) / max(len(first), 1)
     if not len(rows):
         return scores, calibration.priors, coverage
-    logits = max(calibration.slope + calibration.length * np.log1p(len(rows)), 0) * scores + calibration.offsets
+    second, first = np.sort(scores)[-2:]
+    undoubted = max(calibration.slope + calibration.length * np.log1p(len(rows)), 0)
+    logits = undoubted / (1 + calibration.doubt * (first - second)) * scores + calibration.offsets
     powers = np.exp(logits - logits.max())
     return scores, powers / powers.sum(), coverage
 

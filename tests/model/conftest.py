@@ -44,7 +44,7 @@ def make_model() -> MakeModel:
         intercept = random.normal(size=n_topics)
         short = None
         if short_below:
-            calibration = Calibration(0.5, 0.75, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics))
+            calibration = Calibration(0.5, 0.75, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics), 0.3)
             short = ShortTexts.of(
                 short_below, random.normal(size=weights.shape), random.normal(size=n_topics), calibration
             )
@@ -61,7 +61,7 @@ def make_model() -> MakeModel:
         random = np.random.default_rng(n_topics)
         labels = ["nhà đất & xây dựng", "Ẩm thực", "x, y\nz", *(f"chủ đề {i}" for i in range(3, n_topics))][:n_topics]
         priors = random.dirichlet(np.ones(n_topics))
-        calibration = Calibration(2.0, 0.25, random.normal(size=n_topics), priors / priors.sum())
+        calibration = Calibration(2.0, 0.25, random.normal(size=n_topics), priors / priors.sum(), 0.5)
         return TopicModel(
             "made",
             tuple(Topic(label, label, label) for label in labels),

@@ -34,7 +34,10 @@ def plain(reading: Reading, calibration: Calibration, texts: list[str]) -> tuple
         tf[tf > 0] = 1 + np.log(tf[tf > 0])
     rows = normalize(tf * reading.idf.astype(np.float64))
     scores = rows @ (reading.scale[:, None].astype(np.float64) * reading.weights) + reading.intercept
-    logits = (calibration.slope + calibration.length * np.log1p(terms))[:, None] * scores + calibration.offsets
+    ordered = np.sort(scores, axis=1)
+    margin = ordered[:, -1] - ordered[:, -2] if scores.shape[1] > 1 else 0
+    factor = (calibration.slope + calibration.length * np.log1p(terms)) / (1 + calibration.doubt * margin)
+    logits = factor[:, None] * scores + calibration.offsets
     probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     probabilities[terms == 0] = calibration.priors

@@ -12,25 +12,39 @@ from chude.model.readonly import read_only
 Floats = npt.NDArray[np.float64]
 
 
+def margins(scores: Floats) -> Floats:
+    """Return how far the highest of each row's scores is above the second; 0 where there is but one."""
+    if scores.shape[1] < 2:
+        return np.zeros(len(scores))
+    second, first = np.partition(scores, -2, axis=1)[:, -2:].T
+    ahead: Floats = first - second
+    return ahead
+
+
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """A softmax whose temperature knows how much of a text there was to judge by.
+    """A softmax whose temperature knows how much of a text there was to judge by, and how far ahead its topic is.
 
-    ``probabilities = softmax((slope + length * log(1 + n_terms)) * scores + offsets)``: temperature scaling (Guo and
-    others 2017, "On Calibration of Modern Neural Networks") with a bias for each topic and the number of distinct
-    known terms. The factor is never negative. A text without a known term gets `priors`.
+    ``probabilities = softmax(factor * scores + offsets)`` with ``factor = (slope + length * log(1 + n_terms)) / (1 +
+    doubt * margin)``: temperature scaling (Guo and others 2017, "On Calibration of Modern Neural Networks") with a bias
+    for each topic, the number of distinct known terms, and the margin by which the highest score is above the second.
+    However clear a text is, another newspaper may file it elsewhere, so that being further ahead makes less and less of
+    a difference. The factor is never negative. A text without a known term gets `priors`.
 
     Parameters
     ----------
     slope, length : float
     offsets, priors : ndarray of shape (n_topics,), float64
         The priors sum to 1.
+    doubt : float, default 0
+        Not negative.
     """
 
     slope: float
     length: float
     offsets: Floats
     priors: Floats
+    doubt: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offsets", read_only(self.offsets))
@@ -39,7 +53,13 @@ class Calibration:
     @cached_property
     def calibrator(self) -> Calibrator:
         """The numbers as the compiled loop reads them."""
-        return Calibrator(float(self.slope), float(self.length), self.offsets, self.priors)
+        return Calibrator(float(self.slope), float(self.length), float(self.doubt), self.offsets, self.priors)
+
+    def factors(self, scores: Floats, n_terms: npt.ArrayLike) -> Floats:
+        """Return what the scores of texts, of shape (n_texts, n_topics), are multiplied by, of shape (n_texts,)."""
+        undoubted = np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
+        found: Floats = undoubted / (1.0 + self.doubt * margins(scores))
+        return found
 
     def probabilities(self, scores: Floats, n_terms: npt.NDArray[np.int64]) -> Floats:
         """Return probabilities.

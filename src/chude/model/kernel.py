@@ -122,6 +122,7 @@ class Calibrator(NamedTuple):
 
     slope: float
     length: float
+    doubt: float
     offsets: Floats
     priors: Floats
 
@@ -229,6 +230,7 @@ def softmax(scores: Floats, n_terms: int, calibrator: Calibrator, out: Floats) -
             out[k] = calibrator.priors[k]
         return
     factor = max(calibrator.slope + calibrator.length * np.log1p(np.float64(n_terms)), 0.0)
+    factor /= 1.0 + calibrator.doubt * _margin(scores, len(out))
     highest = -np.inf
     for k in range(len(out)):
         out[k] = factor * scores[k] + calibrator.offsets[k]
@@ -239,6 +241,16 @@ def softmax(scores: Floats, n_terms: int, calibrator: Calibrator, out: Floats) -
         total += out[k]
     for k in range(len(out)):
         out[k] /= total
+
+
+@inlined
+def _margin(scores: Floats, n_topics: int) -> float:
+    """Return how far the highest score is above the second; 0 where there is but one."""
+    first = second = -np.inf
+    for k in range(n_topics):
+        second = max(second, min(first, scores[k]))
+        first = max(first, scores[k])
+    return first - second if n_topics > 1 else 0.0
 
 
 @borrowing
@@ -370,10 +382,10 @@ def _assembled(parts: Any) -> tuple[Scorer, Calibrators, Scratch]:
     return (
         Scorer(parts[0], parts[1], parts[2], parts[3], lookup, parts[8], whole, short),
         Calibrators(
-            Calibrator(parts[15], parts[16], parts[17], parts[18]),
-            Calibrator(parts[19], parts[20], parts[21], parts[22]),
+            Calibrator(parts[15], parts[16], parts[17], parts[18], parts[19]),
+            Calibrator(parts[20], parts[21], parts[22], parts[23], parts[24]),
         ),
-        Scratch(parts[23], parts[24], parts[25], parts[26], parts[27]),
+        Scratch(parts[25], parts[26], parts[27], parts[28], parts[29]),
     )
 
 

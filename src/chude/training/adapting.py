@@ -1,7 +1,7 @@
 """A reading of a general model and texts of one's own: fits held against unseen texts, and folded into a reading."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from chude.training.features import (
     short_samples,
     tfidf_rows,
 )
-from chude.training.prior import Own, Prior, Strength, factors, fit_own
+from chude.training.prior import Own, Prior, Strength, fit_own
 from chude.vectorizer.lookup import build_lookup
 
 Floats = npt.NDArray[np.float64]
@@ -95,7 +95,7 @@ def tables(texts: Texts, reading: Reading, calibration: Calibration) -> list[Tab
 
     def table(part: Reading, its: Calibration, learned_from: Samples, judges: npt.NDArray[np.bool_]) -> Table:
         rows = tfidf_rows(texts, learned_from, vocabulary, settings)
-        prior = Prior.of(part, its, np.diff(rows.indptr))
+        prior = Prior.of(part, its, rows)
         off = Seen(judged, unseen, prior.logits(unseen)).of(judges)
         return Table(prior, Seen(learned_from, rows, prior.logits(rows)), off)
 
@@ -181,23 +181,26 @@ class Fitting:
 def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Calibration:
     """Return the calibration of a folded table: that of the general one, times what fits held-out logits best.
 
-    A few texts of much the same length cannot teach how a temperature depends on length; that it has from the prior.
+    A few texts of much the same length cannot teach how a temperature depends on length, nor how on the margin; that it
+    has from the prior.
     """
     from scipy.optimize import minimize_scalar
 
     prior, held = table.prior, ~np.isnan(logits[:, 0])
+    zeros, its = np.zeros(len(priors)), prior.calibration
+    shape = Calibration(1.0, 0.0, zeros, priors)
+    if prior.factor:  # the logits are so many times the general scores, and so are their margins
+        by = 1.0 / prior.factor
+        shape = Calibration(by * its.slope, by * its.length, zeros, priors, by * its.doubt)
     stretch = 1.0
     if held.any():
         off = table.off.of(held)
         topics, weights = texts.topics[off.samples.owners], off.samples.weights
-        relative = factors(prior.calibration, np.diff(off.rows.indptr)) / prior.factor if prior.factor else np.ones(1)
+        relative = shape.factors(logits[held], np.diff(off.rows.indptr))
 
         def loss(log_stretch: float) -> float:
             stretched = logits[held] * (np.exp(log_stretch) * relative)[:, None]
             return log_loss(stretched, topics, weights) + _PULL * log_stretch**2 / len(texts.texts)
 
         stretch = float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
-    if not prior.factor:
-        return Calibration(stretch, 0.0, np.zeros(len(priors)), priors)
-    by = stretch / prior.factor
-    return Calibration(by * prior.calibration.slope, by * prior.calibration.length, np.zeros(len(priors)), priors)
+    return replace(shape, slope=stretch * shape.slope, length=stretch * shape.length)

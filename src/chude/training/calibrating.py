@@ -6,12 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.model import Calibration
+from chude.model.calibration import margins
 
 Floats = npt.NDArray[np.float64]
 
-_PENALTY = 1e-3
+_PENALTIES = np.array([1e-3, 1e-4])
+"""Of length and doubt."""
+
 _MOST_SAMPLES = 60_000
-"""Two parameters need no more; the rest would only take time."""
+"""Three parameters need no more; the rest would only take time."""
 
 DEFAULT_SLOPE = 3.0
 """Slope where there are too few texts to fit one: between those that squared hinge fits on small and large corpora."""
@@ -25,7 +28,7 @@ def uncalibrated(priors: Floats) -> Calibration:
 def fit_calibration(
     scores: Floats, n_terms: npt.NDArray[np.int64], topics: npt.NDArray[np.int64], weights: Floats, priors: Floats
 ) -> Calibration:
-    """Fit slope and length by the least weighted log loss.
+    """Fit slope, length and doubt by the least weighted log loss.
 
     There is no bias for each topic: fitted on some publishers it makes probabilities of others a little better and
     their topics about a point worse (``docs/experiments.md``).
@@ -54,17 +57,26 @@ def fit_calibration(
     scores, topics, weights = scores[used], topics[used], weights[used] / weights[used].mean()
     depth = np.log1p(n_terms[used])
     center = float(np.average(depth, weights=weights))
-    arguments = (scores, depth - center, topics, weights)
-    found = minimize(_loss, [DEFAULT_SLOPE, 0.0], args=arguments, jac=True, method="L-BFGS-B")
-    slope, length = found.x.tolist()
-    return Calibration(slope - length * center, length, np.zeros(len(priors)), priors)
+    arguments = (scores, depth - center, margins(scores), topics, weights)
+    bounds = [(None, None), (None, None), (0.0, None)]
+    found = minimize(_loss, [DEFAULT_SLOPE, 0.0, 0.0], arguments, "L-BFGS-B", jac=True, bounds=bounds)
+    slope, length, doubt = found.x.tolist()
+    return Calibration(slope - length * center, length, np.zeros(len(priors)), priors, doubt)
 
 
 def _loss(
-    parameters: Floats, scores: Floats, depth: Floats, topics: npt.NDArray[np.int64], weights: Floats
+    parameters: Floats,
+    scores: Floats,
+    depth: Floats,
+    ahead: Floats,
+    topics: npt.NDArray[np.int64],
+    weights: Floats,
 ) -> tuple[float, Any]:
-    """Return the mean weighted log loss, lightly penalized for its dependence on length, and its gradient."""
-    logits = (parameters[0] + parameters[1] * depth)[:, None] * scores
+    """Return the mean weighted log loss, lightly penalized for what it depends on, and its gradient."""
+    slope, length, doubt = parameters
+    shrink = 1.0 / (1.0 + doubt * ahead)
+    factors = (slope + length * depth) * shrink
+    logits = factors[:, None] * scores
     logits -= logits.max(axis=1, keepdims=True)
     probabilities = np.exp(logits)
     probabilities /= probabilities.sum(axis=1, keepdims=True)
@@ -72,6 +84,7 @@ def _loss(
     loss = -np.average(np.log(np.maximum(probabilities[rows, topics], 1e-300)), weights=weights)
     probabilities[rows, topics] -= 1
     probabilities *= (weights / weights.sum())[:, None]
-    along = (probabilities * scores).sum(axis=1)
-    gradient = np.array([along.sum(), along @ depth + 2 * _PENALTY * parameters[1]])
-    return loss + _PENALTY * float(parameters[1] ** 2), gradient
+    along = (probabilities * scores).sum(axis=1) * shrink
+    gradient = np.array([along.sum(), along @ depth, -(along * factors) @ ahead])
+    gradient[1:] += 2 * _PENALTIES * parameters[1:]
+    return loss + float(_PENALTIES @ parameters[1:] ** 2), gradient

@@ -1,9 +1,9 @@
 """A general model as what a fit on a few texts begins at, and the way back into one table of weights.
 
 What the general model says of a text is linear in the text's terms, but for a temperature that depends on how many of
-them are known. Held fixed, it leaves logits ``L = x V + u``, centred over the topics. A fit on texts of one's own adds
-to them: ``logits = L A + x W + b``, where ``A = trust * match + mixing * M`` carries the general topics over to those
-of the texts. All of it is linear in ``x``, and folds into the weights ``V A + W``.
+them are known, and on how far ahead a topic is. Held fixed, it leaves logits ``L = x V + u``, centred over the topics.
+A fit on texts of one's own adds to them: ``logits = L A + x W + b``, where ``A = trust * match + mixing * M`` carries
+the general topics over to those of the texts. All of it is linear in ``x``, and folds into the weights ``V A + W``.
 """
 
 from typing import NamedTuple
@@ -43,7 +43,7 @@ class Prior(NamedTuple):
     """The logits of a general model at one temperature, for texts of one kind.
 
     `weights` (n_terms, n_general) and `intercept` (n_general,) float64: centred over the topics; `calibration`: that of
-    the general model; `factor`: what it multiplies scores by, for a text with the median number of known terms.
+    the general model; `factor`: what it multiplies scores by, the median over the texts.
     """
 
     weights: Floats
@@ -52,10 +52,12 @@ class Prior(NamedTuple):
     factor: float
 
     @classmethod
-    def of(cls, reading: Reading, calibration: Calibration, n_terms: Indices) -> "Prior":
-        """Return the prior of a reading for texts with so many known terms."""
-        factor = float(factors(calibration, np.median(n_terms)))
-        weights = factor * (reading.scale.astype(np.float64)[:, None] * reading.weights)
+    def of(cls, reading: Reading, calibration: Calibration, rows: sp.csr_matrix) -> "Prior":
+        """Return the prior of a reading for texts with these rows."""
+        weights = reading.scale.astype(np.float64)[:, None] * reading.weights
+        n_terms = np.diff(rows.indptr)
+        factor = float(np.median(calibration.factors(rows @ weights + reading.intercept, n_terms)))
+        weights *= factor
         intercept = factor * reading.intercept + calibration.offsets
         return cls(weights - weights.mean(axis=1, keepdims=True), intercept - intercept.mean(), calibration, factor)
 
@@ -63,11 +65,6 @@ class Prior(NamedTuple):
         """Return what the general model says of rows, of shape (n_samples, n_general)."""
         said: Floats = rows @ self.weights + self.intercept
         return said
-
-
-def factors(calibration: Calibration, n_terms: npt.ArrayLike) -> Floats:
-    """Return what a calibration multiplies the scores of texts with so many known terms by."""
-    return np.maximum(calibration.slope + calibration.length * np.log1p(n_terms), 0.0)
 
 
 class Own(NamedTuple):
