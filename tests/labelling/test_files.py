@@ -258,6 +258,21 @@ def test_what_cannot_be_done_is_said(
         rows(*paths, model=model, **options)
 
 
+@pytest.mark.parametrize("given", ["a.txt", "./a.txt", "*.txt", "link.md", "folder/../a.txt"])
+@pytest.mark.parametrize("out", ["a.txt", "out.csv"])
+def test_a_text_is_not_replaced_by_its_label(
+    tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch, given: str, out: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("Giá vàng", encoding="utf-8")
+    Path("folder").mkdir()
+    Path("link.md").symlink_to("a.txt")
+    Path("out.csv").symlink_to("a.txt")
+    with pytest.raises(InputError, match="both input and output"):
+        label_files(given, model=model).write(out)
+    assert Path("a.txt").read_text(encoding="utf-8") == "Giá vàng"
+
+
 def test_forced_encoding(tmp_path: Path, model: Any) -> None:
     (tmp_path / "a.txt").write_bytes(b"Ti\xd5ng Vi\xd6t")
     assert rows(tmp_path, model=model, encoding="TCVN3")[0]["encoding"] == "tcvn3"

@@ -74,6 +74,7 @@ class Inputs:
         self.given = [os.fspath(path) for path in given]
         self.reading = reading
         self._avoid = frozenset(os.path.realpath(path) for path in avoid)
+        self._avoided_names = {os.path.basename(path) for path in self._avoid}
         default = ("*.txt",) if reading.text is None else _TABLE_PATTERNS
         self.patterns = Patterns(reading.include or default, reading.exclude)
         self._remembered: list[str | Trouble] | None = None
@@ -109,6 +110,8 @@ class Inputs:
             found: Iterator[list[str | Trouble]] = iter([[path]])
             if path != STDIN and os.path.isdir(path):
                 found = walk(path, self.patterns, self._avoid)
+            elif self._is_output(path):
+                raise InputError(f"{path} is both input and output; choose another name for the output")
             if seen is None:
                 yield from found
                 continue
@@ -150,13 +153,16 @@ class Inputs:
         self._remembered = remembered if files <= _MOST_REMEMBERED else None
         return Survey(files, size, files if counted else None, digest.hexdigest())
 
+    def _is_output(self, path: str) -> bool:
+        """Tell whether a file that is given is chude's own output."""
+        may_be = os.path.basename(path) in self._avoided_names or os.path.islink(path)
+        return may_be and os.path.realpath(path) in self._avoid
+
     def _check(self, path: str) -> bool:
         """Check that a file can be read as asked; tell whether it holds more than one text."""
         end = path[path.rfind(".") :].lower()
         if end == ".txt" and self.reading.text is None:
             return self.reading.lines
-        if path in self._avoid or os.path.realpath(path) in self._avoid:
-            raise InputError(f"{path} is both input and output; choose another name for the output")
         if end == ".zip" or self.reading.lines:
             return True
         if is_table(path):
