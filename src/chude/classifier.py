@@ -57,6 +57,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
     cut_lengths : sequence of int, default (15, 50, 120)
         How many tokens the copies are cut to; without any there is one table.
+    passages : int, default 0
+        Learn the weights of short texts from so many passages of 30 tokens of each text too, those that follow the
+        shortest copy.
+    short_share : float, default 0
+        Judge whole texts by the sum of their weights and this share, 0 to 1, of the weights of short texts.
     cut_weight : float, default 0.1
         Weight of a copy where one table judges texts of any length, as it does text typed without diacritics.
     consensus : float, default 0
@@ -108,6 +113,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         class_weight: str | None = None,
         short_below: int = 80,
         cut_lengths: Sequence[int] = (15, 50, 120),
+        passages: int = 0,
+        short_share: float = 0.0,
         cut_weight: float = 0.1,
         consensus: float = 0.0,
         read_bare: bool = True,
@@ -126,6 +133,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.class_weight = class_weight
         self.short_below = short_below
         self.cut_lengths = cut_lengths
+        self.passages = passages
+        self.short_share = short_share
         self.cut_weight = cut_weight
         self.consensus = consensus
         self.read_bare = read_bare
@@ -276,8 +285,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features and min_df at least 1, not "
                 f"{self.ngram_range!r}, {self.max_features!r}, {self.min_df!r}"
             )
-        if not 0 <= self.consensus <= 1:
-            raise InputError(f"consensus is a share from 0 to 1, not {self.consensus!r}")
+        for name in ("consensus", "short_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise InputError(f"{name} is a share from 0 to 1, not {getattr(self, name)!r}")
+        if self.passages < 0:
+            raise InputError(f"passages is a number from 0, not {self.passages!r}")
         return Settings(
             (least, most),
             self.min_df,
@@ -288,6 +300,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             tuple(self.cut_lengths),
             self.cut_weight,
             self.consensus,
+            self.passages,
+            self.short_share,
         )
 
     def _group_numbers(self, groups: list[object] | None, n_texts: int) -> npt.NDArray[np.int64] | None:

@@ -20,6 +20,9 @@ Counts = npt.NDArray[np.int64]
 _CUT_MARGIN = 1.3
 """A text is cut to a length only if it is so many times as long; a copy that loses little teaches nothing."""
 
+_PASSAGE = 30
+"""Tokens of a passage; at least as good as 20, 50 and 120 (``docs/experiments.md``)."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -34,6 +37,8 @@ class Settings:
     cut_lengths: tuple[int, ...] = ()
     cut_weight: float = 0.1
     consensus: float = 0.0
+    passages: int = 0
+    short_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -101,13 +106,19 @@ def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
 
 
 def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
-    """Return what the weights of short texts are learned from: copies, and texts that need no cutting, as they are."""
+    """Return what the weights of short texts are learned from: copies, and texts that need no cutting, as they are.
+
+    Passages follow one another from where the shortest copy ends: a short text may begin with what articles say later.
+    """
     starts, stops = texts.batch.bounds[chosen], texts.batch.bounds[chosen + 1]
     short = stops - starts <= _CUT_MARGIN * max(settings.cut_lengths)
     as_they_are = Samples(chosen[short], starts[short], stops[short], texts.weights[chosen[short]])
     # The copies of one text share its weight, so that C means the same whatever their number.
     share = 1 / len(settings.cut_lengths)
-    return _stacked([as_they_are, *(_cut(texts, chosen, length, share) for length in settings.cut_lengths)])
+    copies = [_cut(texts, chosen, length, share) for length in settings.cut_lengths]
+    first = min(settings.cut_lengths)
+    passages = [_cut(texts, chosen, _PASSAGE, share, first + _PASSAGE * k) for k in range(settings.passages)]
+    return _stacked([as_they_are, *copies, *passages])
 
 
 def held_out_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
@@ -117,8 +128,9 @@ def held_out_samples(texts: Texts, chosen: Counts, settings: Settings) -> Sample
     )
 
 
-def _cut(texts: Texts, chosen: Counts, length: int, weight: float) -> Samples:
-    starts = texts.batch.bounds[chosen]
+def _cut(texts: Texts, chosen: Counts, length: int, weight: float, first: int = 0) -> Samples:
+    """Return `length` tokens, from number `first` on, of the texts that are long enough."""
+    starts = texts.batch.bounds[chosen] + first
     long = np.flatnonzero(texts.batch.bounds[chosen + 1] - starts > _CUT_MARGIN * length)
     return Samples(chosen[long], starts[long], starts[long] + length, texts.weights[chosen[long]] * weight)
 

@@ -19,7 +19,7 @@ from chude.training.features import (
     short_samples,
     tfidf_rows,
 )
-from chude.training.linear import Linear, fit_consensus, fit_linear
+from chude.training.linear import Linear, fit_consensus, fit_linear, summed
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -92,5 +92,8 @@ def fit_tables(
         whole = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
     if len(learned_from) == 1:
         return whole, None
-    on, rows = learned_from[1]
-    return whole, fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
+    on, short_rows = learned_from[1]
+    short = fit_linear(short_rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
+    if settings.short_share:
+        whole = summed(whole, short, settings.short_share, rows)
+    return whole, short

@@ -71,8 +71,13 @@ def fit_consensus(
     costs = _SOFT_COST * C * on.weights
     offsets = np.zeros_like(targets)
     soft = Linear(*solve_logistic(rows, targets, offsets, costs, 1.0, seed, _SOFT_TOLERANCE, _SOFT_MOST_ROUNDS))
-    left, right = (_spread_of_one(linear, rows) for linear in (svm, soft))
-    return Linear(left.weights + right.weights, left.intercept + right.intercept)
+    return summed(svm, soft, 1.0, rows)
+
+
+def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Linear:
+    """Return the sum of two, `other` times `share`; each is divided by the spread of its scores of the rows first."""
+    left, right = _spread_of_one(one, rows), _spread_of_one(other, rows)
+    return Linear(left.weights + share * right.weights, left.intercept + share * right.intercept)
 
 
 def _spread_of_one(linear: Linear, rows: sp.csr_matrix) -> Linear:
