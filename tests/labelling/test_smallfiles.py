@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chude.labelling import smallfiles, textfiles
+from chude.labelling import filetask, smallfiles
 from chude.labelling.options import Reading
 from chude.labelling.rawfile import Unreadable, read_file
 from chude.labelling.smallfiles import Contents, read_small
@@ -28,7 +28,7 @@ def together(paths: list[str], limit: int) -> list[bytes | str]:
     found: list[bytes | str] = []
     while len(found) < len(paths):
         rest = paths[len(found) :]
-        data, errors = textfiles._contents(rest, rest, limit)
+        data, errors = filetask._contents(rest, rest, limit)
         assert len(data) == len(errors) > 0
         found += [content if error is None else error for content, error in zip(data, errors, strict=True)]
     return found
@@ -46,7 +46,7 @@ def test_any_sizes_in_little_room(tmp_path_factory: pytest.TempPathFactory, size
         Path(path).write_bytes(bytes([65 + k]) * size)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(smallfiles, "BATCH_BYTES", 64)
-        patch.setattr(textfiles, "BATCH_BYTES", 64)
+        patch.setattr(filetask, "BATCH_BYTES", 64)
         assert together(paths, limit) == [alone(path, limit) for path in paths]
 
 
@@ -97,10 +97,10 @@ def test_a_batch_has_bounded_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for path in paths:
         Path(path).write_bytes(b"x" * 100)
     monkeypatch.setattr(smallfiles, "BATCH_BYTES", 1000)
-    monkeypatch.setattr(textfiles, "BATCH_BYTES", 1000)
+    monkeypatch.setattr(filetask, "BATCH_BYTES", 1000)
     for few in (FEW, 100):  # read by the compiled loop, and without
         monkeypatch.setattr(smallfiles, "_FEW", few)
-        sizes = [batch.size for batch in textfiles.FileTask(paths, Reading()).batches()]
+        sizes = [batch.size for batch in filetask.FileTask(paths, Reading()).batches()]
         assert sum(sizes) == 4000
         assert max(sizes) <= 1100
 

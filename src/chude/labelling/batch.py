@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chude.tokenizer import Encoded
+if TYPE_CHECKING:
+    from chude.tokenizer import Encoded
 
 BATCH_TEXTS = 512
 """Texts labelled in one go: enough to drown what a call costs, few enough to fit a cache."""
@@ -28,7 +29,7 @@ class Batch:
 
     paths: list[str] = field(default_factory=list)
     rows: list[int | None] = field(default_factory=list)
-    texts: list[str] | Encoded = field(default_factory=list)
+    texts: "list[str] | Encoded" = field(default_factory=list)
     encodings: list[str | None] = field(default_factory=list)
     errors: list[str | None] = field(default_factory=list)
     kept: dict[str, Sequence[Any]] = field(default_factory=dict)

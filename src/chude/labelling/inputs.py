@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from chude.decoding import main_text
 from chude.errors import InputError
@@ -18,8 +18,11 @@ from chude.labelling.batch import BATCH_TEXTS, Batch
 from chude.labelling.options import Reading
 from chude.labelling.rawfile import RawStream, Unreadable, read_limited
 from chude.labelling.tables import TABLES, columns_of, ending, error_batch, file_batches, is_table, table_batches
-from chude.labelling.textfiles import HTML, FileTask, to_text, zip_batches
+from chude.labelling.textfiles import HTML, to_text, zip_batches
 from chude.labelling.walk import Patterns, Trouble, walk
+
+if TYPE_CHECKING:
+    from chude.labelling.filetask import FileTask
 
 STDIN = "-"
 _MOST_REMEMBERED = 1 << 18
@@ -186,8 +189,10 @@ class Inputs:
                 f"{path} is a table: name its column of text with --text-column; its columns are: {', '.join(columns)}"
             )
 
-    def tasks(self, skip: int = 0) -> Iterator[FileTask | Batch]:
+    def tasks(self, skip: int = 0) -> Iterator["FileTask | Batch"]:
         """Work to do, in order, leaving out the first `skip` texts."""
+        from chude.labelling.filetask import FileTask  # and Numba with it, which no other command should wait for
+
         chunk: list[str | Trouble] = []
         places = self.places()
         plain = self._is_plain

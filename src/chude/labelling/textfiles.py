@@ -3,106 +3,17 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Iterator
 
 from chude.decoding import decode, decode_html
-from chude.decoding.utf8 import decode_plain
 from chude.errors import DecodingError
 from chude.labelling.batch import BATCH_BYTES, Batch, aligned
 from chude.labelling.options import Reading
-from chude.labelling.rawfile import COMPRESSED, RawStream, Unreadable, read_file, read_limited
-from chude.labelling.smallfiles import Contents, read_small
+from chude.labelling.rawfile import RawStream, Unreadable, read_limited
 from chude.labelling.tables import error_batch, is_table, table_batches
-from chude.labelling.walk import Patterns, Trouble
-from chude.tokenizer import Encoded
+from chude.labelling.walk import Patterns
 
 HTML = (".html", ".htm")
-
-
-@dataclass(slots=True)
-class FileTask:
-    """Files that a worker reads.
-
-    Parameters
-    ----------
-    places : sequence of str or Trouble
-        Paths, or what is known to be wrong with one.
-    reading : Reading
-    """
-
-    places: Sequence[str | Trouble]
-    reading: Reading
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-    def batches(self) -> Iterator[Batch]:
-        """Read the files, in batches of bounded size."""
-        done = 0
-        while done < len(self.places):
-            batch = read_batch(self.places[done:], self.reading)
-            done += len(batch)
-            yield aligned(batch, self.reading.keep)
-
-
-def read_batch(places: Sequence[str | Trouble], reading: Reading) -> Batch:
-    """Read files from the first one on, until there are no more, or enough bytes."""
-    paths = [place if isinstance(place, str) else place.path for place in places]
-    contents, errors = _contents(paths, places, reading.max_size)
-    paths = paths[: len(contents)]
-    units, starts, stops, is_plain = decode_plain(contents.data, contents.stops, mend=reading.mend)
-    is_plain &= reading.encoding is None
-    is_plain[_where(_is_page, paths)] = False
-    encodings: list[str | None] = ["utf-8"] * len(paths)
-    others: dict[int, str] = {}
-    for k in np.flatnonzero(~is_plain).tolist():
-        others[k], encodings[k] = "", None
-        if errors[k] is None:
-            try:
-                others[k], encodings[k] = to_text(contents[k], paths[k], reading)
-            except Unreadable as error:
-                errors[k] = str(error)
-    texts = Encoded(units, starts, stops).replaced(others)
-    return Batch(paths, [None] * len(paths), texts, encodings, errors, size=int(contents.sizes.sum()))
-
-
-def _contents(paths: Sequence[str], places: Sequence[str | Trouble], limit: int) -> tuple[Contents, list[str | None]]:
-    """Bytes of the first files, as many as are enough; and what is wrong with each."""
-    contents = read_small(paths)
-    errors: list[str | None] = [None] * len(contents)
-    is_left = (contents.sizes == 0) | (contents.sizes > limit)
-    is_left[_where(_is_packed, paths[: len(contents)])] = True
-    if not is_left.any():
-        return contents, errors
-    data, read = list(contents), int(contents.sizes.sum())
-    for k in np.flatnonzero(is_left).tolist():
-        try:
-            data[k] = _bytes_of(places[k], limit)
-        except Unreadable as error:
-            data[k], errors[k] = b"", str(error)
-        read += len(data[k])
-        if read > BATCH_BYTES:
-            data = data[: k + 1]
-            break
-    return Contents.of(data), errors[: len(data)]
-
-
-def _where(is_such: Callable[[str], bool], paths: Sequence[str]) -> list[int]:
-    """Places of the paths that are of some kind; ``.txt`` is of none."""
-    return [k for k, path in enumerate(paths) if not path.endswith(".txt") and is_such(path)]
-
-
-def _is_packed(path: str) -> bool:
-    return path.lower().endswith(COMPRESSED)
-
-
-def _bytes_of(place: str | Trouble, limit: int) -> bytes:
-    if isinstance(place, Trouble):
-        raise Unreadable(place.error)
-    return read_file(place, limit)
 
 
 def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
@@ -113,7 +24,7 @@ def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
     Unreadable
         If it is no text.
     """
-    page = _is_page(name)
+    page = is_page(name)
     try:
         decoded = (decode_html if page else decode)(data, encoding=reading.encoding, mend=reading.mend)
     except DecodingError as error:
@@ -126,7 +37,8 @@ def to_text(data: bytes, name: str, reading: Reading) -> tuple[str, str]:
     return decoded.text, decoded.encoding
 
 
-def _is_page(name: str) -> bool:
+def is_page(name: str) -> bool:
+    """Tell by its name whether a file is a page."""
     return name[-8:].lower().removesuffix(".gz").removesuffix(".zst").endswith(HTML)
 
 
