@@ -256,6 +256,11 @@ def test_help_and_version(run: Run) -> None:
     listed = run("--help").stdout.decode()
     assert "label" in listed
     assert "Exit codes: 0 all labelled" in run("label", "--help").stdout.decode()
+    script = "import sys; from chude.cli import main\ntry: main(['label', '--help'])\nexcept SystemExit: pass\n"
+    done = subprocess.run(
+        [sys.executable, "-c", script + "sys.exit('numba' in sys.modules)"], capture_output=True, check=False
+    )
+    assert done.returncode == 0, "help waits for Numba"
 
 
 def test_labelling_imports_little(run: Run, folder: Path) -> None:
