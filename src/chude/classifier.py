@@ -57,17 +57,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
     cut_lengths : sequence of int, default (15, 50, 120)
         How many tokens the copies are cut to; without any there is one table.
-    passages : int, default 0
+    passages : int, default 10
         Learn the weights of short texts from so many passages of 30 tokens of each text too, those that follow the
         shortest copy.
-    short_share : float, default 0
+    short_share : float, default 0.5
         Judge whole texts by the sum of their weights and this share, 0 to 1, of the weights of short texts.
     cut_weight : float, default 0.1
         Weight of a copy where one table judges texts of any length, as it does text typed without diacritics.
-    consensus : float, default 0
-        With `groups`: how much of a text's label is given to what fits on the other groups say of it, 0 to 1.
-        Newspapers file the same story under different sections, and this learns what most of them would call it.
-        Above 0, whole texts are judged by a logistic regression, which can learn from such labels.
     read_bare : bool, default True
         Learn a second reading, for text typed without diacritics.
     calibration_folds : int, default 3
@@ -113,10 +109,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         class_weight: str | None = None,
         short_below: int = 80,
         cut_lengths: Sequence[int] = (15, 50, 120),
-        passages: int = 0,
-        short_share: float = 0.0,
+        passages: int = 10,
+        short_share: float = 0.5,
         cut_weight: float = 0.1,
-        consensus: float = 0.0,
         read_bare: bool = True,
         calibration_folds: int = 3,
         name: str = "mine",
@@ -136,7 +131,6 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.passages = passages
         self.short_share = short_share
         self.cut_weight = cut_weight
-        self.consensus = consensus
         self.read_bare = read_bare
         self.calibration_folds = calibration_folds
         self.name = name
@@ -186,8 +180,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         settings = self._settings()
         progress("tokenizing")
         groups = None if groups is None else list(groups)
-        numbers = self._group_numbers(groups, len(listed))
-        marked = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights, numbers)
+        if groups is not None and len(groups) != len(listed):
+            raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
+        marked = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
         if np.mean(np.diff(marked.batch.bounds) >= settings.short_below) < _LONG_SHARE:
             settings = replace(settings, short_below=0)
         self.held_out_accuracy_: float | None = None
@@ -205,7 +200,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bare_reading = None
         if self.read_bare:
             progress("fitting for text without diacritics")
-            bare = Texts.of(listed, Tokenizer(self.tokenizer, False), columns, len(self.classes_), weights, numbers)
+            bare = Texts.of(listed, Tokenizer(self.tokenizer, False), columns, len(self.classes_), weights)
             settings = replace(settings, short_below=0)
             bare_reading = fit(bare, everything, settings, self.C_, self.random_state).reading(bare, settings)
         self.model_ = TopicModel(
@@ -285,9 +280,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features and min_df at least 1, not "
                 f"{self.ngram_range!r}, {self.max_features!r}, {self.min_df!r}"
             )
-        for name in ("consensus", "short_share"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise InputError(f"{name} is a share from 0 to 1, not {getattr(self, name)!r}")
+        if not 0 <= self.short_share <= 1:
+            raise InputError(f"short_share is a share from 0 to 1, not {self.short_share!r}")
         if self.passages < 0:
             raise InputError(f"passages is a number from 0, not {self.passages!r}")
         return Settings(
@@ -299,19 +293,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.short_below if self.cut_lengths else 0,
             tuple(self.cut_lengths),
             self.cut_weight,
-            self.consensus,
             self.passages,
             self.short_share,
         )
-
-    def _group_numbers(self, groups: list[object] | None, n_texts: int) -> npt.NDArray[np.int64] | None:
-        if groups is None:
-            if self.consensus:
-                raise InputError(f"consensus={self.consensus!r} is that of groups; give the publisher of each text")
-            return None
-        if len(groups) != n_texts:
-            raise InputError(f"{n_texts} texts, but {len(groups)} groups")
-        return np.unique(np.array(groups, dtype=str), return_inverse=True)[1]
 
     def _weights(
         self, texts: list[str], labels: npt.NDArray[Any], sample_weight: npt.ArrayLike | None

@@ -36,7 +36,6 @@ class Settings:
     short_below: int = 0
     cut_lengths: tuple[int, ...] = ()
     cut_weight: float = 0.1
-    consensus: float = 0.0
     passages: int = 0
     short_share: float = 0.0
 
@@ -55,8 +54,6 @@ class Texts:
         Column of each text's topic.
     n_topics : int
     weights : ndarray of shape (n_texts,), float64
-    groups : ndarray of shape (n_texts,), int64, optional
-        Number of each text's group.
     """
 
     texts: Sequence[str]
@@ -65,7 +62,6 @@ class Texts:
     topics: Counts
     n_topics: int
     weights: Floats
-    groups: Counts | None = None
 
     @classmethod
     def of(
@@ -75,10 +71,9 @@ class Texts:
         topics: Counts,
         n_topics: int,
         weights: Floats,
-        groups: Counts | None = None,
     ) -> "Texts":
         """Tokenize texts."""
-        return cls(texts, tokenizer, tokenizer.batch(texts), topics, n_topics, weights, groups)
+        return cls(texts, tokenizer, tokenizer.batch(texts), topics, n_topics, weights)
 
 
 @dataclass(frozen=True)

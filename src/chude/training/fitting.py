@@ -19,7 +19,7 @@ from chude.training.features import (
     short_samples,
     tfidf_rows,
 )
-from chude.training.linear import Linear, fit_consensus, fit_linear, summed
+from chude.training.linear import Linear, fit_linear, summed
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -86,10 +86,7 @@ def fit_tables(
 ) -> tuple[Linear, Linear | None]:
     """Fit what `rows_of` prepared."""
     on, rows = learned_from[0]
-    if settings.consensus and texts.groups is not None:
-        whole = fit_consensus(rows, on, texts, texts.groups, settings.consensus, C, seed)
-    else:
-        whole = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
+    whole = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
     if len(learned_from) == 1:
         return whole, None
     on, short_rows = learned_from[1]
