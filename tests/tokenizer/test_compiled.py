@@ -57,3 +57,22 @@ def test_it_works_where_no_cache_can_be_written(tmp_path: Path) -> None:
     found = digests(file, copy, PYTHONPATH=str(copy.parent), PYTHONDONTWRITEBYTECODE="1", **places)
     assert found == digests(file)
     assert not list(copy.rglob("*.nbi"))
+
+
+def test_what_was_compiled_before_is_loaded_without_the_compiler(tmp_path: Path) -> None:
+    script = "from chude.tokenizer import Tokenizer; print(Tokenizer().batch(['Thủ đô Hà Nội']).hashes.tolist()); "
+    script += "import sys; print('numba.np.linalg' in sys.modules)"
+    cache = tmp_path / "cache"
+
+    def run() -> tuple[str, str]:
+        environment = os.environ | {"NUMBA_CACHE_DIR": str(cache)}
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == 0, done.stderr
+        hashes, loaded = done.stdout.splitlines()
+        return hashes, loaded
+
+    hashes, loaded = run()
+    assert loaded == "True", "nothing was compiled, so that this test could not fail"
+    assert run() == (hashes, "False")
