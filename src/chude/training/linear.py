@@ -29,14 +29,25 @@ def fit_linear(rows: sp.csr_matrix, topics: Indices, n_topics: int, weights: Flo
 
 
 def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Linear:
-    """Return the sum of two, `other` times `share`; each is divided by the spread of its scores of the rows first."""
-    left, right = _spread_of_one(one, rows), _spread_of_one(other, rows)
-    return Linear(left.weights + share * right.weights, left.intercept + share * right.intercept)
+    """Return the sum of two, `other` times `share`, as if the scores of both were spread alike.
+
+    The scores of the rows are spread as those of `one` are, so that what is calibrated on the sum goes for such a table
+    without a share, too.
+    """
+    left, right, spread = _centred(one), _centred(other), _spread(one, rows)
+    by = share * spread / _spread(other, rows)
+    found = Linear(left.weights + by * right.weights, left.intercept + by * right.intercept)
+    by = spread / _spread(found, rows)
+    return Linear(by * found.weights, by * found.intercept)
 
 
-def _spread_of_one(linear: Linear, rows: sp.csr_matrix) -> Linear:
-    """Scale weights so that the scores of a row's topics, whose mean is taken off, have a standard deviation of 1."""
+def _centred(linear: Linear) -> Linear:
+    """Take the mean over the topics off, which changes no answer."""
     weights = linear.weights - linear.weights.mean(axis=1, keepdims=True)
-    intercept = linear.intercept - linear.intercept.mean()
-    spread = float((rows @ weights + intercept).std()) or 1.0
-    return Linear(weights / spread, intercept / spread)
+    return Linear(weights, linear.intercept - linear.intercept.mean())
+
+
+def _spread(linear: Linear, rows: sp.csr_matrix) -> float:
+    """Return the standard deviation of the scores of rows, the mean over the topics taken off."""
+    centred = _centred(linear)
+    return float((rows @ centred.weights + centred.intercept).std()) or 1.0
