@@ -63,7 +63,7 @@ class Ours:
     def _told(task: Task) -> tuple[npt.NDArray[np.float64] | None, list[str] | None]:
         """Return the weights of the texts and their publishers, where it is told them."""
         texts = task.learned_from
-        weights = None if task.balance is None else balanced(texts, task.balance, by_publisher=task.grouped)
+        weights = None if task.balance is None else balanced(texts, task.balance)
         return weights, texts["publisher"].astype(str).tolist() if task.grouped else None
 
 

@@ -3,8 +3,7 @@
 ``python -m chude.training.recipe models/news.toml models/news.safetensors`` rebuilds a model, byte for byte on one
 machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy`` or ``vntc``); ``groups`` (``publisher``, or missing);
 ``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and topic's
-number of texts that its weight is divided by, and, where ``groups`` is ``publisher``, that of a publisher and topic);
-``most_texts`` (of each corpus and topic; all where missing);
+number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
 ``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for each file: ``file``, ``weight``, and
 ``where`` (a table of column and value); one ``[[test]]`` for each set of texts it is scored on: ``name``, ``file``,
 ``where``; and words for the card, ``purpose`` and ``weaknesses``.
@@ -69,18 +68,9 @@ def read_corpora(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame
     return pd.concat(parts, ignore_index=True)[["text", "topic", "publisher", "kind", "corpus", "corpus_weight"]]
 
 
-def balanced(
-    frame: pd.DataFrame, power: float, *, by_publisher: bool = False
-) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """Return the weight of each text: its corpus's, shared among the corpus's texts of the topic.
-
-    By publisher it is also shared among the publisher's texts of the topic, so that the many small newspapers have a
-    say beside the few large ones: one that was never seen is more like them all than like the largest.
-    """
+def balanced(frame: pd.DataFrame, power: float) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """Return the weight of each text: its corpus's, shared among the corpus's texts of the topic."""
     size = frame.groupby(["corpus", "topic"])["text"].transform("size").to_numpy(dtype=np.float64)
-    if by_publisher:
-        publisher = frame["publisher"].fillna("")
-        size *= frame.groupby([publisher, frame["topic"]])["text"].transform("size").to_numpy(dtype=np.float64)
     shared = size**-power
     weights: np.ndarray[Any, np.dtype[np.float64]] = shared / shared.mean() * frame["corpus_weight"].to_numpy()
     return weights
@@ -115,7 +105,7 @@ def learn(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
     print(f"{len(frame)} texts of {frame['corpus'].nunique()} corpora", file=sys.stderr)
     classifier = TopicClassifier(name=recipe["name"], **recipe["classifier"])
     groups = frame["publisher"].tolist() if recipe.get("groups") == "publisher" else None
-    weights = balanced(frame, recipe["balance"], by_publisher=groups is not None)
+    weights = balanced(frame, recipe["balance"])
     classifier.fit(
         frame["text"], frame["topic"], weights, groups, progress=lambda step: print(f"  {step}", file=sys.stderr)
     )
