@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-_CHUNK_TEXTS, _CHUNK_CHARACTERS = 2048, 1 << 18
+_CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 18
 """A part is judged in one compiled call: long enough that threads seldom wait for one another, short enough that its
 text stays in the processor's cache."""
 

@@ -15,7 +15,7 @@ from chude.vectorizer.lookup import key_at
 from chude.vectorizer.ngrams import NgramCounts
 
 _BREAK = ord("\n")
-_CHUNK_BYTES, _FEW_KEYS = 1 << 15, 1 << 18
+_CHUNK_BYTES, _FEW_KEYS = 1 << 17, 1 << 18
 """Lines are read in chunks of about so many bytes, and more keys than these are searched for repeats in parts, so that
 this takes little more memory than the lines and the keys."""
 
