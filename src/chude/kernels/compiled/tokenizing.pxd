@@ -1,0 +1,126 @@
+# The loop that tokenizes one text, for all kernels that read texts.
+#
+# A token is a maximal run of letters and digits. Its hash is a polynomial of the codes of its letters, one
+# multiplication a letter, mixed once at the end with the set of its tones; place and order of the tone marks are never
+# seen, so that all spellings of a syllable give one hash. There is no branch on ordinary text: each character writes
+# the token so far, and only the end of a token moves on.
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+
+from chude.kernels.compiled.texts cimport Text, character
+
+cdef enum:
+    PLANE = 0x10000
+    MATH_START = 0x1D400
+    MATH_STOP = 0x1D800
+    TABLE_SIZE = PLANE + MATH_STOP - MATH_START
+    N_COMPOSED = 128  # codes of letters that a mark can change are below this
+    N_MARKS = 4
+
+cdef enum:
+    ACCENTED_SHIFT = 62
+    TONES_SHIFT = 25
+    MIX_SHIFT = 32
+
+cdef extern from *:
+    """
+    #define CHUDE_CODE UINT64_C(0xFFFF)
+    #define CHUDE_SPECIAL (UINT64_C(1) << 56)
+    #define CHUDE_TONES (UINT64_C(0x1F) << 57)
+    #define CHUDE_ACCENTED (UINT64_C(1) << 62)
+    #define CHUDE_INSIDE (UINT64_C(1) << 63)
+    /* The constants are those of splitmix64 (Steele, Lea, Flood 2014). */
+    #define CHUDE_FACTOR UINT64_C(0x94D049BB133111EB)
+    #define CHUDE_MIX_FACTOR UINT64_C(0xBF58476D1CE4E5B9)
+    """
+    const uint64_t CODE "CHUDE_CODE"
+    const uint64_t SPECIAL "CHUDE_SPECIAL"
+    const uint64_t TONES "CHUDE_TONES"
+    const uint64_t ACCENTED "CHUDE_ACCENTED"
+    const uint64_t INSIDE "CHUDE_INSIDE"
+    const uint64_t FACTOR "CHUDE_FACTOR"
+    const uint64_t MIX_FACTOR "CHUDE_MIX_FACTOR"
+
+
+cdef class Letters:
+    cdef readonly object entries, compositions
+    cdef const uint64_t* table
+    cdef const int64_t* composed
+
+
+cdef inline uint64_t entry_of(character point, const uint64_t* table) noexcept nogil:
+    if character is uint32_t:
+        if point >= PLANE:
+            return table[PLANE + point - MATH_START] if MATH_START <= point < MATH_STOP else 0
+    return table[point]
+
+
+cdef inline Py_ssize_t tokenize_characters(
+    const character* text, Py_ssize_t length, Letters letters, uint64_t* hashes, int64_t* starts, int64_t* stops,
+    int64_t* n_accented,
+) noexcept nogil:
+    # `hashes` has room for ``length + 4``. `starts` and `stops`, where they are not NULL, receive the places of the
+    # tokens; they have room for ``length // 2 + 2``. Returns the number of tokens.
+    cdef const uint64_t* table = letters.table
+    cdef const int64_t* composed = letters.composed
+    cdef uint64_t word = 0, marks = 0, code = 0, before = 0, entry, inside, letter
+    cdef Py_ssize_t i = 0, n = 0, k  # n: twice the number of tokens, as each has its letters and its marks meanwhile
+    cdef int64_t accented = 0
+    while i < length:
+        entry = entry_of(text[i], table)
+        if entry & SPECIAL:  # a mark on the letter before
+            if before & INSIDE:
+                letter = <uint64_t>composed[code * N_MARKS + (entry & 3)] if code < N_COMPOSED else code
+                marks |= entry | (ACCENTED if letter != code else 0)
+                word += letter - code
+                code = letter
+            i += 1
+            continue
+        while True:  # as far as no mark comes: a loop of its own keeps all of it in registers
+            hashes[n] = word
+            hashes[n + 1] = marks
+            if starts != NULL:
+                if entry & ~before & INSIDE:
+                    starts[n >> 1] = i
+                stops[n >> 1] = i
+            n += <Py_ssize_t>((before & ~entry) >> 63) << 1
+            before = entry
+            inside = <uint64_t>(<int64_t>entry >> 63)  # all ones in a token, 0 between tokens
+            code = entry & CODE
+            word = word * (FACTOR & inside) + code
+            marks = (marks | entry) & inside
+            i += 1
+            if i >= length:
+                break
+            entry = entry_of(text[i], table)
+            if entry & SPECIAL:
+                break
+    hashes[n] = word
+    hashes[n + 1] = marks
+    if before & INSIDE:
+        if starts != NULL:
+            stops[n >> 1] = length
+        n += 2
+    n >>= 1
+    for k in range(n):
+        marks = hashes[2 * k + 1]
+        accented += (marks >> ACCENTED_SHIFT) & 1
+        word = (hashes[2 * k] + ((marks & TONES) >> TONES_SHIFT)) * MIX_FACTOR
+        hashes[k] = word ^ (word >> MIX_SHIFT)
+    n_accented[0] = accented
+    return n
+
+
+cdef inline Py_ssize_t tokenize_text(
+    const Text* text, Letters letters, uint64_t* hashes, int64_t* starts, int64_t* stops, int64_t* n_accented
+) noexcept nogil:
+    if text.width == 1:
+        return tokenize_characters(
+            <const unsigned char*>text.characters, text.length, letters, hashes, starts, stops, n_accented
+        )
+    if text.width == 2:
+        return tokenize_characters(
+            <const unsigned short*>text.characters, text.length, letters, hashes, starts, stops, n_accented
+        )
+    return tokenize_characters(
+        <const unsigned int*>text.characters, text.length, letters, hashes, starts, stops, n_accented
+    )

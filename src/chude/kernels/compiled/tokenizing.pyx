@@ -1,0 +1,64 @@
+"""Texts to token hashes; ``plain/tokenizing.py`` says what they are."""
+
+from libc.stdint cimport int64_t, uint64_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy
+
+from chude.kernels.compiled.texts cimport Text, Texts, text_of
+
+import numpy as np
+
+
+cdef class Letters:
+    def __init__(self, entries, compositions):
+        cdef const int64_t[::1] table = entries
+        cdef const int64_t[:, ::1] composed = compositions
+        if table.shape[0] != TABLE_SIZE or composed.shape[0] != N_COMPOSED or composed.shape[1] != N_MARKS:
+            raise ValueError("the tables of letters have other shapes")
+        self.entries, self.compositions = entries, compositions
+        self.table, self.composed = <const uint64_t*>&table[0], &composed[0, 0]
+
+    def __reduce__(self):
+        return Letters, (self.entries, self.compositions)
+
+
+def tokenize(list texts not None, Letters letters not None):
+    cdef Texts held = Texts(texts, 0, len(texts))
+    cdef Py_ssize_t i, n
+    cdef uint64_t* scratch = <uint64_t*>malloc((held.longest + 4) * sizeof(uint64_t))
+    if scratch == NULL:
+        raise MemoryError
+    try:
+        room = np.empty((held.n_characters + held.n) // 2 + 1, dtype=np.uint64)
+        bounds = np.zeros(held.n + 1, dtype=np.int64)
+        accented = np.zeros(held.n + 1, dtype=np.int64)
+        run_all(held, letters, scratch, room, bounds, accented)
+    finally:
+        free(scratch)
+    return room[: bounds[held.n]], bounds, accented[: held.n]
+
+
+cdef int run_all(
+    Texts held, Letters letters, uint64_t* scratch, uint64_t[::1] hashes, int64_t[::1] bounds, int64_t[::1] accented
+) except -1:
+    cdef Py_ssize_t i, n
+    with nogil:
+        for i in range(held.n):
+            n = tokenize_text(&held.texts[i], letters, scratch, NULL, NULL, &accented[i])
+            memcpy(&hashes[bounds[i]], scratch, n * sizeof(uint64_t))
+            bounds[i + 1] = bounds[i] + n
+    return 0
+
+
+def token_places(str text not None, Letters letters not None):
+    cdef Text held = text_of(text)
+    hashes = np.empty(held.length + 4, dtype=np.uint64)
+    starts = np.empty(held.length // 2 + 2, dtype=np.int64)
+    stops = np.empty(held.length // 2 + 2, dtype=np.int64)
+    cdef uint64_t[::1] hashes_view = hashes
+    cdef int64_t[::1] starts_view = starts, stops_view = stops
+    cdef int64_t accented
+    cdef Py_ssize_t n
+    with nogil:
+        n = tokenize_text(&held, letters, &hashes_view[0], &starts_view[0], &stops_view[0], &accented)
+    return hashes[:n], starts[:n], stops[:n]
