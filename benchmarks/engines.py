@@ -203,13 +203,14 @@ def staged(folder: Path) -> Run:
     import pyarrow.parquet as pq
 
     import chude
-    from chude.labelling.judging import Labeller
-    from chude.labelling.options import SCHEMA, Reading, Rules
-    from chude.labelling.parquetsink import ParquetSink
-    from chude.labelling.parquettable import arrow_batches
+    from chude.labelling.rules import Labeller, Rules
+    from chude.sinks.parquet_sink import ParquetSink
+    from chude.sinks.schema import output_columns
+    from chude.sources.options import SourceOptions
+    from chude.sources.parquet_table import arrow_batches
 
-    labeller, reading = Labeller(chude.load(MODEL), Rules(), threads=1), Reading(text="text", keep=("id",))
-    sink = ParquetSink([*SCHEMA[:2], "id", *SCHEMA[2:-1]])
+    labeller, options = Labeller(chude.load(MODEL), Rules(), threads=1), SourceOptions(text="text", keep=("id",))
+    sink = ParquetSink(output_columns(["id"], with_top=False))
 
     def run() -> Result:
         spent = dict.fromkeys(_STAGES, 0.0)
@@ -227,7 +228,7 @@ def staged(folder: Path) -> Run:
             with tempfile.TemporaryDirectory() as out, tempfile.TemporaryFile() as body:
                 for record_batch in file.iter_batches(512, columns=["text", "id"]):
                     lap("decompress and decode")
-                    for batch in arrow_batches(record_batch, reading, "-", 0):
+                    for batch in arrow_batches(record_batch, options, "-", 0):
                         lap("texts for Python")
                         labelled = labeller(batch)
                         lap("label")

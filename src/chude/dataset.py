@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from chude.errors import InputError
-from chude.labelling.batch import Batch
-from chude.labelling.inputs import STDIN, Inputs
-from chude.labelling.options import Reading
-from chude.labelling.values import as_text
+from chude.sources.batch import Batch
+from chude.sources.inputs import Inputs
+from chude.sources.options import SourceOptions
+from chude.sources.source import STDIN
+from chude.values import as_text
 
 NO_TOPIC = "without a topic"
 SEVERAL = "with more than one topic (a second label is not supported)"
@@ -87,13 +88,6 @@ class Dataset:
         return Dataset(part(self.texts), part(self.topics), part(self.places), publishers, splits)
 
 
-class _AnyNames(Reading):
-    """A reading whose kept columns have any name: no labels are written beside them."""
-
-    def __post_init__(self) -> None:
-        """Leave out the checks of names that labelling needs."""
-
-
 def read(
     data: Sequence[str | os.PathLike[str]],
     columns: Columns | None = None,
@@ -127,21 +121,21 @@ def read(
         found.publishers = []
     if columns.split is not None:
         found.splits = []
-    reading = _reading(columns, tuple(include), tuple(exclude))
-    for batch, root in _batches(data, reading):
+    options = _options(columns, tuple(include), tuple(exclude))
+    for batch, root in _batches(data, options):
         _add(found, batch, root, columns)
     if not found.texts:
         raise InputError(f"no labelled text in {', '.join(os.fspath(path) for path in data)}{_said(found, columns)}")
     return found
 
 
-def _reading(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...]) -> Reading:
+def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...]) -> SourceOptions:
     if columns.text is None:
         named = (columns.title, columns.publisher, columns.split)
         if columns.where or any(name is not None for name in named):
             raise InputError("columns and --where belong to a table: name its column of text with --text-column too")
-        return Reading(include=include, exclude=exclude)
-    return _AnyNames(
+        return SourceOptions(include=include, exclude=exclude)
+    return SourceOptions(
         include=include,
         exclude=exclude,
         text=columns.text,
@@ -151,19 +145,19 @@ def _reading(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...
     )
 
 
-def _batches(data: Sequence[str | os.PathLike[str]], reading: Reading) -> Iterator[tuple[Batch, str]]:
+def _batches(data: Sequence[str | os.PathLike[str]], options: SourceOptions) -> Iterator[tuple[Batch, str]]:
     """Yield batches of texts, each with the folder its topics are sub-folders of."""
     if not data:
         raise InputError("no data: give a folder with one sub-folder a topic, or a table with --text-column")
-    given = Inputs(data, reading)
+    given = Inputs(data, options)
     roots = given.expanded
     if STDIN in roots:
         raise InputError("labelled texts are read from files, not from standard input")
-    if reading.text is not None:
+    if options.text is not None:
         yield from ((batch, "") for batch in _read(given))
         return
     for root in roots:
-        inputs = Inputs([root], reading)
+        inputs = Inputs([root], options)
         if not os.path.isdir(root):  # noqa: PTH112 - a path stays a string, as labelling has it
             inputs.survey()  # says of a table that its column of text is to be named
             raise InputError(f"{root} is one file; give a folder with one sub-folder a topic, or a table")

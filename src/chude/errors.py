@@ -31,3 +31,9 @@ class MissingExtraError(ChudeError, ImportError):
 
 class EngineError(ChudeError):
     """A cluster cannot be reached, or its workers cannot do the work."""
+
+
+def reason(error: OSError) -> str:
+    """Return what the system says of an error, as a part of a sentence."""
+    message = error.strerror or str(error) or type(error).__name__
+    return message[0].lower() + message[1:]

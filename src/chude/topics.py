@@ -11,6 +11,9 @@ from chude import bundled
 UNKNOWN = "unknown"
 """What a text is labelled with when no topic is sure enough; never a class of a model."""
 
+UNKNOWN_NAME = "không rõ"
+"""`UNKNOWN` in Vietnamese."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-FAKED = Path(__file__).parents[1] / "labelling" / "faked.py"
+FAKED = Path(__file__).parents[1] / "support" / "fake_cli.py"
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from chude import label_files, label_table
 from chude.errors import ChudeError, InputError
-from chude.labelling.judging import UNKNOWN, Labelled
-from chude.labelling.sinks import make_sink
+from chude.sinks.formats import make_sink
+from chude.sinks.schema import Labelled
+from chude.topics import UNKNOWN
 
 from . import inputs
 

@@ -11,20 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.fake_model import FakeModel
 
 from chude.errors import InputError, OutputError
 from chude.labelling.api import label_files, label_table
 from chude.labelling.journal import Journal
-from chude.labelling.sinks import CsvSink
+from chude.sinks.csv_sink import CsvSink
 
-HERE = Path(__file__).parent
+SUPPORT = Path(__file__).parents[1] / "support"
 SOAK = bool(os.environ.get("CHUDE_SOAK"))
 posix = pytest.mark.skipif(os.name == "nt", reason="needs fork and signals")
 
 
 def cli(*args: str | Path, cwd: Path, **env: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(HERE / "faked.py"), *map(str, args)],
+        [sys.executable, str(SUPPORT / "fake_cli.py"), *map(str, args)],
         cwd=cwd,
         env={**os.environ, **env},
         stdout=subprocess.PIPE,
@@ -50,7 +51,7 @@ def test_a_crash_at_any_moment(tmp_path: Path, kind: str) -> None:
     (tmp_path / "in" / "a" / "empty.txt").touch()
     step = "1" if SOAK or kind == "csv" else "4"
     done = subprocess.run(
-        [sys.executable, HERE / "crashing.py", kind, tmp_path / "in", tmp_path / "work", step],
+        [sys.executable, SUPPORT / "crashing.py", kind, tmp_path / "in", tmp_path / "work", step],
         capture_output=True,
         text=True,
         check=False,
@@ -87,9 +88,7 @@ def test_killed_at_random_moments(tree: Callable[[int], Path], tmp_path: Path, k
 
 
 def _fake() -> Any:
-    import runpy
-
-    return runpy.run_path(str(HERE / "conftest.py"))["FakeModel"]()
+    return FakeModel()
 
 
 @posix
@@ -271,17 +270,13 @@ def test_disk_full(tree: Callable[[int], Path], tmp_path: Path, kind: str) -> No
     """Files may not grow over 40 KB: the run stops with an error, and goes on when there is room."""
     root, out = tree(1500), tmp_path / f"o.{kind}"
     out.write_text("what was there before", encoding="utf-8")
-    script = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)); "
-    script += (
-        f"sys.argv = sys.argv[1:]; sys.path.insert(0, {str(HERE)!r}); runpy.run_path(sys.argv[0], run_name='__main__')"
-    )
-    args = [str(HERE / "faked.py"), "label", str(root), "-o", str(out), "--threads", "1"]
+    args = [str(SUPPORT / "fake_cli.py"), "label", str(root), "-o", str(out), "--threads", "1"]
     done = subprocess.run(
-        [sys.executable, "-c", script, *args],
+        [sys.executable, *args],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "FAKE_BATCH": "50", "FAKE_DELAY": "0.02"},
+        env={**os.environ, "FAKE_BATCH": "50", "FAKE_DELAY": "0.02", "FAKE_LARGEST_FILE": "40000"},
     )
     assert done.returncode == 3, done.stderr
     assert done.stderr.startswith(

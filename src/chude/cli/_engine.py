@@ -4,10 +4,10 @@ from typing import Any
 
 import chude
 from chude.errors import InputError
-from chude.labelling.inputs import STDIN
 from chude.labelling.journal import State
-from chude.labelling.options import MAX_SIZE
 from chude.labelling.run import Watch
+from chude.sources.options import MAX_SIZE
+from chude.sources.source import STDIN
 
 _UNFIT = ("lines", "include", "exclude", "encoding", "no_mend", "bom", "sort_into", "move")
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from chude.errors import OutputError
+from chude.errors import OutputError, reason
 from chude.labelling.journal import State
-from chude.labelling.judging import UNKNOWN
-from chude.labelling.placing import Placed
-from chude.labelling.walk import reason
+from chude.sinks.folders import Placed
+from chude.topics import UNKNOWN
 
 
 def summary_of(state: State, placed: Placed | None, model: str, output: str) -> dict[str, Any]:

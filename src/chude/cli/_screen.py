@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 import click
 
-from chude.labelling.judging import Labelled
-from chude.labelling.summary import place
+from chude.labelling.tally import place
+from chude.sinks.schema import Labelled
 
 _LAYOUT = "{:>5}  {:<14}  {:<22}  {}"
 _FIXED = len(_LAYOUT.format("", "", "", ""))

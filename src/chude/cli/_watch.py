@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from chude.labelling.inputs import Survey
 from chude.labelling.run import Unwatched, Watch
-from chude.labelling.summary import Tally
+from chude.labelling.tally import Tally
+from chude.sources.source import Survey
 
 _PATIENCE = 1.0
 

@@ -16,15 +16,16 @@ from chude.cli._screen import ScreenSink, terminal
 from chude.cli._start import without_algebra, without_collecting
 from chude.cli._types import Condition
 from chude.cli._watch import make_watch
-from chude.errors import InputError, OutputError
-from chude.labelling.inputs import STDIN, Inputs
+from chude.errors import InputError, OutputError, reason
 from chude.labelling.journal import State
 from chude.labelling.labels import Labels
-from chude.labelling.options import MAX_SIZE, Reading, Rules
-from chude.labelling.placing import Placed
+from chude.labelling.rules import Rules
 from chude.labelling.run import Job, Watch, stream
-from chude.labelling.sinks import FORMATS, format_of, make_sink
-from chude.labelling.walk import reason
+from chude.sinks.folders import Placed
+from chude.sinks.formats import FORMATS, format_of, make_sink
+from chude.sources.inputs import Inputs
+from chude.sources.options import MAX_SIZE, SourceOptions
+from chude.sources.source import STDIN
 
 
 class _Size(click.ParamType[int]):
@@ -147,7 +148,7 @@ def _is_device(path: str) -> bool:
 
 
 def _job(options: dict[str, Any]) -> Job:
-    reading = Reading(
+    source = SourceOptions(
         include=options["include"],
         exclude=options["exclude"],
         lines=options["lines"],
@@ -160,7 +161,7 @@ def _job(options: dict[str, Any]) -> Job:
         max_size=options["max_size"],
     )
     rules = Rules(top=options["top"], min_probability=options["min_probability"], min_coverage=options["min_coverage"])
-    inputs = Inputs(options["inputs"], reading)
+    inputs = Inputs(options["inputs"], source)
     if not options["resume"]:  # a run that moves files may have moved them by now
         inputs.expanded  # noqa: B018 - a file that is not there is said before a model is loaded
     with without_collecting():

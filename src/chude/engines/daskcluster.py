@@ -11,7 +11,7 @@ from chude.engines.partition import label_partition
 from chude.engines.partitions import Partition
 from chude.engines.shipping import ModelOnTheWay
 from chude.errors import EngineError
-from chude.labelling.summary import Tally
+from chude.labelling.tally import Tally
 
 _PATIENCE = 120
 """Seconds until a scheduler has its first worker; a cluster that grows on demand may take a minute."""

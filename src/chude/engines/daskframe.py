@@ -8,7 +8,7 @@ from chude.engines.extras import require
 from chude.engines.labelling import Work, empty_labels, label_frame
 from chude.engines.shipping import ModelOnTheWay, shipped
 from chude.errors import InputError
-from chude.labelling.judging import Judge
+from chude.labelling.rules import Model
 
 
 def label(
@@ -17,7 +17,7 @@ def label(
     *,
     title: str | None = None,
     keep: Sequence[str] = (),
-    model: "str | os.PathLike[str] | Judge" = "news",
+    model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
     min_probability: float = 0.0,

@@ -14,15 +14,15 @@ from chude.engines.labelling import Work
 from chude.engines.outfolder import OutFolder
 from chude.engines.partitions import Partition, fingerprint, located, partitions
 from chude.engines.shipping import ModelOnTheWay, shipped
-from chude.labelling.inputs import Survey
 from chude.labelling.journal import State
-from chude.labelling.judging import Judge
-from chude.labelling.options import Reading, Rules
-from chude.labelling.parquettable import ParquetTable
 from chude.labelling.pipeline import processors
-from chude.labelling.rawfile import Unreadable
+from chude.labelling.rules import Model, Rules
 from chude.labelling.run import Unwatched, Watch
-from chude.labelling.summary import Tally
+from chude.labelling.tally import Tally
+from chude.sources.options import SourceOptions
+from chude.sources.parquet_table import ParquetTable
+from chude.sources.rawfile import Unreadable
+from chude.sources.source import Survey
 
 
 def label_parquet(
@@ -33,7 +33,7 @@ def label_parquet(
     title: str | None = None,
     keep: Sequence[str] = (),
     where: Mapping[str, str] | None = None,
-    model: "str | os.PathLike[str] | Judge" = "news",
+    model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
     min_probability: float = 0.0,
@@ -88,8 +88,8 @@ def label_parquet(
         If Dask is not installed.
     """
     require("dask")
-    reading = Reading(text=text, title=title, keep=tuple(keep), where=tuple((where or {}).items()))
-    work = Work(reading, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
+    options = SourceOptions(text=text, title=title, keep=tuple(keep), where=tuple((where or {}).items()))
+    work = Work(options, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
     parts = partitions([os.fspath(one) for one in given], os.fspath(out))
     _check_first(parts[0], work)
@@ -130,7 +130,7 @@ def _asked(parts: Sequence[Partition], sent: ModelOnTheWay, work: Work) -> dict[
         "version of chude": work.version,
         "inputs": fingerprint(parts),
         "model": sent.digest,
-        **dataclasses.asdict(work.reading),
+        **dataclasses.asdict(work.options),
         **dataclasses.asdict(work.rules),
     }
     plain: dict[str, Any] = json.loads(json.dumps(asked))
@@ -140,4 +140,4 @@ def _asked(parts: Sequence[Partition], sent: ModelOnTheWay, work: Work) -> dict[
 def _check_first(part: Partition, work: Work) -> None:
     """Say before any work that a column is missing, by the first file; every worker looks at its own."""
     with suppress(OSError, Unreadable), part.source_system.open(part.source, "rb") as file:
-        ParquetTable(file, work.reading).check(part.shown)
+        ParquetTable(file, work.options).check(part.shown)

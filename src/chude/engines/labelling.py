@@ -10,13 +10,14 @@ import pyarrow as pa
 import chude
 from chude.engines.shipping import ModelOnTheWay
 from chude.errors import EngineError
-from chude.labelling.batch import BATCH_TEXTS
-from chude.labelling.judging import Labeller
-from chude.labelling.memorytable import NAME, as_arrow
-from chude.labelling.options import SCHEMA, Reading, Rules
-from chude.labelling.parquetsink import LABEL_TYPES, to_arrow
-from chude.labelling.parquettable import arrow_batches, check_arrow
-from chude.labelling.rows import require_columns
+from chude.labelling.rules import Labeller, Rules
+from chude.sinks.parquet_sink import LABEL_TYPES, to_arrow
+from chude.sinks.schema import SCHEMA, output_columns
+from chude.sources.batch import BATCH_TEXTS
+from chude.sources.memory_table import NAME, as_arrow
+from chude.sources.options import SourceOptions
+from chude.sources.parquet_table import arrow_batches, check_arrow
+from chude.sources.rows import require_columns
 
 
 def _own_version() -> str:
@@ -29,13 +30,13 @@ class Work:
 
     Parameters
     ----------
-    reading : Reading
+    options : SourceOptions
     rules : Rules
     version : str
         Of chude, where the work was given out.
     """
 
-    reading: Reading
+    options: SourceOptions
     rules: Rules
     version: str = field(default_factory=_own_version)
 
@@ -56,14 +57,16 @@ class Work:
         InputError
             If one makes no sense.
         """
-        reading = Reading(text=text, title=title, keep=tuple(keep))
-        return cls(reading, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
+        options = SourceOptions(text=text, title=title, keep=tuple(keep))
+        return cls(options, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
+
+    def __post_init__(self) -> None:
+        self.columns  # noqa: B018 - raises where one is kept that the output has
 
     @property
     def columns(self) -> list[str]:
         """Columns of the labels."""
-        names = [*SCHEMA[:2], *self.reading.keep, *SCHEMA[2:]]
-        return names if self.rules.top else names[:-1]
+        return output_columns(self.options.keep, with_top=self.rules.top > 0)
 
     def labeller(self, model: ModelOnTheWay) -> Labeller:
         """Return what labels batches on this worker, one thread each: an engine runs as many tasks as fit.
@@ -104,11 +107,11 @@ def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
         If a column is missing or holds no text, or this worker has no such model.
     """
     labeller = work.labeller(model)
-    table = _with_typed_text(table, work.reading)
-    check_arrow(table.schema, work.reading, "the table")
+    table = _with_typed_text(table, work.options)
+    check_arrow(table.schema, work.options, "the table")
     made = [labels_schema(table.schema, work).empty_table()]
     for record_batch in table.to_batches(max_chunksize=BATCH_TEXTS):
-        for batch in arrow_batches(record_batch, work.reading, NAME, 0):
+        for batch in arrow_batches(record_batch, work.options, NAME, 0):
             batch.rows = [None] * len(batch)
             made.append(to_arrow(labeller(batch)))
     return pa.concat_tables(made)
@@ -134,7 +137,7 @@ def label_frame(frame: Any, model: ModelOnTheWay, work: Work) -> Any:
         As `label_arrow`.
     """
     plain = _without_kept(work)
-    return _beside_kept(label_arrow(as_arrow(frame, plain.reading), model, plain), frame, work)
+    return _beside_kept(label_arrow(as_arrow(frame, plain.options), model, plain), frame, work)
 
 
 def empty_labels(frame: Any, work: Work) -> Any:
@@ -145,29 +148,29 @@ def empty_labels(frame: Any, work: Work) -> Any:
     InputError
         If a column is missing or holds no text.
     """
-    require_columns(list(frame.columns), work.reading, "the table")
+    require_columns(list(frame.columns), work.options, "the table")
     plain = _without_kept(work)
-    table = _with_typed_text(as_arrow(frame.iloc[:0], plain.reading), plain.reading)
-    check_arrow(table.schema, plain.reading, "the table")
+    table = _with_typed_text(as_arrow(frame.iloc[:0], plain.options), plain.options)
+    check_arrow(table.schema, plain.options, "the table")
     return _beside_kept(labels_schema(table.schema, plain).empty_table(), frame.iloc[:0], work)
 
 
 def _without_kept(work: Work) -> Work:
     """Return the same work without kept columns: pandas may hold in them what Arrow cannot."""
-    return replace(work, reading=Reading(text=work.reading.text, title=work.reading.title))
+    return replace(work, options=SourceOptions(text=work.options.text, title=work.options.title))
 
 
 def _beside_kept(labels: Any, frame: Any, work: Work) -> Any:
     made = labels.to_pandas().set_axis(frame.index)
     made["row"] = made["row"].astype("Int64")
-    for position, name in enumerate(work.reading.keep, 2):
+    for position, name in enumerate(work.options.keep, 2):
         made.insert(position, name, frame[name])
     return made
 
 
-def _with_typed_text(table: Any, reading: Reading) -> Any:
+def _with_typed_text(table: Any, options: SourceOptions) -> Any:
     """Give a column of nothing but nulls, as a partition may have, the type of text."""
-    for name in (reading.text, reading.title):
+    for name in (options.text, options.title):
         at = table.schema.get_field_index(name) if name is not None else -1
         if at >= 0 and table.schema.field(at).type == pa.null():
             table = table.set_column(at, name, table.column(at).cast(pa.string()))

@@ -14,14 +14,14 @@ from chude.engines.labelling import Work
 from chude.engines.partitions import Partition
 from chude.engines.shipping import ModelOnTheWay
 from chude.errors import EngineError, InputError, OutputError
-from chude.labelling.batch import Batch
-from chude.labelling.judging import Labelled
-from chude.labelling.parquetsink import ParquetSink
-from chude.labelling.parquettable import ParquetTable
 from chude.labelling.pipeline import in_order
-from chude.labelling.rawfile import Unreadable
-from chude.labelling.summary import Tally
-from chude.labelling.tables import error_batch
+from chude.labelling.tally import Tally
+from chude.sinks.parquet_sink import ParquetSink
+from chude.sinks.schema import Labelled
+from chude.sources.batch import Batch
+from chude.sources.parquet_table import ParquetTable
+from chude.sources.rawfile import Unreadable
+from chude.sources.tables import error_batch
 
 SCRATCH = ".chude-run"
 """Folder in that of the labels for what is not ready; gone when a run is complete."""
@@ -102,12 +102,12 @@ def _opened(partition: Partition) -> Any:
 
 def _batches(source: Any, partition: Partition, work: Work) -> Iterator[Batch]:
     try:
-        for batch in ParquetTable(source, work.reading).batches(partition.shown):
+        for batch in ParquetTable(source, work.options).batches(partition.shown):
             _require_read(source, partition)
             yield batch
     except Unreadable as error:
         _require_read(source, partition)
-        yield error_batch(partition.shown, str(error), work.reading)
+        yield error_batch(partition.shown, str(error), work.options)
 
 
 class _Remote:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from chude.errors import InputError
 from chude.labelling.api import loaded
-from chude.labelling.judging import Judge
+from chude.labelling.rules import Model
 
 _MOST_READ = 4
 """Models a process remembers: one or two are in use at a time."""
 
-_read: dict[str, Judge] = {}
+_read: dict[str, Model] = {}
 _reading = threading.Lock()
 
 
@@ -33,7 +33,7 @@ class SentModel:
     data: bytes
     digest: str
 
-    def load(self) -> Judge:
+    def load(self) -> Model:
         """Return the model; the first call in a process reads it."""
         from chude import TopicModel
 
@@ -56,7 +56,7 @@ class StoredModel:
         """Tells models apart."""
         return hashlib.sha256(self.name.encode(errors="surrogateescape")).hexdigest()
 
-    def load(self) -> Judge:
+    def load(self) -> Model:
         """Return the model; the first call in a process reads it, and so does one after the file has changed.
 
         Raises
@@ -83,7 +83,7 @@ class StoredModel:
 ModelOnTheWay = SentModel | StoredModel
 
 
-def shipped(model: "str | os.PathLike[str] | Judge", *, ship: bool = True) -> ModelOnTheWay:
+def shipped(model: "str | os.PathLike[str] | Model", *, ship: bool = True) -> ModelOnTheWay:
     """Get a model ready to be sent, or its name.
 
     Parameters
@@ -108,7 +108,7 @@ def shipped(model: "str | os.PathLike[str] | Judge", *, ship: bool = True) -> Mo
     return sent
 
 
-def _once(key: str, read: Callable[[], Judge]) -> Judge:
+def _once(key: str, read: Callable[[], Model]) -> Model:
     with _reading:
         if key not in _read:
             while len(_read) >= _MOST_READ:

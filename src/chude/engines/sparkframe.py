@@ -11,8 +11,8 @@ from chude.engines.extras import require
 from chude.engines.labelling import Work, label_arrow
 from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
 from chude.errors import InputError
-from chude.labelling.judging import Judge
-from chude.labelling.rows import require_columns
+from chude.labelling.rules import Model
+from chude.sources.rows import require_columns
 
 
 def label(
@@ -21,7 +21,7 @@ def label(
     *,
     title: str | None = None,
     keep: Sequence[str] = (),
-    model: "str | os.PathLike[str] | Judge" = "news",
+    model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
     min_probability: float = 0.0,
@@ -78,10 +78,10 @@ def _schema(df: Any, work: Work) -> Any:
     """Spark's schema of the labels."""
     from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
-    require_columns(df.columns, work.reading, "the DataFrame")
-    found = df.schema[work.reading.text].dataType
+    require_columns(df.columns, work.options, "the DataFrame")
+    found = df.schema[work.options.text].dataType
     if not isinstance(found, StringType):
-        raise InputError(f"column {work.reading.text!r} of the DataFrame holds {found.simpleString()}, not text")
+        raise InputError(f"column {work.options.text!r} of the DataFrame holds {found.simpleString()}, not text")
     types = {
         "row": LongType(),
         "probability": DoubleType(),
@@ -90,7 +90,7 @@ def _schema(df: Any, work: Work) -> Any:
     }
     return StructType(
         [
-            df.schema[name] if name in work.reading.keep else StructField(name, types.get(name, StringType()))
+            df.schema[name] if name in work.options.keep else StructField(name, types.get(name, StringType()))
             for name in work.columns
         ]
     )

@@ -4,11 +4,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chude.labelling.inputs import Inputs
-from chude.labelling.judging import Judge
 from chude.labelling.labels import Labels
-from chude.labelling.options import MAX_SIZE, Reading, Rules
-from chude.labelling.run import Job, Source
+from chude.labelling.rules import Model, Rules
+from chude.labelling.run import Job
+from chude.sources.inputs import Inputs
+from chude.sources.options import MAX_SIZE, SourceOptions
+from chude.sources.source import Source
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -16,7 +17,7 @@ Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 def label_files(
     paths: Paths,
     *,
-    model: "str | os.PathLike[str] | Judge" = "news",
+    model: "str | os.PathLike[str] | Model" = "news",
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     lines: bool = False,
@@ -61,11 +62,11 @@ def label_files(
     InputError
         If a path is not there or an option makes no sense.
     """
-    reading = Reading(
+    options = SourceOptions(
         include=tuple(include), exclude=tuple(exclude), lines=lines, encoding=encoding, mend=mend, max_size=max_size
     )
-    inputs = Inputs(_listed(paths), reading)
-    if inputs.once_only is None:
+    inputs = Inputs(_listed(paths), options)
+    if inputs.not_resumable_reason is None:
         inputs.expanded  # noqa: B018 - a path that is not there is said now
     rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
     return Labels(Job(inputs, loaded(model), rules, threads))
@@ -78,7 +79,7 @@ def label_table(
     title: str | None = None,
     keep: Sequence[str] = (),
     where: Mapping[str, str] | None = None,
-    model: "str | os.PathLike[str] | Judge" = "news",
+    model: "str | os.PathLike[str] | Model" = "news",
     encoding: str | None = None,
     mend: bool = True,
     max_size: int = MAX_SIZE,
@@ -113,7 +114,7 @@ def label_table(
     InputError
         If a path is not there or an option makes no sense; a missing column is said when the table is read.
     """
-    reading = Reading(
+    options = SourceOptions(
         text=text,
         title=title,
         keep=tuple(keep),
@@ -123,30 +124,30 @@ def label_table(
         max_size=max_size,
     )
     rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
-    return Labels(Job(_table_source(source, reading), loaded(model), rules, threads))
+    return Labels(Job(_table_source(source, options), loaded(model), rules, threads))
 
 
-def _table_source(source: Any, reading: Reading) -> Source:
+def _table_source(source: Any, options: SourceOptions) -> Source:
     if isinstance(source, (str, os.PathLike)) or (
         isinstance(source, Sequence) and all(isinstance(path, (str, os.PathLike)) for path in source)
     ):
-        inputs = Inputs(_listed(source), reading)
+        inputs = Inputs(_listed(source), options)
         inputs.expanded  # noqa: B018 - a path that is not there is said now
         return inputs
-    from chude.labelling.memorytable import MemoryTable
+    from chude.sources.memory_table import MemoryTable
 
-    return MemoryTable(source, reading)
+    return MemoryTable(source, options)
 
 
 def _listed(paths: Paths) -> list[str | os.PathLike[str]]:
     return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
-def loaded(model: "str | os.PathLike[str] | Judge") -> Judge:
+def loaded(model: "str | os.PathLike[str] | Model") -> Model:
     """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model
     import chude
 
-    found: Judge = chude.load(model)
+    found: Model = chude.load(model)
     return found

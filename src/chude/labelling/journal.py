@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from chude.errors import InputError, OutputError
+from chude.errors import InputError, OutputError, reason
 from chude.labelling.lock import Lock
-from chude.labelling.sinks import RewritingSink, Sink
-from chude.labelling.summary import Tally
-from chude.labelling.walk import JOURNAL_SUFFIX, reason
+from chude.labelling.tally import Tally
+from chude.sinks.sink import RewritingSink, Sink
+from chude.sources.walk import JOURNAL_SUFFIX
 
 LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
 _SHORTEST_INTERVAL = 0.25
@@ -133,7 +133,7 @@ class Journal:
             self._append(self._sink.header)
             self._write_json("manifest.json", manifest)
 
-    def take_up(self) -> None:
+    def resume(self) -> None:
         """Go on from the last state that was written.
 
         Raises

@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from chude.errors import InputError
-from chude.labelling.inputs import Inputs, Survey
 from chude.labelling.journal import PUBLISHED, Journal, State
-from chude.labelling.judging import Labelled
-from chude.labelling.placing import LABELS, Placed, Placing
 from chude.labelling.run import Job, Unwatched, Watch, real_output, write
-from chude.labelling.sinks import format_of, make_sink
+from chude.sinks.folders import LABELS, Placed, Placing
+from chude.sinks.formats import format_of, make_sink
+from chude.sinks.schema import Labelled
+from chude.sources.inputs import Inputs
+from chude.sources.source import Survey
 
 
 class Labels:
@@ -159,8 +160,8 @@ class Labels:
     def _writing_to(self, *paths: str, resume: bool) -> Job:
         """Return the job without the output among its inputs."""
         source = self._job.source
-        if resume and source.once_only:
-            raise InputError(f"this run cannot be resumed: {source.once_only}")
+        if resume and source.not_resumable_reason:
+            raise InputError(f"this run cannot be resumed: {source.not_resumable_reason}")
         if isinstance(source, Inputs):
             source = source.avoiding(*paths)
         return Job(source, self._job.model, self._job.rules, self._job.threads)

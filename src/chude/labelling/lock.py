@@ -4,8 +4,7 @@ import os
 from types import TracebackType
 from typing import BinaryIO
 
-from chude.errors import OutputError
-from chude.labelling.walk import reason
+from chude.errors import OutputError, reason
 
 
 class Lock:

@@ -9,34 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from chude.errors import InputError, OutputError
-from chude.labelling.batch import Batch
-from chude.labelling.inputs import Survey
+from chude.errors import InputError, OutputError, reason
 from chude.labelling.journal import LABELLING, PUBLISHED, Journal, State
-from chude.labelling.judging import Judge, Labelled, Labeller
-from chude.labelling.options import SCHEMA, Reading, Rules
 from chude.labelling.pipeline import in_order, processors
-from chude.labelling.sinks import Sink
-from chude.labelling.summary import Tally
-from chude.labelling.walk import reason
-
-
-class Task(Protocol):
-    """Texts that one worker reads and labels."""
-
-    def batches(self) -> Iterator[Batch]: ...  # noqa: D102
-
-
-class Source(Protocol):
-    """Texts to label, in an order that is the same each time."""
-
-    reading: Reading
-    given: list[str]
-
-    @property
-    def once_only(self) -> str | None: ...  # noqa: D102
-    def survey(self) -> Survey: ...  # noqa: D102
-    def tasks(self, skip: int = 0) -> Iterator[Task]: ...  # noqa: D102
+from chude.labelling.rules import Labeller, Model, Rules
+from chude.labelling.tally import Tally
+from chude.sinks.schema import Labelled, output_columns
+from chude.sinks.sink import Sink
+from chude.sources.source import Source, Survey, Task
 
 
 class Watch(Protocol):
@@ -65,7 +45,7 @@ class Unwatched:
         """Say nothing."""
 
 
-class Piece(NamedTuple):
+class Chunk(NamedTuple):
     """What came of a task."""
 
     data: bytes
@@ -87,19 +67,19 @@ class Job:
     """
 
     source: Source
-    model: Judge
+    model: Model
     rules: Rules
     threads: int | None = None
 
     def __post_init__(self) -> None:
         if self.threads is not None and self.threads < 1:
             raise InputError(f"the number of threads must be at least 1, not {self.threads}")
+        self.columns  # noqa: B018 - raises where one is kept that the output has
 
     @property
     def columns(self) -> list[str]:
         """Columns of the output."""
-        names = [*SCHEMA[:2], *self.source.reading.keep, *SCHEMA[2:]]
-        return names if self.rules.top else names[:-1]
+        return output_columns(self.source.options.keep, with_top=self.rules.top > 0)
 
     def results(self, finish: Callable[[Labelled], Any], skip: int = 0) -> Iterator[list[Any]]:
         """Label all but the first `skip` texts; what `finish` makes of each batch, gathered by task, in order."""
@@ -111,17 +91,17 @@ class Job:
 
         return in_order(self.source.tasks(skip), work, threads)
 
-    def pieces(self, sink: Sink, skip: int = 0) -> Iterator[Piece]:
+    def chunks(self, sink: Sink, skip: int = 0) -> Iterator[Chunk]:
         """Bytes and counts of each task, in order."""
 
-        def finish(labelled: Labelled) -> Piece:
-            return Piece(sink.encode(labelled), Tally.of(labelled), labelled.size)
+        def finish(labelled: Labelled) -> Chunk:
+            return Chunk(sink.encode(labelled), Tally.of(labelled), labelled.size)
 
         for made in self.results(finish, skip):
             tally = Tally()
             for piece in made:
                 tally.add(piece.tally)
-            yield Piece(sink.separator.join(piece.data for piece in made), tally, sum(piece.read for piece in made))
+            yield Chunk(sink.separator.join(piece.data for piece in made), tally, sum(piece.read for piece in made))
 
 
 def stream(job: Job, sink: Sink, out: BinaryIO, watch: Watch) -> State:
@@ -139,7 +119,7 @@ def stream(job: Job, sink: Sink, out: BinaryIO, watch: Watch) -> State:
     watch.begin(survey, 0)
     try:
         _put(out, sink.header)
-        for piece in job.pieces(sink):
+        for piece in job.chunks(sink):
             _put(out, sink.separator + piece.data if state.tally.texts else piece.data)
             state.tally.add(piece.tally)
             watch.step(state.tally, piece.read)
@@ -195,7 +175,7 @@ def write(
     """
     asked = _asked(job, settings)
     unfinished = None if restart else journal.manifest()
-    if unfinished is not None and unfinished["once_only"]:
+    if unfinished is not None and unfinished["not_resumable_reason"]:
         unfinished = None
     if unfinished is None:
         survey = job.source.survey()
@@ -208,7 +188,7 @@ def write(
         )
     else:
         _require_same(unfinished, asked)
-        journal.take_up()
+        journal.resume()
         if journal.state.stage == LABELLING:
             survey = job.source.survey()
             _require_unchanged(unfinished, survey)
@@ -222,7 +202,7 @@ def write(
 def _label(job: Job, sink: Sink, journal: Journal, survey: Survey, watch: Watch) -> None:
     watch.begin(survey, journal.state.read)
     try:
-        for piece in job.pieces(sink, journal.state.tally.texts):
+        for piece in job.chunks(sink, journal.state.tally.texts):
             journal.append(*piece)
             watch.step(journal.state.tally, piece.read)
     except OutputError:
@@ -239,9 +219,9 @@ def _asked(job: Job, settings: dict[str, Any]) -> dict[str, Any]:
     asked = {
         "chude": "1",
         "given": job.source.given,
-        "once_only": job.source.once_only,
+        "not_resumable_reason": job.source.not_resumable_reason,
         "model": hashlib.sha256(job.model.to_bytes()).hexdigest(),
-        "reading": dataclasses.asdict(job.source.reading),
+        "options": dataclasses.asdict(job.source.options),
         "rules": dataclasses.asdict(job.rules),
         "output": settings,
     }

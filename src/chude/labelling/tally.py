@@ -1,0 +1,87 @@
+"""What a run came to: counts that add up, and that a resumed run takes over."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from chude.sinks.schema import Labelled, as_list
+
+SHOWN_FAILURES = 20
+_COUNTED = ("topics", "reasons", "failures", "encodings")
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over the texts labelled so far.
+
+    Attributes
+    ----------
+    texts : int
+    topics : Counter
+        By slug; ``unknown`` among them.
+    reasons : Counter
+        Why texts are ``unknown``.
+    failures : Counter
+        By what was wrong, without the details in parentheses.
+    encodings : Counter
+    first_failures : list of (str, str)
+        Where the first ones were, and what was wrong.
+    """
+
+    texts: int = 0
+    topics: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    encodings: Counter[str] = field(default_factory=Counter)
+    first_failures: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, labelled: Labelled) -> "Tally":
+        """Count one batch."""
+        columns = labelled.columns
+        tally = cls(len(labelled), _counted(columns["topic"]), _counted(columns["reason"]), Counter())
+        tally.encodings = _counted(columns["encoding"])
+        errors = as_list(columns["error"])
+        for k in (k for k, error in enumerate(errors) if error is not None):
+            tally.failures[errors[k].partition(" (")[0]] += 1
+            if len(tally.first_failures) < SHOWN_FAILURES:
+                tally.first_failures.append((place(columns["path"][k], columns["row"][k]), errors[k]))
+        return tally
+
+    def add(self, other: "Tally") -> None:
+        """Add the counts of texts that come after."""
+        self.texts += other.texts
+        self.topics.update(other.topics)
+        self.reasons.update(other.reasons)
+        self.failures.update(other.failures)
+        self.encodings.update(other.encodings)
+        room = SHOWN_FAILURES - len(self.first_failures)
+        self.first_failures.extend(other.first_failures[:room])
+
+    @property
+    def failed(self) -> int:
+        """Texts that got no label."""
+        return self.failures.total()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts as JSON takes them, largest first."""
+        counts = {name: dict(getattr(self, name).most_common()) for name in _COUNTED}
+        return {"texts": self.texts, **counts, "first_failures": self.first_failures}
+
+    @classmethod
+    def from_dict(cls, counts: dict[str, Any]) -> "Tally":
+        """Take counts up again."""
+        failures = [(where, said) for where, said in counts["first_failures"]]
+        topics, reasons, causes, encodings = (Counter(counts[name]) for name in _COUNTED)
+        return cls(counts["texts"], topics, reasons, causes, encodings, failures)
+
+
+def _counted(values: Any) -> Counter[str]:
+    counts = Counter(values)
+    counts.pop(None, None)
+    return counts
+
+
+def place(path: str, row: int | None) -> str:
+    """Say where a text is: the file, and the row in it."""
+    return path if row is None else f"{path}, row {row}"

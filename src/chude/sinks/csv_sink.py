@@ -1,0 +1,65 @@
+"""CSV."""
+
+from collections.abc import Sequence
+from types import NoneType
+from typing import Any
+
+from chude.sinks.schema import Labelled, as_list
+from chude.values import as_text, to_utf8
+
+
+class CsvSink:
+    """CSV, UTF-8, lines ended by a newline; null is an empty cell.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns.
+    bom : bool
+        Begin with a byte order mark, by which Excel knows UTF-8.
+    """
+
+    separator = footer = b""
+
+    def __init__(self, names: Sequence[str], *, bom: bool = False) -> None:
+        self.header = (b"\xef\xbb\xbf" if bom else b"") + to_utf8(_csv([[name] for name in names]))
+
+    def encode(self, labelled: Labelled) -> bytes:
+        """Lines of a batch."""
+        return to_utf8(_csv([_cells(as_list(values)) for values in labelled.columns.values()]))
+
+
+def _cells(values: list[Any]) -> list[str]:
+    """Values of a column as text; null is an empty one."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return values
+    if kinds == {float}:
+        return list(map(repr, values))
+    if kinds == {NoneType}:
+        return [""] * len(values)
+    return ["" if value is None else as_text(value) for value in values]
+
+
+def _csv(columns: Sequence[list[str]]) -> str:
+    """Write columns as lines, column by column: most have no cell that needs quotes, and are looked at in one piece.
+
+    Cells are quoted as `csv.writer` does it, with one exception: it leaves a lone carriage return unquoted, which
+    readers take for the end of the row; a row that has one is quoted throughout.
+    """
+    lines = list(map(",".join, zip(*map(_quoted_where_needed, columns), strict=True)))
+    returns = {k for column in columns if "\r" in "".join(column) for k, cell in enumerate(column) if "\r" in cell}
+    for k in returns:
+        lines[k] = ",".join(_quoted(column[k]) for column in columns)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _quoted_where_needed(cells: list[str]) -> list[str]:
+    together = "".join(cells)
+    if "," not in together and '"' not in together and "\n" not in together:
+        return cells
+    return [_quoted(cell) if "," in cell or '"' in cell or "\n" in cell else cell for cell in cells]
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'

@@ -1,0 +1,215 @@
+"""Files into folders by topic: nothing overwritten, nothing lost, gone on with after anything."""
+
+import csv
+import errno
+import filecmp
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TextIO
+
+from chude.errors import OutputError, reason
+
+LABELS, PLACES = "labels.csv", "places.csv"
+_PART = ".chude-part"
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+_SPELLED = re.compile(r"\\udc([89a-f][0-9a-f])")
+
+
+@dataclass(slots=True)
+class Placed:
+    """What became of the files.
+
+    Attributes
+    ----------
+    files : int
+        Copied or moved.
+    left : Counter
+        Files that stayed where they are, by the reason.
+    """
+
+    files: int = 0
+    left: Counter[str] = field(default_factory=Counter)
+
+
+class Placing:
+    """Copies or moves every labelled file into a folder of its topic.
+
+    ``places.csv`` says where each file is now. It is written a line ahead of what is done, so that a run that was
+    stopped between the two can tell; until all is done it is kept in the journal.
+
+    Parameters
+    ----------
+    folder : str
+        With ``labels.csv``, which says what goes where.
+    journal_folder : str
+    move : bool
+        Move files instead of copying them.
+    """
+
+    def __init__(self, folder: str, journal_folder: str, *, move: bool) -> None:
+        self._folder = folder
+        self._log_path = os.path.join(journal_folder, "places.jsonl")
+        self._table_path = os.path.join(journal_folder, PLACES)
+        self._move = move
+        self._next: dict[str, int] = {}
+        self.placed = Placed()
+
+    def run(self) -> Placed:
+        """Place every file.
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be written; what is done is known, and can be gone on with.
+        """
+        try:
+            done, last = self._take_up()
+            with open(self._log_path, "a", encoding="ascii", newline="", buffering=1) as log:
+                if last is not None:
+                    self._settle(log, *last)
+                for path, topic in self._labelled(done):
+                    self._place(log, path, topic)
+            self._write_table()
+        except OSError as error:
+            raise OutputError(
+                f"files cannot be sorted into {self._folder}: {reason(error)}; "
+                "labels.csv is complete: mend that and go on with --resume"
+            ) from error
+        return self.placed
+
+    def _take_up(self) -> tuple[int, tuple[str, str] | None]:
+        """Count the files done by an earlier run, cutting off half a line at the end, and tell the last one."""
+        try:
+            with open(self._log_path, "r+b") as file:
+                file.truncate(file.read().rfind(b"\n") + 1)
+        except FileNotFoundError:
+            return 0, None
+        done, last = 0, None
+        for path, place in self._logged():
+            done += last is None or last[0] != path
+            last = (path, place)
+        return done, last
+
+    def _logged(self) -> Iterator[tuple[str, str]]:
+        with open(self._log_path, encoding="ascii") as log:
+            for line in log:
+                path, place = json.loads(line)
+                yield path, place
+
+    def _labelled(self, skip: int) -> Iterator[tuple[str, str]]:
+        """Files and their topics, but for those done and those without a label."""
+        with open(os.path.join(self._folder, LABELS), encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                if not row["topic"]:
+                    self.placed.left["not labelled"] += 1
+                elif skip:
+                    skip -= 1
+                    self.placed.files += 1
+                else:
+                    yield row["path"], row["topic"]
+
+    def _place(self, log: TextIO, path: str, topic: str) -> None:
+        """Find a free place for a file, write it down, and put the file there."""
+        source = real_name(path)
+        if not os.path.exists(source):
+            log.write(_line(path, ""))
+            self.placed.left["gone since it was labelled"] += 1
+            return
+        folder = os.path.join(self._folder, folder_name(topic))
+        os.makedirs(folder, exist_ok=True)
+        while True:
+            place = self._free_place(folder, os.path.basename(source))
+            log.write(_line(path, os.path.relpath(place, self._folder)))
+            if _reserve(place):
+                break
+        self._put(source, place)
+        self.placed.files += 1
+
+    def _free_place(self, folder: str, name: str) -> str:
+        """Name for a file in a folder: its own, or one with a number where that is taken."""
+        wanted = os.path.join(folder, name)
+        stem, end = os.path.splitext(wanted)
+        for number in count(self._next.get(wanted, 1)):
+            place = wanted if number == 1 else f"{stem}-{number}{end}"
+            if not os.path.lexists(place):
+                if number > 1:
+                    self._next[wanted] = number
+                return place
+        raise AssertionError("numbers do not end")
+
+    def _settle(self, log: TextIO, path: str, place: str) -> None:
+        """Bring the last file of an earlier run to where the log says it is."""
+        source, full = real_name(path), os.path.join(self._folder, place)
+        if place == "" or not os.path.exists(source):
+            return
+        if not os.path.lexists(full):
+            if _reserve(full):
+                self._put(source, full)
+        elif filecmp.cmp(source, full, shallow=False):
+            if self._move:
+                os.remove(source)
+        elif os.path.getsize(full) == 0:
+            self._put(source, full)
+        else:  # somebody else's
+            self._place(log, path, os.path.dirname(place))
+            self.placed.files -= 1
+
+    def _put(self, source: str, place: str) -> None:
+        """Fill a place that is ours."""
+        if self._move:
+            try:
+                os.replace(source, place)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+            else:
+                return
+        part = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_PART}")
+        shutil.copyfile(source, part)
+        shutil.copystat(source, part)
+        if self._move:  # the only copy in a moment
+            with open(part, "r+b") as file:
+                os.fsync(file.fileno())
+        os.replace(part, place)
+        if self._move:
+            os.remove(source)
+
+    def _write_table(self) -> None:
+        with open(self._table_path, "w", encoding="utf-8", newline="", errors="backslashreplace") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("path", "place"))
+            writer.writerows(dict(self._logged()).items())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(self._table_path, os.path.join(self._folder, PLACES))
+
+
+def _line(path: str, place: str) -> str:
+    return json.dumps([path, place]) + "\n"
+
+
+def _reserve(place: str) -> bool:
+    try:
+        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    except FileExistsError:
+        return False
+    return True
+
+
+def real_name(path: str) -> str:
+    """Name of a file as the system has it: a table can only spell what is not UTF-8."""
+    if os.path.lexists(path):
+        return path
+    return _SPELLED.sub(lambda spelled: chr(0xDC00 + int(spelled[1], 16)), path)
+
+
+def folder_name(topic: str) -> str:
+    """Return a topic as the name of a folder on any system."""
+    name = _NOT_IN_NAMES.sub("_", topic).rstrip(". ")
+    return name or "_"

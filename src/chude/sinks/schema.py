@@ -1,0 +1,82 @@
+"""The columns of the output, and a batch of texts with its labels as every sink takes it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chude.errors import InputError
+
+SCHEMA: dict[str, type] = {
+    "path": str,
+    "row": int,
+    "topic": str,
+    "topic_name": str,
+    "probability": float,
+    "second_topic": str,
+    "second_probability": float,
+    "coverage": float,
+    "reason": str,
+    "encoding": str,
+    "error": str,
+    "top": str,
+}
+"""Columns of the output, and the type of their values; each may be null. ``top`` is there with ``--top``."""
+
+
+def output_columns(keep: Sequence[str], *, with_top: bool) -> list[str]:
+    """Return the columns of the output: those that are kept stand after ``row``.
+
+    Raises
+    ------
+    InputError
+        If a kept column has the name of one of the schema's.
+    """
+    clashes = [name for name in keep if name in SCHEMA]
+    if clashes:
+        raise InputError(
+            f"cannot keep {', '.join(clashes)}: the output has a column of that name; rename it in the table first"
+        )
+    path, row, *labels = SCHEMA
+    return [path, row, *keep, *(name for name in labels if name != "top" or with_top)]
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A batch with its labels.
+
+    Attributes
+    ----------
+    columns : dict of str to sequence
+        The schema's columns in its order, kept ones included.
+    texts : sequence of str
+        What was labelled; empty for a text with an error.
+    size : int
+        Bytes of input it took.
+    """
+
+    columns: dict[str, Sequence[Any]]
+    texts: Sequence[str]
+    size: int
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each text's row as a dict."""
+        columns = [as_list(values) for values in self.columns.values()]
+        for row in zip(*columns, strict=True):
+            yield dict(zip(self.columns, row, strict=True))
+
+    def to_pandas(self) -> Any:
+        """Return the rows as a ``pandas.DataFrame``."""
+        import pandas as pd
+
+        return pd.DataFrame({name: as_list(values) for name, values in self.columns.items()})
+
+
+def as_list(values: Sequence[Any]) -> list[Any]:
+    """Python values of a column, whether it is a list or a ``pyarrow.Array``."""
+    if isinstance(values, list):
+        return values
+    listed: list[Any] = values.to_pylist()  # type: ignore[attr-defined]
+    return listed

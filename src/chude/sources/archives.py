@@ -1,0 +1,86 @@
+"""Zip archives: each member a text or a table."""
+
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from chude.sources.batch import BATCH_BYTES, Batch, aligned
+from chude.sources.options import SourceOptions
+from chude.sources.rawfile import RawStream, Unreadable, read_limited
+from chude.sources.tables import error_batch, is_table, table_batches
+from chude.sources.textfiles import to_text
+from chude.sources.walk import Patterns
+
+
+def zip_batches(path: str, options: SourceOptions, patterns: Patterns) -> Iterator[Batch]:
+    """Read the members of an archive that `patterns` want, in the bytewise order of their names."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:  # names that are no UTF-8, too
+        yield error_batch(path, f"not a zip archive ({error!s:.200})", options)
+        return
+    with archive:
+        members = wanted_members(archive, patterns)
+        if not members:
+            yield error_batch(path, "zip archive without a text to label", options)
+        batch = Batch()
+        for member in members:
+            if options.lines or (is_table(member.filename) and options.text is not None):
+                if len(batch):
+                    yield aligned(batch, options.keep)
+                    batch = Batch()
+                yield from _table_member(archive, member, path, options)
+                continue
+            _add_member(batch, archive, member, path, options)
+            if batch.size > BATCH_BYTES:
+                yield aligned(batch, options.keep)
+                batch = Batch()
+        if len(batch):
+            yield aligned(batch, options.keep)
+
+
+def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile.ZipInfo]:
+    """List the members to read: no folders, none hidden, nor what macOS puts beside each."""
+    wanted = []
+    for member in archive.infolist():
+        parts = member.filename.split("/")
+        hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+        is_folder = member.filename.endswith("/")  # ZipInfo.is_dir fails on a name without a letter
+        if not is_folder and not hidden and patterns.wants(member.filename, parts[-1]):
+            wanted.append(member)
+    return sorted(wanted, key=lambda member: os.fsencode(member.filename))
+
+
+def _add_member(
+    batch: Batch, archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, options: SourceOptions
+) -> None:
+    shown = f"{path}/{member.filename}"
+    try:
+        with _open_member(archive, member) as stream:
+            text, encoding = to_text(read_limited(stream, options.max_size), member.filename, options)
+    except Unreadable as error:
+        batch.add(shown, None, "", None, str(error))
+    else:
+        batch.add(shown, None, text, encoding)
+    batch.size += member.compress_size
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream:
+    try:
+        return RawStream(archive.open(member), member.filename)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, zlib.error) as error:
+        raise Unreadable(f"damaged or encrypted archive ({error!s:.200})") from None
+
+
+def _table_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, options: SourceOptions
+) -> Iterator[Batch]:
+    shown = f"{path}/{member.filename}"
+    try:
+        stream = _open_member(archive, member)
+    except Unreadable as error:
+        yield error_batch(shown, str(error), options)
+        return
+    with stream:
+        yield from table_batches(stream, member.filename, shown, options)

@@ -1,0 +1,117 @@
+"""CSV and TSV, a row at a time: quotes, newlines in cells, ragged rows, cells of any size."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from typing import Any
+
+from chude.sources.options import SourceOptions
+from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rows import Row, matches, require_columns, text_of
+from chude.sources.textstream import Lines, TextStream
+
+_DELIMITERS = ",;\t"
+
+
+class CsvTable:
+    """A CSV table being read; the first line names the columns.
+
+    Cells are separated by whichever of comma, semicolon (Excel in many countries, Việt Nam among them) and tab the
+    first line has most of.
+
+    Parameters
+    ----------
+    stream : RawStream
+    options : SourceOptions
+
+    Attributes
+    ----------
+    columns : list of str
+    """
+
+    def __init__(self, stream: RawStream, options: SourceOptions) -> None:
+        self._options = options
+        self._stream = TextStream(stream, options)
+        lines = Lines(self._stream, options.max_size)
+        first = next(lines, "")
+        delimiter = max(_DELIMITERS, key=first.count)
+        csv.field_size_limit(max(csv.field_size_limit(), options.max_size))
+        self._records = csv.reader(_Again(first, lines), delimiter=delimiter)
+        self.columns: list[str] = next(self._records, [])
+
+    def position(self) -> int:
+        """Bytes of the file taken so far."""
+        return self._stream.position()
+
+    def rows(self, path: str) -> Iterator[Row]:
+        """Every row that --where wants; one that cannot be read has an error.
+
+        Raises
+        ------
+        InputError
+            If a column is missing.
+        """
+        options = self._options
+        require_columns(self.columns, options, path)
+        kept = _cells(self.columns, options.keep)
+        where, wanted = _cells(self.columns, [name for name, _ in options.where]), [value for _, value in options.where]
+        text = self.columns.index(options.text) if options.text is not None else 0
+        title = self.columns.index(options.title) if options.title is not None else None
+        nothing = (None,) * len(options.keep)
+        for number, record in self._numbered():
+            if isinstance(record, str):
+                yield Row(number, "", nothing, self._stream.encoding, record)
+            elif len(record) != len(self.columns):
+                said = f"row with another number of columns than the header ({len(record)}, not {len(self.columns)})"
+                yield Row(number, "", nothing, self._stream.encoding, said)
+            elif not wanted or matches(where(record), wanted):
+                joined, error = text_of(record[text], None if title is None else record[title])
+                settled, encoding = self._stream.settle(joined)
+                yield Row(number, settled, kept(record), encoding, error)
+
+    def _numbered(self) -> Iterator[tuple[int, list[str] | str]]:
+        """Rows from 1, or what is wrong with one. Blank lines are none, but for a table of one column."""
+        number = 0
+        while True:
+            record: list[str] | str | None
+            try:
+                record = next(self._records, None)
+            except csv.Error as error:
+                record = f"not a row of CSV ({error})"
+            except Unreadable as error:
+                record = str(error)
+            if record is None:
+                return
+            if record == []:
+                if len(self.columns) != 1:
+                    continue
+                record = [""]
+            number += 1
+            yield number, record
+
+
+class _Again:
+    """The first line, looked at already, and the others; goes on after an error, unlike a generator."""
+
+    def __init__(self, first: str, lines: Lines) -> None:
+        self._first: str | None = first
+        self._lines = lines
+
+    def __iter__(self) -> "_Again":
+        return self
+
+    def __next__(self) -> str:
+        if self._first:
+            line, self._first = self._first, None
+            return line
+        return next(self._lines)
+
+
+def _cells(columns: Sequence[str], names: Sequence[str]) -> Callable[[list[str]], Sequence[Any]]:
+    """Pick the cells of the named columns out of a row."""
+    places = [columns.index(name) for name in names if name in columns]
+    if not places:
+        return lambda _: ()
+    if len(places) == 1:
+        return lambda record, place=places[0]: (record[place],)  # type: ignore[misc]
+    return itemgetter(*places)

@@ -1,0 +1,51 @@
+"""Plain text with one text a line."""
+
+from collections.abc import Iterator
+
+from chude.sources.options import SourceOptions
+from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rows import Row
+from chude.sources.textstream import TextStream, too_long
+
+
+class LineTable:
+    """The lines of a file; an empty line is an empty text.
+
+    Parameters
+    ----------
+    stream : RawStream
+    options : SourceOptions
+    """
+
+    def __init__(self, stream: RawStream, options: SourceOptions) -> None:
+        self._stream = TextStream(stream, options)
+        self._limit = options.max_size
+
+    def position(self) -> int:
+        """Bytes of the file taken so far."""
+        return self._stream.position()
+
+    def rows(self, path: str) -> Iterator[Row]:  # noqa: ARG002
+        """Every line, in order."""
+        for number, line in numbered_lines(self._stream, self._limit):
+            if isinstance(line, Unreadable):
+                yield Row(number, "", (), self._stream.encoding or None, str(line))
+            else:
+                text, encoding = self._stream.settle(line)
+                yield Row(number, text, (), encoding)
+
+
+def numbered_lines(stream: TextStream, limit: int) -> Iterator[tuple[int, str | Unreadable]]:
+    """Lines from 1 without their ends, or what kept one from being read; after damage there are no more."""
+    number = 0
+    try:
+        for block in stream.blocks():
+            if block is None:
+                number += 1
+                yield number, too_long(limit)
+                continue
+            for line in block.removesuffix("\n").split("\n"):
+                number += 1
+                yield number, line.removesuffix("\r")
+    except Unreadable as error:
+        yield number + 1, error

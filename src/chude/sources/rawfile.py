@@ -1,0 +1,205 @@
+"""Bytes of a file, whatever it turns out to be: never hanging on a pipe, never more than a text may have."""
+
+import gzip
+import io
+import os
+import stat
+import tempfile
+import zipfile
+import zlib
+from typing import IO, Any
+
+from chude.errors import reason
+
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_KINDS = (
+    (stat.S_ISDIR, "a folder, not a file"),
+    (stat.S_ISFIFO, "a named pipe, not a file"),
+    (stat.S_ISSOCK, "a socket, not a file"),
+    (stat.S_ISCHR, "a device, not a file"),
+    (stat.S_ISBLK, "a device, not a file"),
+)
+COMPRESSED = (".gz", ".zst")
+
+
+class Unreadable(Exception):  # noqa: N818 - a state of a file
+    """A text cannot be had; the message goes into the ``error`` column."""
+
+
+def open_regular(path: str) -> tuple[int, int]:
+    """Open a regular file without ever waiting for it.
+
+    Returns
+    -------
+    tuple of int
+        Its descriptor, which is the caller's to close, and its size in bytes.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be opened or is no regular file.
+    """
+    try:
+        descriptor = os.open(path, _OPEN_FLAGS)
+    except OSError as error:
+        raise Unreadable(_why_not_opened(path, error)) from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Unreadable(next((said for test, said in _KINDS if test(status.st_mode)), "not a regular file"))
+    return descriptor, status.st_size
+
+
+def _why_not_opened(path: str, error: OSError) -> str:
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return "broken symbolic link" if os.path.islink(path) else f"cannot be opened: {reason(error)}"
+    except OSError:
+        return f"cannot be opened: {reason(error)}"
+    return next((said for test, said in _KINDS if test(mode)), f"cannot be opened: {reason(error)}")
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """Read a file, decompressing ``.gz`` and ``.zst``.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be read, holds more than `limit` bytes, or got shorter while it was read.
+    """
+    if path[-4:].lower().endswith(COMPRESSED):
+        with open_stream(path) as stream:
+            return read_limited(stream, limit)
+    descriptor, size = open_regular(path)
+    try:
+        if size > limit:
+            raise too_large(limit)
+        data = os.read(descriptor, size + 1)
+        if len(data) == size:
+            return data
+        return _read_on(descriptor, data, size, limit)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {reason(error)}") from None
+    finally:
+        os.close(descriptor)
+
+
+def _read_on(descriptor: int, data: bytes, size: int, limit: int) -> bytes:
+    """Read what one call did not give: a file that grows, or a system that reads in smaller pieces."""
+    pieces = [data]
+    length = len(data)
+    while pieces[-1]:
+        if length > limit:
+            raise too_large(limit)
+        pieces.append(os.read(descriptor, 1 << 20))
+        length += len(pieces[-1])
+    if length < size:
+        raise Unreadable(f"got shorter while it was read ({length} of {size} bytes left)")
+    return b"".join(pieces)
+
+
+def too_large(limit: int) -> Unreadable:
+    """Say that a text has more bytes than one may have."""
+    return Unreadable(f"larger than a text may be ({limit:,} bytes; --max-size allows more)")
+
+
+def open_stream(path: str) -> "RawStream":
+    """Open a file to be read in pieces, decompressed.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be opened or is no regular file.
+    """
+    descriptor, _ = open_regular(path)
+    return RawStream(os.fdopen(descriptor, "rb"), path)
+
+
+class RawStream:
+    """Bytes read in pieces, decompressed by what the name ends in, knowing how far into the file they reach.
+
+    Parameters
+    ----------
+    raw : binary file
+        Closed with the stream.
+    name : str
+        Its name; ``.gz`` and ``.zst`` are decompressed.
+    """
+
+    def __init__(self, raw: IO[bytes], name: str) -> None:
+        self._raw = raw
+        self._stream: Any = raw
+        self._copy: IO[bytes] | None = None
+        if name.lower().endswith(".gz"):
+            self._stream = gzip.GzipFile(fileobj=raw)
+        elif name.lower().endswith(".zst"):
+            import pyarrow as pa
+
+            self._stream = pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd")
+
+    def __enter__(self) -> "RawStream":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
+        if self._copy is not None:
+            self._copy.close()
+
+    def read(self, size: int) -> bytes:
+        """Read at most `size` bytes; none at the end.
+
+        Raises
+        ------
+        Unreadable
+            If the file is damaged.
+        """
+        try:
+            data: bytes = self._stream.read(size)
+        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise Unreadable(f"damaged or encrypted archive ({error!s:.200})") from None
+        except OSError as error:
+            said = reason(error)
+            raise Unreadable(
+                f"damaged archive ({said})" if "ZSTD" in said.upper() else f"cannot be read: {said}"
+            ) from None
+        return data
+
+    def position(self) -> int:
+        """Bytes of the file taken so far; 0 where nobody knows."""
+        try:
+            return self._raw.tell()
+        except (OSError, ValueError):  # a pipe, or closed
+            return 0
+
+    def seekable(self) -> IO[bytes]:
+        """Return a file with the same bytes in which one can move about: itself, or a temporary copy.
+
+        Raises
+        ------
+        Unreadable
+            If the file is damaged.
+        """
+        if self._stream is self._raw and isinstance(self._raw, io.BufferedReader):
+            return self._raw
+        copy = self._copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stream
+        while piece := self.read(1 << 20):
+            copy.write(piece)
+        copy.seek(0)
+        return copy
+
+
+def read_limited(stream: RawStream, limit: int) -> bytes:
+    """Read all of a stream, refusing more than `limit` bytes.
+
+    Raises
+    ------
+    Unreadable
+        If it is larger or damaged.
+    """
+    gathered = io.BytesIO()
+    while piece := stream.read(1 << 20):
+        gathered.write(piece)
+        if gathered.tell() > limit:
+            raise too_large(limit)
+    return gathered.getvalue()

@@ -1,0 +1,81 @@
+"""Rows of a table on their way into batches: what a format's reader has to deliver."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from chude.errors import InputError
+from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
+from chude.sources.options import SourceOptions
+from chude.values import as_text
+
+
+class Row(NamedTuple):
+    """One row: its number from 1, its text, the values of the kept columns, its encoding, and what is wrong with it."""
+
+    number: int
+    text: str
+    kept: Sequence[Any]
+    encoding: str | None = None
+    error: str | None = None
+
+
+def require_columns(columns: Sequence[str], options: SourceOptions, path: str) -> None:
+    """Check that a table has every column that was asked for.
+
+    Raises
+    ------
+    InputError
+        If one is missing; the message lists those that are there.
+    """
+    asked = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]
+    missing = [repr(name) for name in asked if name is not None and name not in columns]
+    if missing:
+        there = ", ".join(columns) or "none"
+        raise InputError(f"{path} has no column {', '.join(missing)}; its columns are: {there}")
+
+
+def text_of(value: Any, title: Any) -> tuple[str, str | None]:
+    """Text of a row from its cells, and an error where the cell is no text; null reads as an empty text."""
+    if value is None:
+        value = ""
+    if not isinstance(value, str):
+        return "", f"the text is not a string ({type(value).__name__})"
+    if title is None or title == "":
+        return value, None
+    return f"{as_text(title)}\n{value}", None
+
+
+def matches(values: Sequence[Any], wanted: Sequence[str]) -> bool:
+    """Tell whether the values of the --where columns are the wanted ones."""
+    return all(value is not None and as_text(value) == want for value, want in zip(values, wanted, strict=True))
+
+
+def batched(rows: Iterable[Row], path: str, keep: Sequence[str], position: Callable[[], int]) -> Iterator[Batch]:
+    """Gather rows into batches of bounded count and size.
+
+    Parameters
+    ----------
+    path : str
+        What the ``path`` column says.
+    position : callable
+        Bytes of the file taken so far.
+    """
+    batch, kept, letters, before = Batch(), list[Sequence[Any]](), 0, 0
+
+    def finished() -> Batch:
+        nonlocal before
+        columns: list[Sequence[Any]] = [list(column) for column in zip(*kept, strict=True)]
+        batch.kept = dict(zip(keep, columns, strict=True))
+        batch.size = position() - before
+        before += batch.size
+        return batch
+
+    for row in rows:
+        batch.add(path, row.number, row.text, row.encoding, row.error)
+        kept.append(row.kept)
+        letters += len(row.text)
+        if len(kept) == BATCH_TEXTS or letters > BATCH_BYTES:
+            yield finished()
+            batch, kept, letters = Batch(), [], 0
+    if kept:
+        yield finished()

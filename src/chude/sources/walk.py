@@ -1,0 +1,140 @@
+"""Files under a folder, bytewise by path: hidden ones left alone, loops of symbolic links survived."""
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from chude.errors import reason
+
+JOURNAL_SUFFIX = ".chude-run"
+"""Ends the name of the folder an unfinished run keeps; never searched for texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A path that has a row in the output but no text: what is wrong with it."""
+
+    path: str
+    error: str
+
+
+class Patterns:
+    """Globs on names, case ignored; one with a ``/`` is held against the path inside the folder.
+
+    Parameters
+    ----------
+    include : sequence of str
+        A file has to match one.
+    exclude : sequence of str
+        A file that matches one is left out, a folder with all it holds.
+
+    Attributes
+    ----------
+    wants : callable
+        Tells whether a file is to be read, given its path inside the folder and its name.
+    leaves_out : callable
+        Tells whether a file or a folder is excluded, given the same.
+    """
+
+    def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
+        self.leaves_out = leaves_out = _matcher(exclude)
+        self.wants = wants = _matcher(include)
+        if exclude:
+            self.wants = lambda inside, name: wants(inside, name) and not leaves_out(inside, name)
+
+
+def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
+    if not globs:
+        return lambda _, __: False
+    on_name = [fnmatch.translate(glob) for glob in globs if "/" not in glob]
+    on_path = [fnmatch.translate(glob.removeprefix("./")) for glob in globs if "/" in glob]
+    name_matches = re.compile("|".join(on_name) or r"(?!)", re.IGNORECASE).match
+    if not on_path:
+        return lambda _, name: name_matches(name) is not None
+    path_matches = re.compile("|".join(on_path), re.IGNORECASE).match
+    return lambda inside, name: bool(name_matches(name) or path_matches(inside.replace(os.sep, "/")))
+
+
+def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> Iterator[list[str | Trouble]]:
+    """List the files under `root` that `patterns` want, in the bytewise order of their paths, folder by folder.
+
+    A symbolic link to a folder is followed, but each folder is listed once, under the path that comes first. A folder
+    that cannot be listed gives a `Trouble`.
+
+    Parameters
+    ----------
+    avoid : frozenset of str
+        Real paths of files and folders that are chude's own output.
+
+    Yields
+    ------
+    list
+        Files that follow one another; not empty.
+    """
+    listing = _Listing(root, patterns, avoid)
+    pending: list[str | list[str | Trouble]] = [root]
+    while pending:
+        place = pending.pop()
+        if isinstance(place, list):
+            yield place
+            continue
+        try:
+            pending.extend(listing.of(place))
+        except OSError as error:
+            yield [Trouble(place, f"folder cannot be listed: {reason(error)}")]
+
+
+class _Listing:
+    def __init__(self, root: str, patterns: Patterns, avoid: frozenset[str]) -> None:
+        self._patterns = patterns
+        self._avoid = avoid
+        self._avoided_names = {os.path.basename(path) for path in avoid}
+        self._start = len(os.path.join(root, ""))
+        self._seen: set[tuple[int, int]] = set()
+
+    def of(self, folder: str) -> list[str | list[str | Trouble]]:
+        """Files to read, those between two folders in one list, and folders to enter; last ones first."""
+        status = os.stat(folder)
+        identity = (status.st_dev, status.st_ino)
+        if identity in self._seen:
+            return []
+        self._seen.add(identity)
+        runs: list[str | list[str | Trouble]] = []
+        for is_folder, group in groupby(self._sorted(folder), lambda path: path[-1] == "/"):
+            if is_folder:
+                runs.extend(path[:-1] for path in group)
+            else:
+                runs.append(list(group))
+        return runs[::-1]
+
+    def _sorted(self, folder: str) -> list[str]:
+        """Entries to read or to enter, bytewise by path; a ``/`` ends that of a folder."""
+        found: list[str] = []
+        patterns, avoided, start = self._patterns, self._avoided_names, self._start
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name, path = entry.name, entry.path
+                if name[0] == "." or (name in avoided and os.path.realpath(path) in self._avoid):
+                    continue
+                if _is_folder(entry):
+                    if not name.endswith(JOURNAL_SUFFIX) and not patterns.leaves_out(path[start:], name):
+                        found.append(path + "/")
+                elif patterns.wants(path[start:], name):
+                    found.append(path)
+        try:
+            "".join(found).encode()
+        except UnicodeEncodeError:  # a name that is not UTF-8
+            found.sort(key=os.fsencode)
+        else:
+            found.sort()  # text sorts as its UTF-8 does, and faster
+        return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a symbolic link in a circle
+        return False
