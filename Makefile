@@ -32,7 +32,7 @@ test: lint ## lint, types and every test
 	$(BIN)/python -m pytest
 
 soak: $(BIN)/installed-for-developers ## the tests of faults with their full counts, then FUZZ_MINUTES (30) of fuzzing
-	CHUDE_SOAK=1 $(BIN)/python -m pytest tests/labelling tests/model/test_hostile_files.py
+	CHUDE_SOAK=1 $(BIN)/python -m pytest tests/labelling tests/sources tests/sinks tests/model/test_hostile_files.py
 	$(MAKE) fuzz
 
 FUZZ_MINUTES ?= 30
