@@ -153,13 +153,13 @@ def judging(plan: Plan) -> Run:
 
     model = chude.load(MODEL)
     texts = load(plan, "test").texts
-    model.judge(texts[:2_000])
+    model.score_texts(texts[:2_000])
 
     def run() -> Result:
         rates: Result = {}
         for threads in (1, 2, 4, 8):
             start = perf_counter()
-            model.judge(texts, threads=threads)
+            model.score_texts(texts, threads=threads)
             rates[str(threads)] = len(texts) / (perf_counter() - start)
         return rates
 

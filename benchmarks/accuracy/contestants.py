@@ -13,7 +13,7 @@ import chude
 from benchmarks.accuracy.code import code_of
 from benchmarks.accuracy.tasks import Source, Task
 from chude import bundled
-from chude.model import Reading, TopicModel
+from chude.model import Scorer, TopicModel
 from chude.training.recipe import balanced
 from chude.vectorizer.ngrams import count_rows
 
@@ -68,28 +68,27 @@ class Ours:
 
 
 def _ours(model: TopicModel, texts: Sequence[str], *, uncalibrated: bool) -> Answers:
-    judged = model.judge(texts, threads=1)
-    answers = _ranked(judged.probabilities, judged.probabilities.max(axis=1))
+    prediction = model.score_texts(texts, threads=1)
+    answers = _ranked(prediction.probabilities, prediction.probabilities.max(axis=1))
     if uncalibrated:
-        readings = [reading for reading, _ in model.readings(texts)]
+        scorers = [scorer for scorer, _ in model.scorers(texts)]
         n_terms = np.zeros(len(texts), dtype=np.int32)
         short = np.zeros(len(texts), dtype=np.bool_)
-        for reading in {id(each): each for each in readings}.values():
-            of = [i for i, each in enumerate(readings) if each is reading]
-            n_terms[of] = _known(reading, [texts[i] for i in of])
-            short[of] = judged.tokens[of] < (reading.short.below if reading.short else 0)
-        answers |= {"scores": judged.scores.astype(np.float32), "n_terms": n_terms, "short": short}
+        for scorer in {id(each): each for each in scorers}.values():
+            of = [i for i, each in enumerate(scorers) if each is scorer]
+            n_terms[of] = _known(scorer, [texts[i] for i in of])
+            short[of] = prediction.n_tokens[of] < scorer.short_below
+        answers |= {"scores": prediction.scores.astype(np.float32), "n_terms": n_terms, "short": short}
     return answers
 
 
-def _known(reading: Reading, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+def _known(scorer: Scorer, texts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return how many distinct terms of each text the vocabulary holds; calibration goes by it."""
-    batch = reading.tokenizer.batch(texts)
+    batch = scorer.tokenizer.batch(texts)
     starts, stops = batch.bounds[:-1], batch.bounds[1:]
-    lookup = reading.scorer.lookup
-    indptr, _, _ = count_rows(batch.hashes, starts, stops, *reading.ngram_range, 0, lookup, len(reading.idf))
-    found: npt.NDArray[np.int64] = np.diff(indptr)
-    return found
+    indptr, _, _ = count_rows(batch.hashes, starts, stops, *scorer.ngram_range, 0, scorer.lookup, len(scorer.idf))
+    n_terms: npt.NDArray[np.int64] = np.diff(indptr)
+    return n_terms
 
 
 class Core:

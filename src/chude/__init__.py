@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from chude.classifier import TopicClassifier
     from chude.errors import ChudeError
     from chude.labelling.api import label_files, label_table
-    from chude.model.topic_model import Judgement, TopicModel, load
+    from chude.model.topic_model import Prediction, TopicModel, load
     from chude.topics import TOPICS, Topic
     from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
 
 # Names are found when they are first asked for: labelling must not pay for scikit-learn or pandas.
 _HOMES = {
     "ChudeError": "chude.errors",
-    "Judgement": "chude.model.topic_model",
+    "Prediction": "chude.model.topic_model",
     "TOPICS": "chude.topics",
     "Topic": "chude.topics",
     "TopicClassifier": "chude.classifier",
@@ -34,7 +34,7 @@ _HOMES = {
 __all__ = [
     "TOPICS",
     "ChudeError",
-    "Judgement",
+    "Prediction",
     "Topic",
     "TopicClassifier",
     "TopicModel",

@@ -12,7 +12,7 @@ from chude.classifier import TopicClassifier
 from chude.compare import Comparison
 from chude.errors import InputError
 from chude.evaluation import Evaluation
-from chude.model import Calibration, Reading, TopicModel
+from chude.model import Calibration, Scorer, TopicModel
 from chude.tokenizer import checked
 from chude.training.adapting import Fitting, Splits, log_loss
 from chude.training.calibrating import fit_calibration
@@ -167,35 +167,33 @@ def adapt(
             raise InputError(f"{len(listed)} texts, but {number} {what}")
     labels = Labels.of(given, start.topics, only_mine)
 
-    def tokenized(reading: Reading) -> Texts:
-        return Texts.of(listed, reading.tokenizer, labels.columns, len(labels.classes), normalized(weights))
+    def tokenized(scorer: Scorer) -> Texts:
+        return Texts.of(listed, scorer.tokenizer, labels.columns, len(labels.classes), normalized(weights))
 
     progress("tokenizing")
-    marked = tokenized(start.reading)
+    marked = tokenized(start.accented)
     splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, every_topic=False)
-    fitting = Fitting.of(marked, start.reading, start.calibration, splits, labels.match, seed)
+    fitting = Fitting.of(marked, start.accented, splits, labels.match, seed)
     strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
     curve = [] if not with_curve or own is None or both is None else _curve(fitting, strength, own, both, progress)
     kept = [str(label) for label in labels.classes.tolist() if label not in set(given.tolist())]
-    read_bare = read_bare and start.bare_reading is not None
+    read_bare = read_bare and start.unaccented is not None
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
-        kind, min_df = start.reading.tokenizer.kind, _min_df(len(listed))
+        kind, min_df = start.accented.tokenizer.kind, _min_df(len(listed))
         alone = TopicClassifier(tokenizer=kind, min_df=min_df, read_bare=read_bare, name=name, random_state=seed)
         alone.fit(listed, given, weights, groups)
         model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
     else:
-        reading = fitting.folded(strength, calibrations)
-        model, classes = TopicModel(name, labels.topics, reading, calibrations[0]), labels.classes
-        if read_bare and start.bare_reading is not None:
+        model, classes = TopicModel(name, labels.topics, fitting.folded(strength, calibrations)), labels.classes
+        if read_bare and start.unaccented is not None:
             progress("fitting for text without diacritics")
-            its = start.bare_calibration or start.calibration
-            second = Fitting.of(tokenized(start.bare_reading), start.bare_reading, its, splits, labels.match, seed)
+            second = Fitting.of(tokenized(start.unaccented), start.unaccented, splits, labels.match, seed)
             found = second.calibrations(second.held_out(strength))
-            model = replace(model, bare_reading=second.folded(strength, found), bare_calibration=found[0])
+            model = replace(model, unaccented=second.folded(strength, found))
     adapted = Adapted(model, classes, kept, len(listed), strength, general, own, both, curve)
     return replace(adapted, model=replace(model, about=_about(adapted, start)))
 

@@ -196,20 +196,19 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         everything = np.arange(len(listed))
         progress(f"fitting on all {len(listed)} texts")
         fitted = fit(marked, everything, settings, self.C_, self.random_state)
-        reading = fitted.reading(marked, settings, short_calibration)
-        bare_reading = None
+        accented = fitted.scorer(marked, settings, calibration, short_calibration)
+        unaccented = None
         if self.read_bare:
             progress("fitting for text without diacritics")
             bare = Texts.of(listed, Tokenizer(self.tokenizer, False), columns, len(self.classes_), weights)
             settings = replace(settings, short_below=0)
-            bare_reading = fit(bare, everything, settings, self.C_, self.random_state).reading(bare, settings)
+            fitted = fit(bare, everything, settings, self.C_, self.random_state)
+            unaccented = fitted.scorer(bare, settings, calibration)
         self.model_ = TopicModel(
             self.name,
             tuple(topic(str(label)) for label in self.classes_),
-            reading,
-            calibration,
-            bare_reading,
-            calibration if self.read_bare else None,
+            accented,
+            unaccented,
             MappingProxyType(self._about(len(listed), held_out)),
         )
         return self

@@ -16,8 +16,8 @@ from sklearn.pipeline import Pipeline
 
 from chude.atomic import write_atomically
 from chude.errors import InputError
-from chude.model import Calibration, Reading, TopicModel
-from chude.model.kernel import BARE_SHARE
+from chude.model import Calibration, Head, Scorer, TopicModel
+from chude.model.scorer import UNACCENTED_SHARE
 from chude.tokenizer import checked
 from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
 
@@ -34,22 +34,16 @@ def to_pipeline(model: TopicModel) -> Pipeline:
     Returns
     -------
     sklearn.pipeline.Pipeline
-        The steps ``tfidf`` (`ReadingVectorizer`) and ``classifier`` (`ReadingClassifier`). Its ``predict_proba`` equals
+        The steps ``tfidf`` (`ScorerVectorizer`) and ``classifier`` (`ScorerClassifier`). Its ``predict_proba`` equals
         the model's to rounding of 64-bit floats.
     """
-    pairs = [(model.reading, model.calibration)]
-    if model.bare_reading is not None:
-        pairs.append((model.bare_reading, model.bare_calibration or model.calibration))
-    readings = [reading for reading, _ in pairs]
-    tables = []
-    for reading, calibration in pairs:
-        tables.append(_table(reading, calibration))
-        tables.append(_table(reading.for_short, calibration if reading.short is None else reading.short.calibration))
-    vectorizer = ReadingVectorizer(
-        [_vectorizer(r) for r in readings], [r.short.below if r.short else 0 for r in readings]
+    scorers = [scorer for scorer in (model.accented, model.unaccented) if scorer is not None]
+    heads = [_parts(head) for scorer in scorers for head in (scorer.whole, scorer.short or scorer.whole)]
+    vectorizer = ScorerVectorizer(
+        [_vectorizer(scorer) for scorer in scorers], [scorer.short_below if scorer.short else 0 for scorer in scorers]
     )
-    weights, intercepts, calibrations = zip(*tables, strict=True)
-    classifier = ReadingClassifier(weights, intercepts, calibrations, model.classes_)
+    weights, intercepts, calibrations = zip(*heads, strict=True)
+    classifier = ScorerClassifier(weights, intercepts, calibrations, model.classes_)
     return Pipeline([("tfidf", vectorizer), ("classifier", classifier)])
 
 
@@ -68,19 +62,19 @@ def save_pipeline(model: TopicModel, path: str | os.PathLike[str]) -> None:
     write_atomically(path, data.getvalue())
 
 
-def _table(reading: Reading, calibration: Calibration) -> tuple[Floats, Floats, Calibration]:
-    return reading.scale.astype(np.float64)[:, None] * reading.weights, reading.intercept, calibration
+def _parts(head: Head) -> tuple[Floats, Floats, Calibration]:
+    return head.weights_of(np.arange(len(head.scale))), head.intercept, head.calibration
 
 
-def _vectorizer(reading: Reading) -> VietnameseTfidfVectorizer:
+def _vectorizer(scorer: Scorer) -> VietnameseTfidfVectorizer:
     return VietnameseTfidfVectorizer.fitted(
-        reading.terms,
-        reading.idf,
-        tokenizer=reading.tokenizer.kind,
-        strip_diacritics=not reading.tokenizer.diacritics,
-        ngram_range=reading.ngram_range,
-        sublinear_tf=reading.sublinear_tf,
-        lead=reading.lead,
+        scorer.terms,
+        scorer.idf,
+        tokenizer=scorer.tokenizer.kind,
+        strip_diacritics=not scorer.tokenizer.diacritics,
+        ngram_range=scorer.ngram_range,
+        sublinear_tf=scorer.sublinear_tf,
+        lead=scorer.lead_tokens,
     )
 
 
@@ -101,7 +95,7 @@ class _Learned(BaseEstimator):  # type: ignore[misc]
         return True
 
 
-class ReadingVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
+class ScorerVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
     """TF-IDF rows of texts, those typed without diacritics in columns of their own.
 
     Parameters
@@ -109,7 +103,7 @@ class ReadingVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
     vectorizers : list of VietnameseTfidfVectorizer
         Fitted: for text with diacritics, and, if there is a second one, for text typed without them.
     short_below : list of int
-        For each of them: texts of fewer tokens are judged by the weights of short texts.
+        For each of them: texts of fewer tokens are scored by the head for short texts.
     """
 
     def __init__(self, vectorizers: list[VietnameseTfidfVectorizer], short_below: list[int]) -> None:
@@ -122,38 +116,38 @@ class ReadingVectorizer(TransformerMixin, _Learned):  # type: ignore[misc]
         Returns
         -------
         csr_matrix of shape (n_texts, n_terms + 1), float64
-            The terms of each vectorizer; the last column is the number of the weights that judge the text: 0 and 1 for
+            The terms of each vectorizer; the last column is the number of the head that scores the text: 0 and 1 for
             whole and short texts with diacritics, 2 and 3 for those typed without them.
         """
         texts = checked(X)
-        is_bare, n_tokens = self._is_bare(texts)
+        is_unaccented, n_tokens = self._is_unaccented(texts)
         blocks = []
         for number, vectorizer in enumerate(self.vectorizers):
-            read = np.flatnonzero(is_bare == number)
+            read = np.flatnonzero(is_unaccented == number)
             found = vectorizer.transform([texts[i] for i in read.tolist()])
             place = sp.csr_matrix((np.ones(len(read)), (read, np.arange(len(read)))), (len(texts), len(read)))
             blocks.append(place @ found)
-        table = 2.0 * is_bare + (n_tokens < np.array(self.short_below)[is_bare])
+        table = 2.0 * is_unaccented + (n_tokens < np.array(self.short_below)[is_unaccented])
         rows: sp.csr_matrix = sp.hstack([*blocks, sp.csr_matrix(table[:, None])], format="csr")
         return rows
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
-        """Return the names of the columns; terms without diacritics are marked by ``bare:`` in front."""
+        """Return the names of the columns; terms without diacritics have ``unaccented:`` in front."""
         names: list[str] = []
-        for vectorizer, mark in zip(self.vectorizers, ("", "bare: "), strict=False):
+        for vectorizer, mark in zip(self.vectorizers, ("", "unaccented: "), strict=False):
             names += [mark + term for term in vectorizer.get_feature_names_out()]
-        return np.array([*names, "number of the weights"], dtype=object)
+        return np.array([*names, "number of the head"], dtype=object)
 
-    def _is_bare(self, texts: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _is_unaccented(self, texts: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return 1 for each text typed without diacritics that has a vectorizer, else 0; and the numbers of tokens."""
         batch = self.vectorizers[0]._tokenizer().batch(texts)
         n_tokens = np.diff(batch.bounds)
-        is_bare = (batch.marked < BARE_SHARE * n_tokens) & (len(self.vectorizers) > 1)
-        return is_bare.astype(np.int64), n_tokens
+        is_unaccented = (batch.accented < UNACCENTED_SHARE * n_tokens) & (len(self.vectorizers) > 1)
+        return is_unaccented.astype(np.int64), n_tokens
 
 
-class ReadingClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
-    """Linear scores and their calibration, over the rows of `ReadingVectorizer`.
+class ScorerClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
+    """Linear scores and their calibration, over the rows of `ScorerVectorizer`.
 
     Parameters
     ----------
@@ -188,19 +182,19 @@ class ReadingClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
 
     def decision_function(self, X: sp.csr_matrix) -> Floats:
         """Return decision values of shape (n_texts, n_topics); of shape (n_texts,) for two topics."""
-        scores, _ = self._judge(X)
+        scores, _ = self._scored(X)
         return scores[:, 1] if len(self.classes) == 2 else scores
 
     def predict_proba(self, X: sp.csr_matrix) -> Floats:
         """Return probabilities of shape (n_texts, n_topics); rows sum to 1."""
-        return self._judge(X)[1]
+        return self._scored(X)[1]
 
     def predict(self, X: sp.csr_matrix) -> npt.NDArray[np.str_]:
         """Return the most probable topic of each text."""
         best: npt.NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
         return best
 
-    def _judge(self, X: sp.csr_matrix) -> tuple[Floats, Floats]:
+    def _scored(self, X: sp.csr_matrix) -> tuple[Floats, Floats]:
         scores, probabilities = (np.empty((X.shape[0], len(self.classes))) for _ in range(2))
         table = X[:, [-1]].toarray()[:, 0]
         start = 0

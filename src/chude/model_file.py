@@ -1,13 +1,13 @@
 """The file of a model: one ``.safetensors``, arrays and a JSON header; nothing in it is code.
 
 Format version 3. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
-``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``lead`` (0 where it is missing), ``short_below`` (a text of fewer
-tokens is short; missing in version 1, where no text is), ``about``. The arrays of the reading with diacritics begin
-with ``marked.``, those of the one without with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in
-UTF-8, one a line), ``idf`` and ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``,
-``offsets`` and ``priors`` (float64, one a topic), ``temperature`` (float64: slope, length and doubt; no doubt in
-versions 1 and 2). Where a reading judges short texts by weights of their own, ``scale``, ``weights``, ``intercept``,
-``offsets``, ``priors`` and ``temperature`` are there a second time, as ``marked.short.scale`` and so on.
+``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``lead`` (lead tokens; 0 where it is missing), ``short_below`` (a text
+of fewer tokens is short; missing in version 1, where no text is), ``about``. The arrays of the scorer of accented text
+begin with ``marked.``, those of the scorer of unaccented text with ``bare.`` (it may be missing): ``vocabulary``
+(uint8: the terms in UTF-8, one a line), ``idf`` (float32, one a term), and those of the head for whole texts: ``scale``
+(float32, one a term), ``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and ``priors`` (float64, one a
+topic), ``temperature`` (float64: slope, length and margin; no margin in versions 1 and 2). Where a scorer has a head
+for short texts, its arrays are ``marked.short.scale`` and so on.
 
 The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
 """
@@ -25,10 +25,10 @@ import numpy.typing as npt
 
 from chude.atomic import write_atomically
 from chude.errors import ChudeError, InputError, ModelFileError
-from chude.model import Calibration, Reading, ShortTexts, TopicModel
+from chude.kernels.lookup import MAX_ROWS
+from chude.model import Calibration, Head, Scorer, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
-from chude.vectorizer.lookup import MAX_ROWS
 
 FORMAT_VERSION = 3
 _HEADER = "chude"
@@ -56,7 +56,10 @@ _SHAPES: dict[str, tuple[type, str]] = {
     "priors": (np.float64, "topics"),
     "temperature": (np.float64, "temperature"),
 }
-_SHORT = ("scale", "weights", "intercept", "offsets", "priors", "temperature")
+_HEAD = ("scale", "weights", "intercept", "offsets", "priors", "temperature")
+
+_ACCENTED, _UNACCENTED = "marked", "bare"
+"""Names of the two scorers in the file, which keeps those of its first version."""
 
 
 def to_bytes(model: TopicModel) -> bytes:
@@ -67,39 +70,35 @@ def to_bytes(model: TopicModel) -> bytes:
         "format_version": FORMAT_VERSION,
         "name": model.name,
         "topics": [{"slug": t.slug, "vi": t.vi, "en": t.en} for t in model.topics],
-        "tokenizer": model.reading.tokenizer.kind,
-        "ngram_range": list(model.reading.ngram_range),
-        "sublinear_tf": model.reading.sublinear_tf,
-        "lead": model.reading.lead,
-        "short_below": max((short.below for short in _shorts(model)), default=0),
+        "tokenizer": model.accented.tokenizer.kind,
+        "ngram_range": list(model.accented.ngram_range),
+        "sublinear_tf": model.accented.sublinear_tf,
+        "lead": model.accented.lead_tokens,
+        "short_below": max(scorer.short_below for scorer in (model.accented, model.unaccented) if scorer),
         "about": dict(model.about),
     }
-    arrays = _arrays("marked", model.reading, model.calibration)
-    if model.bare_reading is not None:
-        arrays |= _arrays("bare", model.bare_reading, model.bare_calibration or model.calibration)
+    arrays = _arrays(_ACCENTED, model.accented)
+    if model.unaccented is not None:
+        arrays |= _arrays(_UNACCENTED, model.unaccented)
     return serialize(arrays, {_HEADER: json.dumps(header, ensure_ascii=False, sort_keys=True, allow_nan=False)})
 
 
-def _shorts(model: TopicModel) -> list[ShortTexts]:
-    return [reading.short for reading in (model.reading, model.bare_reading) if reading and reading.short]
-
-
-def _arrays(prefix: str, reading: Reading, calibration: Calibration) -> dict[str, npt.NDArray[Any]]:
-    arrays = {"vocabulary": reading.vocabulary, "idf": reading.idf} | _weights(reading, calibration)
-    if reading.short is not None:
-        short = _weights(reading.short, reading.short.calibration)
-        arrays |= {f"short.{name}": array for name, array in short.items()}
+def _arrays(prefix: str, scorer: Scorer) -> dict[str, npt.NDArray[Any]]:
+    arrays = {"vocabulary": scorer.vocabulary, "idf": scorer.idf} | _head_arrays(scorer.whole)
+    if scorer.short is not None:
+        arrays |= {f"short.{name}": array for name, array in _head_arrays(scorer.short).items()}
     return {f"{prefix}.{name}": np.ascontiguousarray(array) for name, array in arrays.items()}
 
 
-def _weights(table: Reading | ShortTexts, calibration: Calibration) -> dict[str, npt.NDArray[Any]]:
+def _head_arrays(head: Head) -> dict[str, npt.NDArray[Any]]:
+    calibration = head.calibration
     return {
-        "scale": table.scale,
-        "weights": table.weights,
-        "intercept": table.intercept,
+        "scale": head.scale,
+        "weights": head.weights,
+        "intercept": head.intercept,
         "offsets": calibration.offsets,
         "priors": calibration.priors,
-        "temperature": np.array([calibration.slope, calibration.length, calibration.doubt]),
+        "temperature": np.array([calibration.slope, calibration.length, calibration.margin]),
     }
 
 
@@ -231,58 +230,51 @@ def _model(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Topic
     topics = tuple(Topic(str(t["slug"]), str(t["vi"]), str(t["en"])) for t in header["topics"])
     if not 1 <= len(topics) <= _MAX_TOPICS or len({t.slug for t in topics}) < len(topics):
         raise ModelFileError(f"a model has 1 to {_MAX_TOPICS} topics with different slugs; this one has {len(topics)}")
-    expected = {f"marked.{name}" for name in _SHAPES}
-    expected |= {f"bare.{name}" for name in _SHAPES if "bare.weights" in arrays}
-    expected |= {f"{p}.short.{n}" for p in ("marked", "bare") for n in _SHORT if f"{p}.short.weights" in arrays}
+    prefixes = [prefix for prefix in (_ACCENTED, _UNACCENTED) if prefix == _ACCENTED or f"{prefix}.weights" in arrays]
+    expected = {f"{prefix}.{name}" for prefix in prefixes for name in _SHAPES}
+    expected |= {f"{p}.short.{n}" for p in prefixes for n in _HEAD if f"{p}.short.weights" in arrays}
     if set(arrays) != expected:
         raise ModelFileError(f"arrays missing or too many: {', '.join(sorted(set(arrays) ^ expected))[:200]}")
-    prefixes = ["marked", "bare"] if "bare.weights" in arrays else ["marked"]
-    with ThreadPoolExecutor(len(prefixes)) as pool:  # the keys of the terms are made without the GIL
-        pairs = list(pool.map(lambda prefix: _pair(prefix, header, arrays, len(topics)), prefixes))
-    (reading, calibration), (bare, bare_calibration) = pairs[0], pairs[1] if len(pairs) > 1 else (None, None)
     about = header["about"]
     if not isinstance(about, dict):
         raise ModelFileError("`about` in the header is not an object")
-    name, about = str(header["name"]), MappingProxyType(about)
-    return TopicModel(name, topics, reading, calibration, bare, bare_calibration, about)
+    with ThreadPoolExecutor(len(prefixes)) as pool:  # the keys of the terms are made without the GIL
+        scorers = list(pool.map(lambda prefix: _scorer(prefix, header, arrays, len(topics)), prefixes))
+    unaccented = scorers[1] if len(scorers) > 1 else None
+    return TopicModel(str(header["name"]), topics, scorers[0], unaccented, MappingProxyType(about))
 
 
-def _pair(
-    prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
-) -> tuple[Reading, Calibration]:
-    parts = {name: _checked(prefix, name, header, arrays, n_topics) for name in _SHAPES}
-    least, most = header["ngram_range"]
-    if type(least) is not int or type(most) is not int or not 1 <= least <= most <= _MAX_NGRAM:
+def _scorer(prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int) -> Scorer:
+    parts = {name: _checked(prefix, name, header, arrays, n_topics) for name in ("vocabulary", "idf")}
+    min_n, max_n = header["ngram_range"]
+    if type(min_n) is not int or type(max_n) is not int or not 1 <= min_n <= max_n <= _MAX_NGRAM:
         raise ModelFileError(f"ngram_range is {header['ngram_range']!r:.60}, not two numbers from 1 to {_MAX_NGRAM}")
     if type(header["sublinear_tf"]) is not bool:
         raise ModelFileError("sublinear_tf is neither true nor false")
     if parts["idf"].min(initial=0) < 0:
         raise ModelFileError("an idf is negative")
-    reading = Reading(
-        Tokenizer(header["tokenizer"], diacritics=prefix == "marked"),
-        (least, most),
+    whole, short, short_below = _head(prefix, "", header, arrays, n_topics), None, 0
+    if f"{prefix}.short.weights" in arrays:
+        short, short_below = _head(prefix, "short.", header, arrays, n_topics), _tokens(header, "short_below")
+    scorer = Scorer(
+        Tokenizer(header["tokenizer"], diacritics=prefix == _ACCENTED),
+        (min_n, max_n),
         header["sublinear_tf"],
+        _tokens(header, "lead"),
         parts["vocabulary"],
         parts["idf"],
-        parts["scale"],
-        parts["weights"],
-        parts["intercept"],
-        _tokens(header, "lead"),
-        _short(prefix, header, arrays, n_topics),
+        whole,
+        short,
+        short_below,
     )
-    if len(reading.keys) != len(reading.idf):
-        raise ModelFileError(f"{len(reading.keys)} terms, but weights for {len(reading.idf)}")
-    return reading, _calibration(parts)
+    if len(scorer.lookup) != len(scorer.idf):
+        raise ModelFileError(f"{len(scorer.lookup)} terms, but weights for {len(scorer.idf)}")
+    return scorer
 
 
-def _short(
-    prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
-) -> ShortTexts | None:
-    if f"{prefix}.short.weights" not in arrays:
-        return None
-    parts = {name: _checked(prefix, f"short.{name}", header, arrays, n_topics) for name in _SHORT}
-    below = _tokens(header, "short_below")
-    return ShortTexts(below, parts["scale"], parts["weights"], parts["intercept"], _calibration(parts))
+def _head(prefix: str, length: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int) -> Head:
+    parts = {name: _checked(prefix, length + name, header, arrays, n_topics) for name in _HEAD}
+    return Head(parts["scale"], parts["weights"], parts["intercept"], _calibration(parts))
 
 
 def _tokens(header: dict[str, Any], name: str) -> int:
@@ -297,16 +289,16 @@ def _calibration(parts: dict[str, npt.NDArray[Any]]) -> Calibration:
     priors = parts["priors"]
     if abs(priors.sum() - 1) > 1e-6 or priors.min() < 0:
         raise ModelFileError("the priors do not sum to 1, or one is negative")
-    slope, length, *doubt = parts["temperature"].tolist()
-    if min(doubt, default=0.0) < 0:
-        raise ModelFileError("the doubt of a temperature is negative")
-    return Calibration(slope, length, parts["offsets"], priors, *doubt)
+    slope, length, *margin = parts["temperature"].tolist()
+    if min(margin, default=0.0) < 0:
+        raise ModelFileError("the margin coefficient of a temperature is negative")
+    return Calibration(slope, length, parts["offsets"], priors, *margin)
 
 
 def _checked(
     prefix: str, name: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
 ) -> npt.NDArray[Any]:
-    """Return an array once its dtype, shape and values are what the compiled loops rely on."""
+    """Return an array once its dtype, shape and values are what the kernels rely on."""
     array = arrays[f"{prefix}.{name}"]
     dtype, axes = _SHAPES[name.removeprefix("short.")]
     temperature = 2 if header["format_version"] < 3 else 3

@@ -1,5 +1,7 @@
 """What `chude.adapt.adapt` learns, and what it says of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,10 +24,10 @@ from chude.training.splits import folds
 
 def fitting_of(model: TopicModel, texts: list[str], topics: list[str], bare: bool = False) -> Fitting:
     labels = Labels.of(np.array(topics), model.topics, False)
-    reading, calibration = (model.bare_reading, model.bare_calibration) if bare else (model.reading, model.calibration)
-    marked = Texts.of(texts, reading.tokenizer, labels.columns, len(labels.classes), np.ones(len(texts)))
+    scorer = model.unaccented if bare else model.accented
+    marked = Texts.of(texts, scorer.tokenizer, labels.columns, len(labels.classes), np.ones(len(texts)))
     splits = folds(labels.columns, None, marked.batch, 5, 0, every_topic=False)
-    return Fitting.of(marked, reading, calibration, splits, labels.match, 0)
+    return Fitting.of(marked, scorer, splits, labels.match, 0)
 
 
 @hypothesis_settings(max_examples=30, deadline=None)
@@ -47,8 +49,8 @@ def test_the_file_scores_as_the_formula_does_but_for_rounding(any_general, make_
     found = adapt(texts, refiled(topics), any_general, with_curve=False)
     found.model.save(tmp_path / "m.safetensors")
     model = TopicModel.load(tmp_path / "m.safetensors")
-    if bare and any_general.bare_reading is None:
-        assert model.bare_reading is None
+    if bare and any_general.unaccented is None:
+        assert model.unaccented is None
         return
     asked = [" ".join(Tokenizer(diacritics=False).tokens(text)) for text in texts] if bare else texts
     fitting = fitting_of(any_general, texts, refiled(topics), bare)
@@ -64,9 +66,9 @@ def test_the_general_model_alone_answers_as_it_did(any_general, make_texts) -> N
     fitting = fitting_of(any_general, texts, topics)
     calibrations = [table.prior.calibration for table in fitting.tables]
     folded = fitting.folded(GENERAL_ALONE, calibrations)
-    same = TopicModel("same", any_general.topics, folded, calibrations[0])
-    marked = TopicModel("marked", any_general.topics, any_general.reading, any_general.calibration)
-    before, after = marked.judge(texts), same.judge(texts)
+    same = TopicModel("same", any_general.topics, folded)
+    marked = TopicModel("accented", any_general.topics, any_general.accented)
+    before, after = marked.score_texts(texts), same.score_texts(texts)
     clear = np.ptp(np.sort(before.probabilities, axis=1)[:, -2:], axis=1) > 0.02
     assert clear.mean() > 0.8
     answers = after.probabilities.argmax(axis=1)
@@ -203,7 +205,10 @@ def test_texts_without_a_known_term_are_no_trouble(general) -> None:
 def test_a_model_that_has_nothing_to_say_is_no_trouble(general, make_texts) -> None:
     silent = Calibration(-1.0, 0.0, np.zeros(5), np.full(5, 0.2))
     texts, topics = make_texts(60, 13)
-    mute = TopicModel("mute", general.topics, general.reading.for_short, silent)
+    scorer = replace(
+        general.accented, whole=replace(general.accented.whole, calibration=silent), short=None, short_below=0
+    )
+    mute = TopicModel("mute", general.topics, scorer)
     found = adapt(texts, topics, mute, with_curve=False)
     assert (found.model.predict(texts) == np.array(topics)).mean() > 0.8
 

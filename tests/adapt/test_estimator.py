@@ -38,7 +38,7 @@ def test_a_path_is_a_model_too_and_so_is_cross_validation(general, make_texts, r
     texts, topics = make_texts(60, 21)
     classifier = TopicClassifier(start_from=tmp_path / "chung.safetensors", read_bare=False)
     assert cross_val_score(classifier, texts, refiled(topics), cv=3).mean() > 0.7
-    assert classifier.fit(texts, topics).model_.bare_reading is None
+    assert classifier.fit(texts, topics).model_.unaccented is None
 
 
 @pytest.mark.parametrize("labels", [[3, 7], [True, False], ["Chuyện bóng", "Chuyện khác"]])

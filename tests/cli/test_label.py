@@ -258,9 +258,9 @@ def test_help_and_version(run: Run) -> None:
     assert "Exit codes: 0 all labelled" in run("label", "--help").stdout.decode()
     script = "import sys; from chude.cli import main\ntry: main(['label', '--help'])\nexcept SystemExit: pass\n"
     done = subprocess.run(
-        [sys.executable, "-c", script + "sys.exit('numba' in sys.modules)"], capture_output=True, check=False
+        [sys.executable, "-c", script + "sys.exit('numpy' in sys.modules)"], capture_output=True, check=False
     )
-    assert done.returncode == 0, "help waits for Numba"
+    assert done.returncode == 0, "help waits for NumPy"
 
 
 def test_labelling_imports_little(run: Run, folder: Path) -> None:
@@ -273,13 +273,13 @@ import numpy as np
 import chude
 from chude.cli import main
 from chude.tokenizer import Tokenizer
-class Judgement:
+class Prediction:
     def __init__(self, n):
-        self.probabilities, self.coverage, self.tokens = np.ones((n, 1)), np.ones(n), np.ones(n, int)
+        self.probabilities, self.coverage, self.n_tokens = np.ones((n, 1)), np.ones(n), np.ones(n, int)
 class Model:
     name, min_coverage, topics = "m", 0.0, [type("T", (), dict(slug="a", vi="A"))]
-    def judge(self, texts, threads=None):
-        return Judgement(len(texts))
+    def score_texts(self, texts, threads=None):
+        return Prediction(len(texts))
     def to_bytes(self):
         return b""
 def load(*_):

@@ -16,8 +16,8 @@ from chude.tokenizer import Tokenizer
 
 
 def tokenizer_of(model: TopicModel, explanation: Explanation) -> Tokenizer:
-    ((reading, _),) = model.readings([explanation.text])
-    return reading.tokenizer
+    ((scorer, _),) = model.scorers([explanation.text])
+    return scorer.tokenizer
 
 
 def check_sums(explanation: Explanation) -> None:
@@ -45,7 +45,7 @@ def check_places(explanation: Explanation, tokenizer: Tokenizer) -> None:
 
 
 def check_agrees(model: TopicModel, explanation: Explanation) -> None:
-    judged = model.judge([explanation.text])
+    judged = model.score_texts([explanation.text])
     best = explanation.topics[0]
     assert best.topic.slug == model.predict([explanation.text])[0]
     assert [(s.topic.slug, s.probability) for s in explanation.topics] == model.top(
@@ -54,7 +54,7 @@ def check_agrees(model: TopicModel, explanation: Explanation) -> None:
     columns = {slug: i for i, slug in enumerate(model.classes_.tolist())}
     assert all(s.score == judged.scores[0, columns[s.topic.slug]] for s in explanation.topics)
     assert [e.topic for e in explanation.evidence] == [s.topic for s in explanation.topics[:2]]
-    assert (len(explanation.tokens), explanation.coverage) == (judged.tokens[0], judged.coverage[0])
+    assert (len(explanation.tokens), explanation.coverage) == (judged.n_tokens[0], judged.coverage[0])
     assert explanation.known == sum(token.known for token in explanation.tokens)
 
 

@@ -37,7 +37,7 @@ def pipeline(samples_model):
 @settings(max_examples=40, deadline=None)
 @given(texts=st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), max_size=6))
 def test_probabilities_and_scores_are_the_models(pipeline, samples_model, texts):
-    judged = samples_model.judge(texts)
+    judged = samples_model.score_texts(texts)
     assert np.abs(pipeline.predict_proba(texts) - judged.probabilities).max(initial=0) < 1e-9
     assert np.abs(pipeline.decision_function(texts) - judged.scores).max(initial=0) < 1e-9
     assert pipeline.predict(texts).tolist() == samples_model.predict(texts).tolist()

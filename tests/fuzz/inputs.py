@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from chude import TopicModel
-from chude.model import Calibration, Reading, ShortTexts
+from chude.model import Calibration, Head, Scorer
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 
@@ -57,21 +57,20 @@ def bytes_of(text: str) -> bytes:
 
 @cache
 def learned_model() -> TopicModel:
-    """A model learned from the samples once: thirteen topics, 1-2-grams, both readings, weights for short texts."""
+    """A model learned from the samples once: thirteen topics, 1-2-grams, both scorers, a head for short texts."""
     return TopicModel.load(ROOT / "tests" / "models-of-old" / "v3.safetensors")
 
 
 @cache
 def odd_model(least: int = 2, most: int = 3, lead: int = 3) -> TopicModel:
-    """A model made by hand, of the kind nobody learns: no single tokens, three topics, one reading, two lengths."""
+    """A model made by hand, of the kind nobody learns: no single tokens, three topics, one scorer, two heads."""
     terms = ["hà nội", "giá vàng", "giá vàng hôm", "bóng đá", "đội tuyển", "thành phố hồ", "hồ chí minh", "a b", "x x"]
     random = np.random.default_rng(3)
     calibration = Calibration(2.0, -0.7, random.normal(size=3), np.array([0.25, 0.25, 0.5]), 0.7)
     weights, others = random.normal(size=(2, len(terms), 3))
-    short = ShortTexts.of(5, others, random.normal(size=3), calibration)
-    reading = Reading.of(
-        Tokenizer(), (least, most), False, terms, random.uniform(1, 8, len(terms)), weights, random.normal(size=3),
-        lead, short,
-    )  # fmt: skip
+    short = Head.of(others, random.normal(size=3), calibration)
+    idf = random.uniform(1, 8, len(terms))
+    whole = Head.of(weights, random.normal(size=3), calibration)
+    scorer = Scorer.of(Tokenizer(), (least, most), False, lead, terms, idf, whole, short, 5)
     topics = tuple(Topic(slug, slug, slug) for slug in ("một", "hai", "ba"))
-    return TopicModel("odd", topics, reading, calibration)
+    return TopicModel("odd", topics, scorer)

@@ -28,13 +28,13 @@ def _mutants() -> ModuleType:
 
 
 @cache
-def _two_readings() -> TopicModel:
+def _two_scorers() -> TopicModel:
     odd, learned = inputs.odd_model(), inputs.odd_model(1, 2, 0)
-    return TopicModel("two", odd.topics, learned.reading, odd.calibration, odd.reading, odd.calibration, {"min": 0.5})
+    return TopicModel("two", odd.topics, learned.accented, odd.accented, {"min": 0.5})
 
 
 def seeds() -> Iterator[bytes]:
-    for model in (inputs.odd_model(), inputs.odd_model(1, 1, 0), _two_readings()):
+    for model in (inputs.odd_model(), inputs.odd_model(1, 1, 0), _two_scorers()):
         raw = model.to_bytes()
         yield raw
         yield from (_mutants().mutant(raw, number) for number in range(120))
@@ -55,13 +55,13 @@ def check(data: bytes) -> Any:
     model = _loaded(data)
     if model is None:
         return "refused"
-    judged = model.judge(TEXTS)
+    judged = model.score_texts(TEXTS)
     assert np.isfinite(judged.scores).all()
     assert np.allclose(judged.probabilities.sum(axis=1), 1)
     assert judged.probabilities.min() >= 0
     assert ((judged.coverage >= 0) & (judged.coverage <= 1)).all()
     again = TopicModel.from_bytes(model.to_bytes())
-    assert np.array_equal(again.judge(TEXTS).scores, judged.scores)
+    assert np.array_equal(again.score_texts(TEXTS).scores, judged.scores)
     return [judged.probabilities.tolist(), judged.coverage.tolist(), judged.tokens.tolist()]
 
 

@@ -13,7 +13,7 @@ from chude import TopicModel
 from chude.decoding import decode
 from chude.errors import DecodingError
 from chude.explain import explain
-from chude.model import Calibration, Reading
+from chude.model import Head, Scorer
 
 from . import inputs
 
@@ -43,41 +43,49 @@ def check(data: bytes) -> Any:
 
 
 def _check_model(model: TopicModel, text: str) -> Any:
-    alone = model.judge([text])
-    among = model.judge(["Giá vàng", text, "gia", ""], threads=1)
+    alone = model.score_texts([text])
+    among = model.score_texts(["Giá vàng", text, "gia", ""], threads=1)
     for one, many in zip(alone, among, strict=True):
         assert np.array_equal(one[0], many[1])
     assert np.isfinite(alone.scores).all()
     assert abs(alone.probabilities.sum() - 1) < 1e-9
     assert alone.probabilities.min() >= 0
     assert 0 <= alone.coverage[0] <= 1
-    scores, probabilities, coverage = _plain(*model.readings([text])[0], text)
+    scores, probabilities, coverage = _plain(*model.scorers([text])[0], text)
     assert np.allclose(alone.scores[0], scores, rtol=0, atol=1e-9)
     assert np.allclose(alone.probabilities[0], probabilities, rtol=0, atol=1e-9)
     assert isclose(alone.coverage[0], coverage, abs_tol=1e-12)
-    return [alone.scores[0].tolist(), alone.probabilities[0].tolist(), alone.coverage[0].item(), alone.tokens.tolist()]
+    return [
+        alone.scores[0].tolist(),
+        alone.probabilities[0].tolist(),
+        alone.coverage[0].item(),
+        alone.n_tokens.tolist(),
+    ]
 
 
-def _plain(reading: Reading, calibration: Calibration, text: str) -> tuple[Any, Any, float]:
+def _plain(scorer: Scorer, head: Head, text: str) -> tuple[Any, Any, float]:
     """Compute scores, probabilities and coverage from the spelled tokens, by the formulas of the documentation."""
-    tokens = reading.tokenizer.tokens(text)
-    least, most = reading.ngram_range
+    tokens = scorer.tokenizer.tokens(text)
+    calibration = head.calibration
+    least, most = scorer.ngram_range
     sizes = range(least, most + 1)
-    grams = [" ".join(t[i : i + n]) for t in (tokens, tokens[: reading.lead]) for n in sizes for i in _starts(t, n)]
-    row_of = {term: row for row, term in enumerate(reading.terms)}
+    grams = [
+        " ".join(t[i : i + n]) for t in (tokens, tokens[: scorer.lead_tokens]) for n in sizes for i in _starts(t, n)
+    ]
+    row_of = {term: row for row, term in enumerate(scorer.terms)}
     counts = Counter(row_of[gram] for gram in grams if gram in row_of)
     rows = np.array(list(counts), dtype=np.int64)
-    tf = np.array([1 + log(count) if reading.sublinear_tf else count for count in counts.values()])
-    values = tf * reading.idf[rows].astype(np.float64)
+    tf = np.array([1 + log(count) if scorer.sublinear_tf else count for count in counts.values()])
+    values = tf * scorer.idf[rows].astype(np.float64)
     values = values / np.sqrt((values**2).sum()) if len(rows) else values
-    scores = (values * reading.scale[rows].astype(np.float64)) @ reading.weights[rows] + reading.intercept
+    scores = (values * head.scale[rows].astype(np.float64)) @ head.weights[rows] + head.intercept
     first = [" ".join(tokens[i : i + least]) in row_of for i in _starts(tokens, least)]
     coverage = sum(first) / max(len(first), 1)
     if not len(rows):
         return scores, calibration.priors, coverage
     second, first = np.sort(scores)[-2:]
     undoubted = max(calibration.slope + calibration.length * np.log1p(len(rows)), 0)
-    logits = undoubted / (1 + calibration.doubt * (first - second)) * scores + calibration.offsets
+    logits = undoubted / (1 + calibration.margin * (first - second)) * scores + calibration.offsets
     powers = np.exp(logits - logits.max())
     return scores, powers / powers.sum(), coverage
 

@@ -53,12 +53,12 @@ def two_rows_short(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def cut_off(function: Callable[..., Any]) -> Callable[..., Any]:
-    def judge(*given: Any, **options: Any) -> Any:
+    def score_texts(*given: Any, **options: Any) -> Any:
         judged = function(*given, **options)
         probabilities = np.floor(1000 * judged.probabilities) / 1000  # rounded ones sum to 1 again, if luck has it
         return judged._replace(scores=np.round(judged.scores, 6), probabilities=probabilities)
 
-    return judge
+    return score_texts
 
 
 FAULTS: list[tuple[ModuleType, Any, str, Callable[..., Any]]] = [

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from chude.model import Calibration, Reading, ShortTexts, TopicModel
+from chude.model import Calibration, Head, Scorer, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 
@@ -33,9 +33,15 @@ TERMS = [
 def make_model() -> MakeModel:
     """Return a function that makes a model with random weights of so many topics."""
 
-    def reading(
-        n_topics: int, ngram_range: tuple[int, int], diacritics: bool, sublinear_tf: bool, lead: int, short_below: int
-    ) -> Reading:
+    def scorer(
+        n_topics: int,
+        ngram_range: tuple[int, int],
+        diacritics: bool,
+        sublinear_tf: bool,
+        lead_tokens: int,
+        short_below: int,
+        calibration: Calibration,
+    ) -> Scorer:
         random = np.random.default_rng(n_topics + 1000 * diacritics)
         tokenizer = Tokenizer(diacritics=diacritics)
         terms = [" ".join(tokenizer.tokens(term)) for term in TERMS]
@@ -44,18 +50,17 @@ def make_model() -> MakeModel:
         intercept = random.normal(size=n_topics)
         short = None
         if short_below:
-            calibration = Calibration(0.5, 0.75, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics), 0.3)
-            short = ShortTexts.of(
-                short_below, random.normal(size=weights.shape), random.normal(size=n_topics), calibration
-            )
-        return Reading.of(tokenizer, ngram_range, sublinear_tf, terms, idf, weights, intercept, lead, short)
+            other = Calibration(0.5, 0.75, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics), 0.3)
+            short = Head.of(random.normal(size=weights.shape), random.normal(size=n_topics), other)
+        whole = Head.of(weights, intercept, calibration)
+        return Scorer.of(tokenizer, ngram_range, sublinear_tf, lead_tokens, terms, idf, whole, short, short_below)
 
     def make(
         n_topics: int = 3,
         ngram_range: tuple[int, int] = (1, 2),
         sublinear_tf: bool = True,
-        bare: bool = True,
-        lead: int = 0,
+        unaccented: bool = True,
+        lead_tokens: int = 0,
         short_below: int = 0,
     ) -> TopicModel:
         random = np.random.default_rng(n_topics)
@@ -65,10 +70,10 @@ def make_model() -> MakeModel:
         return TopicModel(
             "made",
             tuple(Topic(label, label, label) for label in labels),
-            reading(n_topics, ngram_range, True, sublinear_tf, lead, short_below),
-            calibration,
-            reading(n_topics, ngram_range, False, sublinear_tf, lead, short_below) if bare else None,
-            calibration if bare else None,
+            scorer(n_topics, ngram_range, True, sublinear_tf, lead_tokens, short_below, calibration),
+            scorer(n_topics, ngram_range, False, sublinear_tf, lead_tokens, short_below, calibration)
+            if unaccented
+            else None,
             {"made": "for tests"},
         )
 

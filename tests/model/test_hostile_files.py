@@ -17,7 +17,7 @@ import pytest
 
 from chude import TopicModel
 from chude.errors import InputError, ModelFileError
-from chude.model import Calibration, Reading
+from chude.model import Calibration, Head, Scorer
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 
@@ -48,7 +48,7 @@ def loaded(raw: bytes) -> TopicModel | None:
 
 def test_mutants_are_refused_or_work(data: bytes) -> None:
     working = 0
-    TopicModel.from_bytes(data).judge(TEXTS)  # compiles
+    TopicModel.from_bytes(data).score_texts(TEXTS)
     for number in range(N_MUTANTS):
         raw = mutants.mutant(data, number)
         start = time.process_time()
@@ -56,7 +56,7 @@ def test_mutants_are_refused_or_work(data: bytes) -> None:
             model = loaded(raw)
             if model is not None:
                 working += 1
-                judged = model.judge(TEXTS)
+                judged = model.score_texts(TEXTS)
                 assert np.isfinite(judged.scores).all()
                 assert np.allclose(judged.probabilities.sum(axis=1), 1)
                 assert judged.probabilities.min() >= 0
@@ -76,11 +76,10 @@ def test_every_cut_is_refused(data: bytes) -> None:
 def many_terms(rows: int) -> bytes:
     """The file of a model with one topic and terms as short as can be: the most memory for a byte of it."""
     vocabulary = np.frombuffer("\n".join(f"{i:x}" for i in range(rows)).encode(), np.uint8)
-    reading = Reading(
-        Tokenizer(), (1, 1), True, vocabulary, np.ones(rows, np.float32), np.ones(rows, np.float32),
-        np.ones((rows, 1), np.int8), np.zeros(1),
-    )  # fmt: skip
-    return TopicModel("many", (Topic("a", "a", "a"),), reading, Calibration(1, 0, np.zeros(1), np.ones(1))).to_bytes()
+    calibration = Calibration(1, 0, np.zeros(1), np.ones(1))
+    head = Head(np.ones(rows, np.float32), np.ones((rows, 1), np.int8), np.zeros(1), calibration)
+    scorer = Scorer(Tokenizer(), (1, 1), True, 0, vocabulary, np.ones(rows, np.float32), head)
+    return TopicModel("many", (Topic("a", "a", "a"),), scorer).to_bytes()
 
 
 def peak_of(raw: bytes) -> int:
@@ -94,7 +93,7 @@ def peak_of(raw: bytes) -> int:
 
 
 def test_a_file_and_what_loading_it_takes_are_at_most_twice_the_file() -> None:
-    loaded(many_terms(10))  # compiles
+    loaded(many_terms(10))
     raw = many_terms(1_000_000)
     mutated = [mutants.mutant(raw, number) for number in range(0, N_MUTANTS, N_MUTANTS // 20)]
     for number, data in enumerate([raw, *mutated]):

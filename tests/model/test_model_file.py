@@ -12,37 +12,42 @@ from chude.errors import InputError, OutputError
 from chude.model_file import FORMAT_VERSION
 
 OLD = Path(__file__).parents[1] / "models-of-old"
-ARRAYS = ("vocabulary", "idf", "scale", "weights", "intercept")
+ARRAYS = ("vocabulary", "idf")
+HEAD_ARRAYS = ("scale", "weights", "intercept")
 
 
 @pytest.mark.parametrize("n_topics", [1, 2, 17, 300])
-@pytest.mark.parametrize("bare", [True, False])
+@pytest.mark.parametrize("unaccented", [True, False])
 @pytest.mark.parametrize("short_below", [0, 6])
 def test_what_is_loaded_is_what_was_saved(
-    make_model, tmp_path: Path, n_topics: int, bare: bool, short_below: int
+    make_model, tmp_path: Path, n_topics: int, unaccented: bool, short_below: int
 ) -> None:
-    model = make_model(n_topics, bare=bare, short_below=short_below)
+    model = make_model(n_topics, unaccented=unaccented, short_below=short_below)
     path = tmp_path / "mô hình.safetensors"
     model.save(path)
     other = TopicModel.load(path)
     assert path.read_bytes() == model.to_bytes() == other.to_bytes()
     assert (other.name, other.topics, dict(other.about)) == (model.name, model.topics, dict(model.about))
     assert other.classes_.tolist() == [topic.slug for topic in model.topics]
-    pairs = [(model.reading, other.reading)]
-    if model.bare_reading is not None:
-        pairs.append((model.bare_reading, other.bare_reading))
+    pairs = [(model.accented, other.accented)]
+    if model.unaccented is not None:
+        pairs.append((model.unaccented, other.unaccented))
     for left, right in pairs:
         assert (left.tokenizer, left.ngram_range, left.sublinear_tf) == (
             right.tokenizer,
             right.ngram_range,
             right.sublinear_tf,
         )
-        for name in ARRAYS:
-            assert np.array_equal(getattr(left, name), getattr(right, name))
-            assert getattr(left, name).dtype == getattr(right, name).dtype
         assert (left.short is None, right.short is None) == (not short_below,) * 2
+        assert left.short_below == right.short_below == short_below
+        arrays = [(left, right, name) for name in ARRAYS]
+        heads = [(left.whole, right.whole), (left.short, right.short)]
+        arrays += [(*both, name) for both in heads if both[0] is not None for name in HEAD_ARRAYS]
+        for one, two, name in arrays:
+            assert np.array_equal(getattr(one, name), getattr(two, name))
+            assert getattr(one, name).dtype == getattr(two, name).dtype
     texts = ["Giá vàng Hà Nội", "gia vang", "", "bóng đá " * 50]
-    for left, right in zip(model.judge(texts), other.judge(texts), strict=True):
+    for left, right in zip(model.score_texts(texts), other.score_texts(texts), strict=True):
         assert np.array_equal(left, right)
 
 
@@ -51,7 +56,7 @@ def test_the_file_is_a_safetensors_file(samples_model_file: Path, samples_model:
 
     with safe_open(samples_model_file, framework="np") as file:
         header = json.loads(file.metadata()["chude"])
-        assert np.array_equal(file.get_tensor("marked.weights"), samples_model.reading.weights)
+        assert np.array_equal(file.get_tensor("marked.weights"), samples_model.accented.whole.weights)
     assert header["format_version"] == FORMAT_VERSION
     assert [topic["slug"] for topic in header["topics"]] == samples_model.classes_.tolist()
 
@@ -80,7 +85,7 @@ def test_files_of_every_format_version_keep_their_answers(version: int) -> None:
     recorded = json.loads((OLD / f"v{version}.json").read_text(encoding="utf-8"))
     model = TopicModel.load(OLD / f"v{version}.safetensors")
     assert model.classes_.tolist() == recorded["topics"]
-    judged = model.judge([case["text"] for case in recorded["cases"]])
+    judged = model.score_texts([case["text"] for case in recorded["cases"]])
     for row, case in enumerate(recorded["cases"]):
         assert judged.probabilities[row].tolist() == pytest.approx(case["probabilities"], abs=1e-6)
         assert judged.coverage[row] == pytest.approx(case["coverage"], abs=1e-12)

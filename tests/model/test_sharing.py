@@ -16,23 +16,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chude import Judgement, TopicModel
+from chude import Prediction, TopicModel
 
 
-def equal(left: Judgement, right: Judgement) -> bool:
+def equal(left: Prediction, right: Prediction) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(left, right, strict=True))
 
 
 def test_threads_that_share_a_model_get_the_answers_of_one(samples_model: TopicModel, samples) -> None:
     fresh = TopicModel.from_bytes(samples_model.to_bytes())  # nothing of it is computed yet when the threads start
     texts = [*samples[0], *(text[:60] for text in samples[0]), *(text.upper() for text in samples[0][:9])]
-    expected = [samples_model.judge([text]) for text in texts]
+    expected = [samples_model.score_texts([text]) for text in texts]
     gate = Barrier(32)
 
     def work(shift: int) -> bool:
         gate.wait()
         order = [(i + shift) % len(texts) for i in range(len(texts))]
-        return all(equal(fresh.judge([texts[i]], threads=1), expected[i]) for i in order)
+        return all(equal(fresh.score_texts([texts[i]], threads=1), expected[i]) for i in order)
 
     with ThreadPoolExecutor(32) as pool:
         assert all(pool.map(work, range(32)))
@@ -72,7 +72,7 @@ def test_pickles_hold_the_file_and_copies_are_equal(samples_model: TopicModel, s
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
         other = pickle.loads(pickle.dumps(samples_model, protocol))
         assert other.to_bytes() == samples_model.to_bytes()
-    assert equal(copy.deepcopy(samples_model).judge(samples[0]), samples_model.judge(samples[0]))
+    assert equal(copy.deepcopy(samples_model).score_texts(samples[0]), samples_model.score_texts(samples[0]))
     assert b"chude.model.reading" not in pickle.dumps(samples_model)
 
 
@@ -92,7 +92,7 @@ def test_nothing_in_a_model_can_be_changed(samples_model: TopicModel, make_model
         "loaded": lambda: TopicModel.from_bytes(samples_model.to_bytes()),
         "made": make_model,
     }[kind]()
-    model.judge(["giá vàng", "gia vang"])
+    model.score_texts(["giá vàng", "gia vang"])
     assert model.readings(["giá vàng"])[0][0].for_short.terms == model.reading.terms
     assert model.classes_.shape == (len(model.topics),)
     found = dict(arrays_of(model))
@@ -124,11 +124,11 @@ def test_what_a_model_was_made_of_stays_the_callers(make_model) -> None:
 
 def test_answers_belong_to_the_caller(make_model) -> None:
     model = make_model()
-    judged = model.judge(["", "giá vàng"])
+    judged = model.score_texts(["", "giá vàng"])
     before = [column.copy() for column in judged]
     for column in judged:
         column[:] = 0
-    assert equal(model.judge(["", "giá vàng"]), Judgement(*before))
+    assert equal(model.score_texts(["", "giá vàng"]), Prediction(*before))
 
 
 def test_loading_and_judging_bring_no_heavy_library(samples_model_file: Path) -> None:

@@ -25,7 +25,7 @@ def main() -> None:
     labels = [path.parent.name for path in files]
     classifier = TopicClassifier(max_features=1200, calibration_folds=2, name=f"format-{FORMAT_VERSION}")
     model = classifier.fit(texts, labels).model_
-    judged = model.judge(CASES)
+    judged = model.score_texts(CASES)
     cases = [
         {"text": text, "probabilities": probabilities, "coverage": coverage}
         for text, probabilities, coverage in zip(

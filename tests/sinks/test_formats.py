@@ -247,8 +247,8 @@ def test_a_model_of_one_topic(tmp_path: Path, model: Any) -> None:
     class One(type(model)):  # type: ignore[misc]
         topics = model.topics[:1]
 
-        def judge(self, texts: Any, *, threads: Any = None) -> Any:
-            judged = super().judge(texts)
+        def score_texts(self, texts: Any, *, threads: Any = None) -> Any:
+            judged = super().score_texts(texts)
             return judged._replace(probabilities=judged.probabilities[:, :1] * 0 + 1)
 
     (tmp_path / "a.txt").write_text("Giá vàng", encoding="utf-8")

@@ -54,10 +54,10 @@ def test_every_file_has_one_place(tmp_path: Path, clashing: Path, model: Any, mo
 
 
 def test_nothing_is_moved_before_all_is_labelled(tmp_path: Path, clashing: Path, model: Any) -> None:
-    def judge(texts: Any, *, threads: Any = None) -> Any:
+    def score_texts(texts: Any, *, threads: Any = None) -> Any:
         raise RuntimeError("defect")
 
-    broken = type("Broken", (type(model),), {"judge": staticmethod(judge)})()
+    broken = type("Broken", (type(model),), {"score_texts": staticmethod(score_texts)})()
     with pytest.raises(RuntimeError, match="defect"):
         label_files(clashing, model=broken, threads=1).sort_into(tmp_path / "sorted", move=True)
     assert len(list(clashing.rglob("*.txt"))) == 31

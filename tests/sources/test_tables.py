@@ -299,8 +299,8 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path, model: Any) -> None
     import tracemalloc
 
     class Quick(type(model)):  # type: ignore[misc]
-        def judge(self, texts: Any, *, threads: Any = None) -> Any:
-            return type(super().judge([]))(*(np.ones((len(texts), *shape)) for shape in ((3,), (), ())))
+        def score_texts(self, texts: Any, *, threads: Any = None) -> Any:
+            return type(super().score_texts([]))(*(np.ones((len(texts), *shape)) for shape in ((3,), (), ())))
 
     peaks = []
     for count in (8_000, 40_000):

@@ -18,9 +18,9 @@ from chude.sources import inputs
 
 
 class SlowModel(FakeModel):
-    def judge(self, texts: Any, *, threads: Any = None) -> Any:
+    def score_texts(self, texts: Any, *, threads: Any = None) -> Any:
         time.sleep(float(os.environ.get("FAKE_DELAY", "0")))
-        return super().judge(texts)
+        return super().score_texts(texts)
 
 
 if __name__ == "__main__":

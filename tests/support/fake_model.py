@@ -25,10 +25,10 @@ class FakeTopic(NamedTuple):
     en: str
 
 
-class FakeJudgement(NamedTuple):
+class FakePrediction(NamedTuple):
     probabilities: np.ndarray
     coverage: np.ndarray
-    tokens: np.ndarray
+    n_tokens: np.ndarray
 
 
 class FakeModel:
@@ -42,13 +42,13 @@ class FakeModel:
         FakeTopic("giao-duc", "Giáo dục", "Education"),
     )
 
-    def judge(self, texts: Sequence[str], *, threads: int | None = None) -> FakeJudgement:
+    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> FakePrediction:
         sums = [zlib.crc32(text.encode("utf-8", "surrogatepass")) for text in texts]
         weights = np.array([[1 + (s & 0xFF), 1 + (s >> 8 & 0xFF), 1 + (s >> 16 & 0xFF)] for s in sums], dtype=float)
         weights = weights.reshape(len(texts), 3)
         words = [text.split() for text in texts]
         known = [sum(not any(map(str.isdigit, word)) for word in w) for w in words]
-        return FakeJudgement(
+        return FakePrediction(
             weights / weights.sum(axis=1, keepdims=True),
             np.array([k / max(1, len(w)) for k, w in zip(known, words, strict=True)], dtype=float),
             np.array([len(w) for w in words], dtype=np.int64),

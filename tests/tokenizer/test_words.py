@@ -39,7 +39,7 @@ def test_a_syllable_that_underthesea_respells_stands_alone_and_the_rest_is_joine
     st.lists(st.lists(st.sampled_from("abcd"), max_size=3), max_size=6),
 )
 def test_any_two_readings_of_a_text_are_aligned(syllables: list[str], found: list[list[str]]) -> None:
-    flags = words.joined(syllables, found)
+    flags = words.continues(syllables, found)
     assert flags.shape == (len(syllables),)
     assert not flags[:1].any()
     assert flags.sum() <= sum(max(len(word) - 1, 0) for word in found)

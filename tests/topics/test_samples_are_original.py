@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numba
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +18,7 @@ CORPORA = Path(os.environ.get("CHUDE_CORPORA") or Path(__file__).parents[3] / "s
 ANCHOR = 32  # bytes of a passage that are looked for before it is compared as a whole
 RUN = 12  # syllables; legal formulas and the names of offices are shorter
 TABLE_BITS = 24
+WORD = np.dtype("<u8")
 
 
 def test_no_passage_of_a_sample_is_in_the_corpora() -> None:
@@ -53,19 +53,25 @@ def _found(passages: Iterable[bytes], files: Iterable[Path]) -> set[bytes]:
     """Passages that occur in a text or a title of the files."""
     by_anchor: dict[bytes, list[bytes]] = defaultdict(list)
     wanted = np.zeros(1 << TABLE_BITS, np.bool_)
-    place = np.empty(1, np.int64)
     for passage in passages:
         anchor = passage[:ANCHOR]
         by_anchor[anchor].append(passage)
-        wanted[_rolling(np.frombuffer(anchor, np.uint8), wanted, place)[1]] = True
+        wanted[_slots(np.frombuffer(anchor, WORD))] = True
     found = set()
     for text in _columns(files):
-        places = np.empty(len(text), np.int64)
-        count, _ = _rolling(text, wanted, places)
-        for at in places[:count].tolist():
-            candidates = by_anchor.get(text[at : at + ANCHOR].tobytes(), ())
-            found |= {p for p in candidates if text[at : at + len(p)].tobytes() == p}
+        for offset in range(WORD.itemsize):
+            words = np.frombuffer(text, WORD, (len(text) - offset) // WORD.itemsize, offset)
+            for at in (offset + WORD.itemsize * np.flatnonzero(wanted[_slots(words)])).tolist():
+                candidates = by_anchor.get(text[at : at + ANCHOR].tobytes(), ())
+                found |= {p for p in candidates if text[at : at + len(p)].tobytes() == p}
     return found
+
+
+def _slots(words: np.ndarray) -> np.ndarray:
+    """Return a slot for each run of `ANCHOR` bytes, made of its first and its last word."""
+    last = ANCHOR // WORD.itemsize - 1
+    mixed = words[: len(words) - last] * np.uint64(0x9E3779B97F4A7C15) + words[last:] * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed >> np.uint64(64 - TABLE_BITS)
 
 
 def _columns(files: Iterable[Path]) -> Iterator[np.ndarray]:
@@ -77,22 +83,3 @@ def _columns(files: Iterable[Path]) -> Iterator[np.ndarray]:
                 data = column.cast(pa.large_string()).buffers()[2]
                 if data is not None and data.size >= ANCHOR:
                     yield np.frombuffer(data, np.uint8)
-
-
-@numba.njit(nogil=True)
-def _rolling(text: np.ndarray, wanted: np.ndarray, places: np.ndarray) -> tuple[int, np.int64]:
-    """Where a window's hash (Rabin-Karp, modulo 2**64) is wanted: how often, and the slot of the last window."""
-    base = np.uint64(0x9E3779B97F4A7C15)
-    shift = np.uint64(64 - TABLE_BITS)
-    leaving = np.uint64(1)
-    for _ in range(ANCHOR):
-        leaving *= base
-    count, value = 0, np.uint64(0)
-    for i in range(len(text)):
-        value = value * base + np.uint64(text[i])
-        if i >= ANCHOR:
-            value -= np.uint64(text[i - ANCHOR]) * leaving
-        if i >= ANCHOR - 1 and wanted[value >> shift]:
-            places[count] = i - ANCHOR + 1
-            count += 1
-    return count, np.int64(value >> shift)

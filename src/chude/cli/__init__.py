@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-from chude.cli._start import import_numpy, without_collecting
-
 EXIT_FAILED_TEXTS, EXIT_WRONG_USE, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 
@@ -29,10 +27,7 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        with without_collecting():
-            if cmd_name == "label":
-                import_numpy()
-            command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

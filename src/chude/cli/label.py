@@ -13,7 +13,6 @@ from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._engine import check_engine, label_by_engine
 from chude.cli._report import show_failures, show_summary, summary_of, write_summary
 from chude.cli._screen import ScreenSink, terminal
-from chude.cli._start import without_algebra, without_collecting
 from chude.cli._types import Condition
 from chude.cli._watch import make_watch
 from chude.errors import InputError, OutputError, reason
@@ -164,10 +163,7 @@ def _job(options: dict[str, Any]) -> Job:
     inputs = Inputs(options["inputs"], source)
     if not options["resume"]:  # a run that moves files may have moved them by now
         inputs.expanded  # noqa: B018 - a file that is not there is said before a model is loaded
-    with without_collecting():
-        without_algebra()
-        model = chude.load(options["model"])
-    return Job(inputs, model, rules, options["threads"])
+    return Job(inputs, chude.load(options["model"]), rules, options["threads"])
 
 
 def _label(job: Job, options: dict[str, Any], watch: Watch) -> tuple[State, Placed | None, str]:

@@ -28,7 +28,7 @@ def command() -> None:
 
 
 def _lines(model: "TopicModel", size: int) -> Iterator[str]:
-    yield f"{model.name}   {size / 1e6:.1f} MB, {len(model.reading.idf):,} terms, {model.reading.tokenizer.kind}s"
+    yield f"{model.name}   {size / 1e6:.1f} MB, {len(model.accented.idf):,} terms, {model.accented.tokenizer.kind}s"
     yield from _entry("topics", ", ".join(f"{topic.slug} ({topic.vi})" for topic in model.topics))
     yield from _entry("data", _data(model.about))
     yield from _entry("scores", _scores(model.about))

@@ -76,7 +76,7 @@ class Report:
     @cached_property
     def lengths(self) -> list[Slice]:
         """Scores by number of tokens."""
-        return by_length(self.found, self.model.judge(self.data.texts).tokens)
+        return by_length(self.found, self.model.score_texts(self.data.texts).n_tokens)
 
     @cached_property
     def publishers(self) -> list[Slice]:

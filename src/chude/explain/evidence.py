@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled
 from chude.errors import InputError
 from chude.explain.explanation import Explanation, Term, Token, TopicEvidence, TopicScore
+from chude.kernels.lookup import ngram_keys
 from chude.tokenizer import Span
-from chude.tokenizer.kernel import Hashes
-from chude.vectorizer.lookup import Lookup, known_rows
 
 if TYPE_CHECKING:
-    from chude.model import Reading, TopicModel
+    from chude.model import Head, Scorer, TopicModel
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -48,70 +46,60 @@ def explain(model: "TopicModel", text: str, k: int = 10) -> Explanation:
         raise TypeError(f"expected one text of type str, got {type(text).__name__}: {text!r:.60}")
     if k < 0:
         raise InputError(f"k is how many terms to list, 0 or more, not {k!r}")
-    judged = model.judge([text])
-    reading, _ = model.readings([text])[0]
-    order = np.argsort(-judged.probabilities[0], kind="stable")
+    prediction = model.score_texts([text])
+    scorer, head = model.scorers([text])[0]
+    order = np.argsort(-prediction.probabilities[0], kind="stable")
     topics = tuple(
-        TopicScore(model.topics[column], float(judged.probabilities[0, column]), float(judged.scores[0, column]))
+        TopicScore(
+            model.topics[column], float(prediction.probabilities[0, column]), float(prediction.scores[0, column])
+        )
         for column in order.tolist()
     )
     columns = order[:N_TOPICS]
-    found = _find(reading, text, columns)
+    found = _find(scorer, head, text, columns)
     evidence = tuple(
-        TopicEvidence(score.topic, score.probability, score.score, float(reading.intercept[column]), terms, k)
-        for score, column, terms in zip(topics, columns.tolist(), _terms(reading, found), strict=False)
+        TopicEvidence(score.topic, score.probability, score.score, float(head.intercept[column]), terms, k)
+        for score, column, terms in zip(topics, columns.tolist(), _terms(scorer, found), strict=False)
     )
     return Explanation(
-        text, model.name, topics, evidence, _tokens(found), float(judged.coverage[0]), reading.tokenizer.diacritics
+        text, model.name, topics, evidence, _tokens(found), float(prediction.coverage[0]), scorer.tokenizer.diacritics
     )
 
 
 class _Found(NamedTuple):
     """The known terms of a text.
 
-    `spans`: the tokens; `least`: smallest n; `places` (n_sizes, n_tokens) int64: the index, among the terms, of the
-    n-gram of size ``least + i`` that starts at a token, -1 for an unknown one; `rows` (n_terms,): the terms' rows;
+    `spans`: the tokens; `min_n`: smallest n; `places` (n_sizes, n_tokens) int64: the index, among the terms, of the
+    n-gram of size ``min_n + i`` that starts at a token, -1 for an unknown one; `rows` (n_terms,): the terms' rows;
     `contributions` (n_terms, n_topics).
     """
 
     spans: list[Span]
-    least: int
+    min_n: int
     places: Places
     rows: Places
     contributions: Floats
 
 
-def _find(reading: "Reading", text: str, columns: Places) -> _Found:
-    rows, values = reading.evidence(text)
-    by_row = np.argsort(rows)
-    rows, values = rows[by_row], values[by_row]
-    weights = reading.scale[rows].astype(np.float64)[:, None] * reading.weights[rows][:, columns]
-    scorer = reading.scorer
-    hashes = reading.tokenizer.batch([text]).hashes
-    row_of = _row_of_each_ngram(hashes, scorer.least, scorer.most, scorer.lookup)
-    places = np.where(row_of >= 0, np.searchsorted(rows, row_of), -1)
-    return _Found(reading.tokenizer.spans(text), scorer.least, places, rows, values[:, None] * weights)
+def _find(scorer: "Scorer", head: "Head", text: str, columns: Places) -> _Found:
+    rows, tfidf = scorer.term_weights(text)
+    hashes = scorer.tokenizer.batch([text]).hashes
+    min_n, max_n = scorer.ngram_range
+    places = np.full((max_n - min_n + 1, len(hashes)), -1, dtype=np.int64)
+    for n in range(min_n, max_n + 1):
+        found = scorer.lookup.rows(ngram_keys(hashes, n))
+        places[n - min_n, : len(found)] = np.where(found >= 0, np.searchsorted(rows, found), -1)
+    contributions = tfidf[:, None] * head.weights_of(rows)[:, columns]
+    return _Found(scorer.tokenizer.spans(text), min_n, places, rows, contributions)
 
 
-@compiled
-def _row_of_each_ngram(hashes: Hashes, least: int, most: int, lookup: Lookup) -> Places:
-    """Return the row of each n-gram by its size and first token; -1 where it is not in the vocabulary."""
-    found = np.full((most - least + 1, len(hashes)), -1, dtype=np.int64)
-    keys, rows = np.empty(most, dtype=np.uint64), np.empty(2, dtype=np.int64)
-    for n in range(least, most + 1):
-        for i in range(len(hashes) - n + 1):
-            if known_rows(hashes[i : i + n], n, n, lookup, keys, rows)[0]:
-                found[n - least, i] = rows[0]
-    return found
-
-
-def _terms(reading: "Reading", found: _Found) -> list[tuple[Term, ...]]:
+def _terms(scorer: "Scorer", found: _Found) -> list[tuple[Term, ...]]:
     """Return for each topic the terms, from most towards to most away; ties in alphabetical order."""
     occurrences: list[list[tuple[int, int]]] = [[] for _ in found.rows]
-    for size, starts in enumerate(found.places, found.least):
+    for size, starts in enumerate(found.places, found.min_n):
         for i in np.flatnonzero(starts >= 0).tolist():
             occurrences[starts[i]].append((found.spans[i].start, found.spans[i + size - 1].stop))
-    names = [reading.terms[row] for row in found.rows.tolist()]
+    names = [scorer.terms[row] for row in found.rows.tolist()]
     spans = [tuple(sorted(places)) for places in occurrences]
     return [_ranked(names, column.tolist(), spans) for column in found.contributions.T]
 
@@ -129,7 +117,7 @@ def _tokens(found: _Found) -> tuple[Token, ...]:
     shares = np.zeros((n_tokens, found.contributions.shape[1]))
     linked = np.zeros(n_tokens, dtype=np.bool_)
     counts = np.bincount(found.places[found.places >= 0], minlength=len(found.rows))
-    for size, starts in enumerate(found.places, found.least):
+    for size, starts in enumerate(found.places, found.min_n):
         at = np.flatnonzero(starts >= 0)
         share = found.contributions[starts[at]] / (counts[starts[at]] * size)[:, None]
         for offset in range(size):

@@ -33,7 +33,7 @@ class Prediction(Protocol):
     @property
     def coverage(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
     @property
-    def tokens(self) -> npt.NDArray[np.int64]: ...  # noqa: D102
+    def n_tokens(self) -> npt.NDArray[np.int64]: ...  # noqa: D102
 
 
 class Model(Protocol):
@@ -45,7 +45,7 @@ class Model(Protocol):
     def min_coverage(self) -> float: ...  # noqa: D102
     @property
     def topics(self) -> Sequence[NamedTopic]: ...  # noqa: D102
-    def judge(self, texts: Sequence[str], *, threads: int | None = None) -> Prediction: ...  # noqa: D102
+    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> Prediction: ...  # noqa: D102
     def to_bytes(self) -> bytes: ...  # noqa: D102
 
 
@@ -101,9 +101,9 @@ class Labeller:
 
     def __call__(self, batch: Batch) -> Labelled:
         """Label a batch; a text that could not be read keeps its error and gets no label."""
-        judged = self.model.judge(batch.texts, threads=self.threads)
-        probabilities = np.round(judged.probabilities, DIGITS)
-        coverage = np.round(judged.coverage, DIGITS)
+        prediction = self.model.score_texts(batch.texts, threads=self.threads)
+        probabilities = np.round(prediction.probabilities, DIGITS)
+        coverage = np.round(prediction.coverage, DIGITS)
         best = _Ranked(probabilities, self._slugs)
         columns: dict[str, list[Any]] = {
             "topic": [self._slugs[k] for k in best.first],
@@ -118,7 +118,7 @@ class Labeller:
         }
         if self.rules.top:
             columns["top"] = best.listed(self.rules.top)
-        self._abstain(columns, batch.texts, best, coverage, judged.tokens)
+        self._abstain(columns, batch.texts, best, coverage, prediction.n_tokens)
         _erase_labels_of_errors(columns)
         return Labelled({"path": batch.paths, "row": batch.rows, **batch.kept, **columns}, batch.texts, batch.size)
 

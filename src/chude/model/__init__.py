@@ -1,7 +1,8 @@
-"""What was learned: a `TopicModel` answers, saves and loads, and knows nothing of how it was trained."""
+"""What was learned: a `TopicModel` scores, saves and loads, and knows nothing of how it was trained."""
 
 from chude.model.calibration import Calibration
-from chude.model.reading import Reading, ShortTexts
-from chude.model.topic_model import Judgement, TopicModel
+from chude.model.head import Head
+from chude.model.scorer import Scorer
+from chude.model.topic_model import Prediction, TopicModel
 
-__all__ = ["Calibration", "Judgement", "Reading", "ShortTexts", "TopicModel"]
+__all__ = ["Calibration", "Head", "Prediction", "Scorer", "TopicModel"]

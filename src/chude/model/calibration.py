@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from chude.model.kernel import Calibrator, softmax_rows
+from chude.kernels.scoring import Calibrator, softmax
 from chude.model.readonly import read_only
 
 Floats = npt.NDArray[np.float64]
@@ -23,28 +23,30 @@ def margins(scores: Floats) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """A softmax whose temperature knows how much of a text there was to judge by, and how far ahead its topic is.
+    """A softmax whose temperature depends on how much of a text is known and on how far its best topic is ahead.
 
     ``probabilities = softmax(factor * scores + offsets)`` with ``factor = (slope + length * log(1 + n_terms)) / (1 +
-    doubt * margin)``: temperature scaling (Guo and others 2017, "On Calibration of Modern Neural Networks") with a bias
+    margin * ahead)``: temperature scaling (Guo and others 2017, "On Calibration of Modern Neural Networks") with a bias
     for each topic, the number of distinct known terms, and the margin by which the highest score is above the second.
     However clear a text is, another newspaper may file it elsewhere, so that being further ahead makes less and less of
     a difference. The factor is never negative. A text without a known term gets `priors`.
 
     Parameters
     ----------
-    slope, length : float
+    slope : float
+    length : float
+        Coefficient of the logarithm of the number of known terms.
     offsets, priors : ndarray of shape (n_topics,), float64
         The priors sum to 1.
-    doubt : float, default 0
-        Not negative.
+    margin : float, default 0
+        Coefficient of the margin. Not negative.
     """
 
     slope: float
     length: float
     offsets: Floats
     priors: Floats
-    doubt: float = 0.0
+    margin: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offsets", read_only(self.offsets))
@@ -52,14 +54,13 @@ class Calibration:
 
     @cached_property
     def calibrator(self) -> Calibrator:
-        """The numbers as the compiled loop reads them."""
-        return Calibrator(float(self.slope), float(self.length), float(self.doubt), self.offsets, self.priors)
+        """The numbers as the kernel reads them."""
+        return Calibrator(float(self.slope), float(self.length), float(self.margin), self.offsets, self.priors)
 
     def factors(self, scores: Floats, n_terms: npt.ArrayLike) -> Floats:
         """Return what the scores of texts, of shape (n_texts, n_topics), are multiplied by, of shape (n_texts,)."""
-        undoubted = np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
-        found: Floats = undoubted / (1.0 + self.doubt * margins(scores))
-        return found
+        factors: Floats = np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
+        return factors / (1.0 + self.margin * margins(scores))
 
     def probabilities(self, scores: Floats, n_terms: npt.NDArray[np.int64]) -> Floats:
         """Return probabilities.
@@ -74,6 +75,4 @@ class Calibration:
         ndarray of shape (n_texts, n_topics), float64
             Rows sum to 1.
         """
-        probabilities = np.empty((len(scores), len(self.priors)))
-        softmax_rows(scores, n_terms, self.calibrator, probabilities)
-        return probabilities
+        return softmax(scores, n_terms, self.calibrator)

@@ -8,10 +8,7 @@ Array = TypeVar("Array", bound=np.ndarray)
 
 
 def read_only(array: Array) -> Array:
-    """Return the array if it cannot be written to, otherwise a contiguous copy that cannot.
-
-    All arrays of a model being so, the compiled loops are compiled for one kind of array, however the model was made.
-    """
+    """Return the array if it is contiguous and cannot be written to, otherwise a copy that is so."""
     if array.flags.writeable or not array.flags.c_contiguous:
         array = array.copy()
         array.setflags(write=False)

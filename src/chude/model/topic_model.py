@@ -13,24 +13,24 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
-from chude.model.calibration import Calibration
-from chude.model.kernel import BARE_SHARE, Findings
-from chude.model.reading import Reading
+from chude.model.head import Head
 from chude.model.readonly import read_only
-from chude.tokenizer import Encoded, checked, encode, lengths
+from chude.model.scorer import UNACCENTED_SHARE, Scorer
+from chude.tokenizer import checked
 from chude.topics import Topic
 
 if TYPE_CHECKING:
     from chude.explain import Explanation
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 _CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 18
-"""A part is judged in one compiled call: long enough that threads seldom wait for one another, short enough that its
-text stays in the processor's cache."""
+"""A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
+its text stays in the processor's cache."""
 
 
-class Judgement(NamedTuple):
+class Prediction(NamedTuple):
     """What a model says of texts.
 
     Attributes
@@ -41,14 +41,39 @@ class Judgement(NamedTuple):
         Rows sum to 1.
     coverage : ndarray of shape (n_texts,), float64
         Share of the tokens that are in the vocabulary, 0 to 1.
-    tokens : ndarray of shape (n_texts,), int64
-        Number of tokens.
+    n_tokens : ndarray of shape (n_texts,), int64
     """
 
     scores: Floats
     probabilities: Floats
     coverage: Floats
-    tokens: npt.NDArray[np.int64]
+    n_tokens: Places
+
+
+class _Rows:
+    """What the kernel writes about texts: one row each of two arrays (`chude.kernels.scoring.Scorer.score`)."""
+
+    __slots__ = ("counts", "n_topics", "values")
+
+    def __init__(self, n_texts: int, n_topics: int) -> None:
+        self.n_topics = n_topics
+        self.values: Floats = np.empty((n_texts, 2 * n_topics + 1))
+        self.counts: Places = np.empty((n_texts, 3), dtype=np.int64)
+
+    @property
+    def prediction(self) -> Prediction:
+        n = self.n_topics
+        return Prediction(self.values[:, :n], self.values[:, n : 2 * n], self.values[:, 2 * n], self.counts[:, 0])
+
+    @property
+    def best(self) -> Places:
+        """Column of the most probable topic, of shape (n_texts,)."""
+        return self.counts[:, 2]
+
+    @property
+    def unaccented(self) -> Places:
+        """Indices of the texts that look typed without diacritics."""
+        return np.flatnonzero(self.counts[:, 1] < UNACCENTED_SHARE * self.counts[:, 0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,23 +87,18 @@ class TopicModel:
     name : str
     topics : sequence of Topic
         In the order of the columns.
-    reading : Reading
-        Reads text with its diacritics.
-    calibration : Calibration
-    bare_reading : Reading, optional
-        Reads text typed without diacritics; such text is recognized as such.
-    bare_calibration : Calibration, optional
-        Goes with `bare_reading`.
+    accented : Scorer
+        Scores text with its diacritics.
+    unaccented : Scorer, optional
+        Scores text typed without diacritics, which is recognized as such.
     about : mapping, optional
         Provenance, metrics and recommended thresholds; JSON values.
     """
 
     name: str
     topics: tuple[Topic, ...]
-    reading: Reading
-    calibration: Calibration
-    bare_reading: Reading | None = None
-    bare_calibration: Calibration | None = None
+    accented: Scorer
+    unaccented: Scorer | None = None
     about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -96,72 +116,69 @@ class TopicModel:
         """Slugs of the topics, in the order of the columns."""
         return read_only(np.array([topic.slug for topic in self.topics]))
 
-    def judge(self, texts: Sequence[str], *, threads: int | None = None) -> Judgement:
-        """Say all there is to say of texts; the other methods are views of this one.
+    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> Prediction:
+        """Return all there is to say about texts; the other methods are views of this one.
 
         Parameters
         ----------
         texts : sequence of str
-            `chude.tokenizer.Encoded` ones are judged as they lie there.
         threads : int, optional
             At most so many; by default one for each processor. Results do not depend on it.
 
         Returns
         -------
-        Judgement
+        Prediction
 
         Raises
         ------
         TypeError
             If given one str in place of several, or something that is not str.
         """
-        found = self._found(texts, threads)
-        return Judgement(found.scores, found.probabilities, found.coverage, found.tokens)
+        return self._rows(texts, threads).prediction
 
-    def _found(self, texts: Sequence[str], threads: int | None = None) -> Findings:
-        """Judge texts, in parts that several threads take up one after another."""
-        if type(texts) is not Encoded:
-            texts = checked(texts)
-        found = Findings(len(texts), len(self.topics))
-        if len(texts) == 1:
-            self._find(encode(texts), found)
-            return found
-        sizes = lengths(texts)
-        parts = _parts(sizes)
-        n_threads = min(threads or _processors(), len(parts)) if len(parts) > 1 else 1
-        waiting = iter(parts)
+    def _rows(self, texts: Sequence[str], threads: int | None = None) -> _Rows:
+        """Score texts, in chunks that several threads take one after another."""
+        listed = checked(texts)
+        rows = _Rows(len(listed), len(self.topics))
+        if len(listed) == 1:
+            self._score(listed, 0, 1, rows)
+            return rows
+        chunks = _chunks(listed)
+        n_threads = min(threads or _processors(), len(chunks)) if len(chunks) > 1 else 1
+        waiting = iter(chunks)
 
         def work(_: int) -> None:
             for start, stop in waiting:
-                self._find(encode(texts[start:stop], sizes[start:stop]), found.part(start, stop))
+                self._score(listed, start, stop, rows)
 
         if n_threads == 1:
             work(0)
         else:
             with ThreadPoolExecutor(n_threads) as pool:
                 list(pool.map(work, range(n_threads)))
-        return found
+        return rows
 
-    def _find(self, texts: Encoded, found: Findings) -> None:
-        """Judge texts, those typed without diacritics by the reading for them."""
-        n_bare = self.reading.judge(texts, self.calibration, found)
-        if n_bare and self.bare_reading is not None:
-            bare = _bare(found)
-            again = Findings(len(bare), len(self.topics))
-            self.bare_reading.judge(texts.take(bare), self.bare_calibration or self.calibration, again)
-            found.table[bare] = again.table
+    def _score(self, texts: list[str], start: int, stop: int, rows: _Rows) -> None:
+        """Score the texts from `start` to `stop`, those typed without diacritics by the scorer for them."""
+        n_unaccented = self.accented.score(texts, start, stop, rows.values, rows.counts)
+        if n_unaccented and self.unaccented is not None:
+            counts = rows.counts[start:stop]
+            chosen = start + np.flatnonzero(counts[:, 1] < UNACCENTED_SHARE * counts[:, 0])
+            again = _Rows(len(chosen), len(self.topics))
+            self.unaccented.score([texts[i] for i in chosen.tolist()], 0, len(chosen), again.values, again.counts)
+            rows.values[chosen], rows.counts[chosen] = again.values, again.counts
 
     def decision_function(self, texts: Sequence[str]) -> Floats:
         """Return decision values, of shape (n_texts, n_topics)."""
-        return self.judge(texts).scores
+        return self.score_texts(texts).scores
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return probabilities, of shape (n_texts, n_topics); rows sum to 1, columns are in the order of `classes_`."""
-        return self.judge(texts).probabilities
+        return self.score_texts(texts).probabilities
 
     def predict(self, texts: Sequence[str]) -> npt.NDArray[np.str_]:
         """Return the slug of the most probable topic of each text; it never abstains."""
-        best: npt.NDArray[np.str_] = self.classes_.take(self._found(texts).best)
+        best: npt.NDArray[np.str_] = self.classes_.take(self._rows(texts).best)
         return best
 
     def top(self, texts: Sequence[str], k: int = 2) -> list[list[tuple[str, float]]]:
@@ -176,7 +193,7 @@ class TopicModel:
 
     def coverage(self, texts: Sequence[str]) -> Floats:
         """Return for each text the share of its tokens that are in the vocabulary, 0 to 1."""
-        return self.judge(texts).coverage
+        return self.score_texts(texts).coverage
 
     def explain(self, text: str, k: int = 10) -> "Explanation":
         """Say why a text gets its topic: the terms that pushed towards and away, and where they stand.
@@ -232,27 +249,17 @@ class TopicModel:
     def __reduce__(self) -> tuple[Any, ...]:
         return TopicModel.from_bytes, (self.to_bytes(),)
 
-    def readings(self, texts: Sequence[str]) -> list[tuple[Reading, Calibration]]:
-        """Return which reading, with its calibration, judges each text; that of short texts stands for itself."""
-        found = Findings(len(texts), len(self.topics))
-        self.reading.judge(encode(texts), self.calibration, found)
-        marked = self.reading, self.calibration
-        other = self.bare_reading or self.reading, self.bare_calibration or self.calibration
-        bare = set(_bare(found).tolist())
-        pairs = (other if i in bare else marked for i in range(len(texts)))
-        return [_for_length(*pair, n) for pair, n in zip(pairs, found.tokens.tolist(), strict=True)]
-
-
-def _bare(found: Findings) -> npt.NDArray[np.int64]:
-    """Return which texts look typed without diacritics."""
-    return np.flatnonzero(found.marked < BARE_SHARE * found.tokens)
-
-
-def _for_length(reading: Reading, calibration: Calibration, n_tokens: int) -> tuple[Reading, Calibration]:
-    short = reading.short
-    return (
-        (reading, calibration) if short is None or n_tokens >= short.below else (reading.for_short, short.calibration)
-    )
+    def scorers(self, texts: Sequence[str]) -> list[tuple[Scorer, Head]]:
+        """Return which scorer, and which of its heads, scores each text."""
+        listed = checked(texts)
+        rows = _Rows(len(listed), len(self.topics))
+        self.accented.score(listed, 0, len(listed), rows.values, rows.counts)
+        unaccented = set(rows.unaccented.tolist()) if self.unaccented is not None else set()
+        found = []
+        for i, n_tokens in enumerate(rows.counts[:, 0].tolist()):
+            scorer = self.unaccented if i in unaccented and self.unaccented is not None else self.accented
+            found.append((scorer, scorer.head_for(n_tokens)))
+        return found
 
 
 def _processors() -> int:
@@ -262,16 +269,17 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-def _parts(sizes: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Part texts of some sizes into runs that are not too long, given by where they start and stop."""
-    ends = np.cumsum(sizes)
-    parts, start, characters = [], 0, 0
-    while start < len(ends):
-        full = int(np.searchsorted(ends, characters + _CHUNK_CHARACTERS)) + 1
-        stop = min(full, start + _CHUNK_TEXTS, len(ends))
-        parts.append((start, stop))
-        start, characters = stop, int(ends[stop - 1])
-    return parts
+def _chunks(texts: list[str]) -> list[tuple[int, int]]:
+    """Part texts into runs that are not too long, given by where they start and stop."""
+    chunks, start, n_characters = [], 0, 0
+    for i, text in enumerate(texts):
+        n_characters += len(text)
+        if n_characters >= _CHUNK_CHARACTERS or i - start == _CHUNK_TEXTS - 1:
+            chunks.append((start, i + 1))
+            start, n_characters = i + 1, 0
+    if start < len(texts):
+        chunks.append((start, len(texts)))
+    return chunks
 
 
 def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:

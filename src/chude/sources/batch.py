@@ -3,10 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from chude.tokenizer import Encoded
+from typing import Any
 
 BATCH_TEXTS = 512
 """Texts labelled in one go: enough to drown what a call costs, few enough to fit a cache."""
@@ -29,7 +26,7 @@ class Batch:
 
     paths: list[str] = field(default_factory=list)
     rows: list[int | None] = field(default_factory=list)
-    texts: "list[str] | Encoded" = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     encodings: list[str | None] = field(default_factory=list)
     errors: list[str | None] = field(default_factory=list)
     kept: dict[str, Sequence[Any]] = field(default_factory=dict)
@@ -42,7 +39,6 @@ class Batch:
         """Append one text; its kept values are the caller's to append."""
         self.paths.append(path)
         self.rows.append(row)
-        assert isinstance(self.texts, list)  # those decoded at once come with their batch
         self.texts.append(text)
         self.encodings.append(encoding)
         self.errors.append(error)

@@ -1,18 +1,14 @@
-"""Files that a worker reads, many at a time; loaded when there are any, as compiled loops are."""
+"""Files that a worker reads, many at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from chude.decoding.utf8 import decode_plain
+from chude.kernels.files import decode_utf8, read_files
 from chude.sources.batch import BATCH_BYTES, Batch, aligned
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import COMPRESSED, Unreadable, read_file
-from chude.sources.smallfiles import Contents, read_small
 from chude.sources.textfiles import is_page, to_text
 from chude.sources.walk import Trouble
-from chude.tokenizer import Encoded
 
 
 @dataclass(slots=True)
@@ -43,56 +39,58 @@ class FileTask:
 
 def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch:
     """Read files from the first one on, until there are no more, or enough bytes."""
-    paths = [place if isinstance(place, str) else place.path for place in places]
-    contents, errors = _contents(paths, places, options.max_size)
-    paths = paths[: len(contents)]
-    units, starts, stops, is_plain = decode_plain(contents.data, contents.stops, mend=options.mend)
-    is_plain &= options.encoding is None
-    is_plain[_where(is_page, paths)] = False
-    encodings: list[str | None] = ["utf-8"] * len(paths)
-    others: dict[int, str] = {}
-    for k in np.flatnonzero(~is_plain).tolist():
-        others[k], encodings[k] = "", None
-        if errors[k] is None:
+    batch = Batch()
+    contents = _contents(places, options.max_size)
+    may_be_plain = [_may_be_plain(place, options) for place in places[: len(contents)]]
+    plain = decode_utf8(
+        [
+            data if simple and isinstance(data, bytes) else b""
+            for data, simple in zip(contents, may_be_plain, strict=True)
+        ],
+        not options.mend,
+    )
+    for place, data, text in zip(places, contents, plain, strict=False):
+        path = place if isinstance(place, str) else place.path
+        if text is not None:
+            batch.add(path, None, text, "utf-8")
+        elif isinstance(data, Unreadable):
+            batch.add(path, None, "", error=str(data))
+        else:
             try:
-                others[k], encodings[k] = to_text(contents[k], paths[k], options)
+                batch.add(path, None, *to_text(data, path, options))
             except Unreadable as error:
-                errors[k] = str(error)
-    texts = Encoded(units, starts, stops).replaced(others)
-    return Batch(paths, [None] * len(paths), texts, encodings, errors, size=int(contents.sizes.sum()))
+                batch.add(path, None, "", error=str(error))
+    batch.size = sum(len(data) for data in contents if isinstance(data, bytes))
+    return batch
 
 
-def _contents(paths: Sequence[str], places: Sequence[str | Trouble], limit: int) -> tuple[Contents, list[str | None]]:
-    """Bytes of the first files, as many as are enough; and what is wrong with each."""
-    contents = read_small(paths)
-    errors: list[str | None] = [None] * len(contents)
-    is_left = (contents.sizes == 0) | (contents.sizes > limit)
-    is_left[_where(_is_packed, paths[: len(contents)])] = True
-    if not is_left.any():
-        return contents, errors
-    data, read = list(contents), int(contents.sizes.sum())
-    for k in np.flatnonzero(is_left).tolist():
-        try:
-            data[k] = _bytes_of(places[k], limit)
-        except Unreadable as error:
-            data[k], errors[k] = b"", str(error)
-        read += len(data[k])
-        if read > BATCH_BYTES:
-            data = data[: k + 1]
+def _contents(places: Sequence[str | Trouble], max_size: int) -> list[bytes | Unreadable]:
+    """Return the bytes of the first files, as many as are enough, or why a file cannot be read."""
+    paths = [place if isinstance(place, str) and not _is_compressed(place) else "" for place in places]
+    contents: list[bytes | Unreadable] = []
+    room = BATCH_BYTES
+    for place, read in zip(places, read_files(paths, max_size, room), strict=False):
+        data = _read_alone(place, max_size) if read is None else read
+        contents.append(data)
+        room -= len(data) if isinstance(data, bytes) else 0
+        if room <= 0:
             break
-    return Contents.of(data), errors[: len(data)]
+    return contents
 
 
-def _where(is_such: Callable[[str], bool], paths: Sequence[str]) -> list[int]:
-    """Places of the paths that are of some kind; ``.txt`` is of none."""
-    return [k for k, path in enumerate(paths) if not path.endswith(".txt") and is_such(path)]
-
-
-def _is_packed(path: str) -> bool:
-    return path.lower().endswith(COMPRESSED)
-
-
-def _bytes_of(place: str | Trouble, limit: int) -> bytes:
+def _read_alone(place: str | Trouble, max_size: int) -> bytes | Unreadable:
+    """Read what is not simply read as it lies there, or find out what is wrong with it."""
     if isinstance(place, Trouble):
-        raise Unreadable(place.error)
-    return read_file(place, limit)
+        return Unreadable(place.error)
+    try:
+        return read_file(place, max_size)
+    except Unreadable as error:
+        return error
+
+
+def _may_be_plain(place: str | Trouble, options: SourceOptions) -> bool:
+    return options.encoding is None and isinstance(place, str) and (place.endswith(".txt") or not is_page(place))
+
+
+def _is_compressed(path: str) -> bool:
+    return not path.endswith(".txt") and path.lower().endswith(COMPRESSED)

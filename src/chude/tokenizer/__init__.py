@@ -8,15 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
+from chude.kernels.lookup import joined_hashes
+from chude.kernels.tokenizing import Letters, token_places, tokenize
 from chude.tokenizer import words
 from chude.tokenizer.canonical import canonical
-from chude.tokenizer.encoded import Encoded, checked, encode, lengths
-from chude.tokenizer.kernel import COMPOSITIONS, Hashes, Units, reading_table, tokenize, tokenize_batch
+from chude.tokenizer.letters import kernel_letters
+from chude.tokenizer.texts import checked
 
-__all__ = ["Encoded", "Span", "TokenBatch", "Tokenizer", "checked", "encode", "lengths", "room_for", "scan"]
+__all__ = ["WORD_JOINER", "Hashes", "Span", "TokenBatch", "Tokenizer", "checked"]
 
 KINDS = ("syllable", "word")
 WORD_JOINER = "_"
+
+Hashes = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
 
 
 class Span(NamedTuple):
@@ -28,16 +33,26 @@ class Span(NamedTuple):
 
 
 class TokenBatch(NamedTuple):
-    """Tokens of several texts; text ``i`` has ``hashes[bounds[i]:bounds[i + 1]]``, ``marked[i]`` with diacritics."""
+    """Tokens of several texts.
+
+    Attributes
+    ----------
+    hashes : ndarray of shape (n_tokens,), uint64
+        Equal hashes are equal canonical tokens.
+    bounds : ndarray of shape (n_texts + 1,), int64
+        Text ``i`` has the tokens ``hashes[bounds[i]:bounds[i + 1]]``.
+    accented : ndarray of shape (n_texts,), int64
+        How many syllables of each text have a tone or one of the letters ă â đ ê ô ơ ư.
+    """
 
     hashes: Hashes
-    bounds: npt.NDArray[np.int64]
-    marked: npt.NDArray[np.int64]
+    bounds: Places
+    accented: Places
 
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """How a text is read.
+    """Parts a text into canonical tokens.
 
     Parameters
     ----------
@@ -66,6 +81,11 @@ class Tokenizer:
         if self.kind not in KINDS:
             raise InputError(f"tokenizer must be 'syllable' or 'word', not {self.kind!r}")
 
+    @property
+    def letters(self) -> Letters:
+        """What each character is, as the kernels read it."""
+        return kernel_letters(self.diacritics)
+
     def tokens(self, text: str) -> list[str]:
         """Return the canonical tokens of a text, in order; the syllables of a word are joined by ``_``."""
         return [span.token for span in self.spans(text)]
@@ -76,73 +96,40 @@ class Tokenizer:
         if self.kind == "syllable":
             return spans
         merged: list[Span] = []
-        for span, goes_on in zip(spans, self._joined(text), strict=True):
-            if goes_on:
+        for span, continues in zip(spans, _continues(text), strict=True):
+            if continues and merged:
                 before = merged.pop()
                 span = Span(before.token + WORD_JOINER + span.token, before.start, span.stop)  # noqa: PLW2901
             merged.append(span)
         return merged
 
-    def spell(self, text: str, positions: npt.NDArray[np.int64]) -> list[str]:
+    def spell(self, text: str, positions: Places) -> list[str]:
         """Return the canonical spelling of the tokens at some positions of a text."""
         if self.kind == "word":
             spans = self.spans(text)
             return [spans[position].token for position in positions]
-        _, starts, stops = scan(text)
+        _, starts, stops = token_places(text, self.letters)
         chosen = zip(starts[positions].tolist(), stops[positions].tolist(), strict=True)
         return [canonical(text[a:b], self.diacritics) for a, b in chosen]
 
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""
-        encoded = encode(texts)
-        hashes = room_for(encoded)
-        bounds, marked = tokenize_batch(*encoded.parts, reading_table(self.diacritics), COMPOSITIONS, hashes)
-        hashes = hashes[: bounds[-1]]
+        batch = TokenBatch(*tokenize(list(texts), self.letters))
         if self.kind == "syllable":
-            return TokenBatch(hashes, bounds, marked)
-        runs = [words.join(hashes[bounds[i] : bounds[i + 1]], self._joined(text)) for i, text in enumerate(texts)]
-        np.cumsum([len(run) for run in runs], out=bounds[1:])
-        return TokenBatch(np.concatenate([*runs, hashes[:0]]), bounds, marked)
-
-    def _joined(self, text: str) -> npt.NDArray[np.bool_]:
-        syllables = [canonical(text[a:b]) for a, b in _places(text)]
-        found = [[canonical(word[a:b]) for a, b in _places(word)] for word in words.segment(text)]
-        return words.joined(syllables, found)
-
-
-def room_for(encoded: Encoded) -> Hashes:
-    """Return an array for the hashes of texts; the last needs twice the room of its tokens while it is read."""
-    sizes = encoded.stops - encoded.starts
-    return np.empty((sizes.sum() + len(sizes) + sizes.max(initial=0)) // 2 + 5, dtype=np.uint64)
-
-
-def scan(text: str, diacritics: bool = True) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Tokenize one text into syllables and tell their places.
-
-    Returns
-    -------
-    hashes : ndarray of shape (n_tokens,), uint64
-    starts, stops : ndarray of shape (n_tokens,), int64
-        In characters of `text`.
-    """
-    units = encode([text + "\n"]).units  # the end of the last token is a place, too
-    room = len(units) // 2 + 2
-    hashes = np.empty(len(units) + 4, dtype=np.uint64)
-    starts, stops = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-    n, _ = tokenize(units, 0, len(units) - 1, reading_table(diacritics), COMPOSITIONS, hashes, starts, stops)
-    starts, stops = _whole(units, starts[:n]), _whole(units, stops[:n])
-    if len(units) - 1 != len(text):
-        ends = np.cumsum([1 + (ord(character) > 0xFFFF) for character in text])
-        starts, stops = np.searchsorted(ends, starts, side="right"), np.searchsorted(ends, stops, side="right")
-    return hashes[:n], starts, stops
-
-
-def _whole(units: Units, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Move places in the middle of a surrogate pair to its first half."""
-    is_second = (units[places] & 0xFC00 == 0xDC00) & (units[places - 1] & 0xFC00 == 0xD800)
-    return np.where(is_second, places - 1, places)
+            return batch
+        runs = [batch.hashes[start:stop] for start, stop in zip(batch.bounds[:-1], batch.bounds[1:], strict=True)]
+        joined = [joined_hashes(run, _continues(text)) for run, text in zip(runs, texts, strict=True)]
+        bounds = np.cumsum([0, *map(len, joined)], dtype=np.int64)
+        return TokenBatch(np.concatenate([*joined, batch.hashes[:0]]), bounds, batch.accented)
 
 
 def _places(text: str) -> list[tuple[int, int]]:
-    _, starts, stops = scan(text)
+    _, starts, stops = token_places(text, kernel_letters())
     return list(zip(starts.tolist(), stops.tolist(), strict=True))
+
+
+def _continues(text: str) -> npt.NDArray[np.bool_]:
+    """Return of each syllable of a text whether it continues the word of the syllable before."""
+    syllables = [canonical(text[a:b]) for a, b in _places(text)]
+    segmented = [[canonical(word[a:b]) for a, b in _places(word)] for word in words.segment(text)]
+    return words.continues(syllables, segmented)

@@ -1,7 +1,7 @@
 """The canonical spelling of a token, for people: vocabulary, evidence, `build_analyzer`.
 
-The compiled tokenizer knows a token by its letters and tones alone. Here the same two are put together again: in
-lower case, NFC, and with the tone where the older convention has it (hòa, thúy), as `underthesea.text_normalize` does.
+The kernel knows a token by its letters and tones alone. Here the same two are put together again: in lower
+case, NFC, and with the tone where the older convention has it (hòa, thúy), as `underthesea.text_normalize` does.
 """
 
 import unicodedata
@@ -10,17 +10,16 @@ from functools import lru_cache
 from chude.tokenizer import letters
 
 _VOWELS = frozenset("aăâeêioôơuưy")
-_MARKED_VOWELS = frozenset("ăâêôơư")
-_BARE = str.maketrans(letters.VIETNAMESE_LETTERS, "aadeoou")
+_VOWELS_WITH_DIACRITICS = frozenset("ăâêôơư")
+_UNACCENTED = str.maketrans(letters.VIETNAMESE_LETTERS, "aadeoou")
 
 
 def _read(raw: str) -> tuple[list[str], int]:
     """Split the characters of one token into its canonical letters and the set of its tones."""
     table = letters.table()
-    found: list[str] = []
+    spelling: list[str] = []
     tones = 0
-    # Two halves of a character that Python holds apart (lone surrogates) are one character to the compiled loop.
-    for character in raw.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass"):
+    for character in raw:
         point = ord(character)
         if point > 0xFFFF:
             point += 0x10000 - letters.MATH_START
@@ -28,10 +27,10 @@ def _read(raw: str) -> tuple[list[str], int]:
         tones |= entry & letters.TONES
         code = (entry >> letters.CODE_SHIFT) & letters.CODE_MASK
         if entry < 0:
-            found.append(letters.letter_of(code))
+            spelling.append(letters.letter_of(code))
         elif code:
-            found[-1] = letters.composed(found[-1], code)
-    return found, tones
+            spelling[-1] = letters.composed(spelling[-1], code)
+    return spelling, tones
 
 
 def tone_place(spelling: list[str]) -> int:
@@ -54,7 +53,7 @@ def tone_place(spelling: list[str]) -> int:
         stop += 1
     if spelling[:2] in (["q", "u"], ["g", "i"]) and stop - start > 1:
         start += 1
-    marked = [i for i in range(start, stop) if spelling[i] in _MARKED_VOWELS]
+    marked = [i for i in range(start, stop) if spelling[i] in _VOWELS_WITH_DIACRITICS]
     if marked:
         return marked[-1]
     if stop < len(spelling) or stop - start == 1:
@@ -84,7 +83,7 @@ def canonical(raw: str, diacritics: bool = True) -> str:
     """
     spelling, tones = _read(raw)
     if not diacritics:
-        return "".join(spelling).translate(_BARE)
+        return "".join(spelling).translate(_UNACCENTED)
     if not tones or not spelling:
         return "".join(spelling)
     marks = "".join(mark for bit, mark in enumerate(letters.TONE_MARKS) if tones >> bit & 1)

@@ -4,9 +4,9 @@ The table is data (``letters.npy``), built once by ``python -m chude.tokenizer.l
 kept in the repository, so that tokens do not change with the Unicode version of the Python that runs.
 
 An entry is 32 bits: one bit for each tone (0 to 4), whether the character bears Vietnamese diacritics (5), whether it
-needs more than a look-up (6: marks, surrogates, letters with codes beyond seven bits), the letter's code (8 to 23), and
-in the sign bit whether it is part of a token. A separator is 0. Index 0 to 0xFFFF is a UTF-16 code unit; after them
-come the mathematical alphanumerics U+1D400 to U+1D7FF.
+needs more than a look-up (6: marks, letters with codes beyond seven bits), the letter's code (8 to 23), and
+in the sign bit whether it is part of a token. A separator is 0. Index 0 to 0xFFFF is a code point; after them come the
+mathematical alphanumerics U+1D400 to U+1D7FF. All other characters, lone surrogates among them, are separators.
 """
 
 import unicodedata
@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from chude.kernels.tokenizing import Letters
+
 LETTER = -1 << 31
 SPECIAL = 1 << 6
-MARKED = 1 << 5
+ACCENTED = 1 << 5
 TONES = 0x1F
 CODE_SHIFT, CODE_MASK = 8, 0xFFFF
 LETTER_BITS = 7
@@ -31,9 +33,6 @@ VIETNAMESE_LETTERS = "ăâđêôơư"
 
 CIRCUMFLEX, BREVE, HORN = 1, 2, 3
 LETTER_MARKS = {"\u0302": CIRCUMFLEX, "\u0306": BREVE, "\u031b": HORN}
-
-SURROGATE = 4
-"""Kind of a special entry: a high surrogate, to be read with the unit after it."""
 
 MATH_START, MATH_STOP = 0x1D400, 0x1D800
 TABLE_SIZE = 0x10000 + MATH_STOP - MATH_START
@@ -67,7 +66,7 @@ def composed(letter: str, kind: int) -> str:
 
 def _mark_entry(mark: str) -> int:
     entry = SPECIAL | LETTER_MARKS.get(mark, 0) << CODE_SHIFT
-    return entry | MARKED | 1 << TONE_MARKS.index(mark) if mark in TONE_MARKS else entry
+    return entry | ACCENTED | 1 << TONE_MARKS.index(mark) if mark in TONE_MARKS else entry
 
 
 def _base_letter(character: str) -> str:
@@ -93,14 +92,12 @@ def _letter_entry(character: str, marks: str) -> int:
             tones |= 1 << TONE_MARKS.index(mark)
     if ord(letter) > CODE_MASK:
         return 0
-    marked = MARKED if tones or letter in VIETNAMESE_LETTERS else 0
+    marked = ACCENTED if tones or letter in VIETNAMESE_LETTERS else 0
     return _letter(code_of(letter)) | marked | tones
 
 
 def entry(code_point: int) -> int:
     """Build the table entry of one code point from the Unicode database of the running Python."""
-    if 0xD800 <= code_point < 0xDC00:
-        return SPECIAL | SURROGATE << CODE_SHIFT
     if _SOLID_HANGUL[0] <= code_point < _SOLID_HANGUL[1]:
         # A Hangul syllable decomposes into several letters; both forms are read as their leading consonant alone.
         return _letter(_LEADING_JAMO + (code_point - _SOLID_HANGUL[0]) // 588)
@@ -135,13 +132,12 @@ _FILE = Path(__file__).with_name("letters.npy")
 
 @cache
 def table(diacritics: bool = True) -> npt.NDArray[np.int32]:
-    """Return the table the tokenizer reads with.
+    """Return the table of letters.
 
     Parameters
     ----------
     diacritics : bool, default True
-        False gives the second reading, in which every letter loses its tone and its diacritics ("thời sự" reads "thoi
-        su").
+        False takes tone and diacritics from every letter: "thời sự" gives "thoi su".
 
     Returns
     -------
@@ -155,14 +151,28 @@ def table(diacritics: bool = True) -> npt.NDArray[np.int32]:
 
 
 def _without_diacritics(entries: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    bare = entries & ~TONES
-    codes = (bare >> CODE_SHIFT) & CODE_MASK
+    unaccented = entries & ~TONES
+    codes = (unaccented >> CODE_SHIFT) & CODE_MASK
     for letter, plain in zip(VIETNAMESE_LETTERS, "aadeoou", strict=True):
-        chosen = (bare < 0) & (codes == code_of(letter))
-        bare[chosen] = (bare[chosen] & ~(CODE_MASK << CODE_SHIFT)) | ord(plain) << CODE_SHIFT
-    is_mark = (bare > 0) & (codes != SURROGATE)
-    bare[is_mark] &= MARKED | SPECIAL
-    return bare
+        chosen = (unaccented < 0) & (codes == code_of(letter))
+        unaccented[chosen] = (unaccented[chosen] & ~(CODE_MASK << CODE_SHIFT)) | ord(plain) << CODE_SHIFT
+    unaccented[unaccented > 0] &= ACCENTED | SPECIAL
+    return unaccented
+
+
+@cache
+def kernel_letters(diacritics: bool = True) -> Letters:
+    """Return `table` and the compositions of letters and marks, as the kernels read them."""
+    entries = table(diacritics).astype(np.int64)
+    codes = (entries >> CODE_SHIFT) & CODE_MASK
+    marks = entries & (TONES | ACCENTED)
+    is_mark = (entries & SPECIAL != 0) & (entries >= 0)
+    wide = codes | marks << 57 | is_mark.astype(np.int64) << 56 | (entries >> 31) << 63
+    compositions = np.tile(np.arange(128, dtype=np.int64)[:, None], (1, 4))
+    for code in [*range(1, 8), *b"aeou"]:
+        for kind in (CIRCUMFLEX, BREVE, HORN):
+            compositions[code, kind] = code_of(composed(letter_of(code), kind))
+    return Letters(wide, compositions)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled
 from chude.errors import TokenizerError
-from chude.tokenizer.kernel import Hashes
-
-_JOIN_FACTOR = np.uint64(0x94D049BB133111EB)
-_JOIN_SHIFT = np.uint64(29)
 
 
 def segment(text: str) -> list[str]:
@@ -33,8 +28,8 @@ def segment(text: str) -> list[str]:
     return words
 
 
-def joined(syllables: Sequence[str], words: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
-    """Tell of each syllable of a text whether it goes on the word of the syllable before.
+def continues(syllables: Sequence[str], words: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
+    """Tell of each syllable of a text whether it continues the word of the syllable before.
 
     The segmenter may respell or split a syllable; such a syllable stands alone, and the alignment goes on behind it.
 
@@ -60,18 +55,3 @@ def joined(syllables: Sequence[str], words: Sequence[Sequence[str]]) -> npt.NDAr
         flags[found + 1 : found + size] = True
         place = found + size
     return flags
-
-
-@compiled
-def join(hashes: Hashes, flags: npt.NDArray[np.bool_]) -> Hashes:
-    """Return the hashes of words, given those of syllables and which go on the word before."""
-    words = np.empty(len(hashes), dtype=np.uint64)
-    n = 0
-    for i in range(len(hashes)):
-        if flags[i] and n > 0:
-            mixed = (words[n - 1] + np.uint64(1)) * _JOIN_FACTOR ^ hashes[i]
-            words[n - 1] = mixed ^ (mixed >> _JOIN_SHIFT)
-        else:
-            words[n] = hashes[i]
-            n += 1
-    return words[:n]

@@ -1,4 +1,4 @@
-"""A reading of a general model and texts of one's own: fits held against unseen texts, and folded into a reading."""
+"""A scorer of a general model and texts of one's own: fits evaluated on held-out texts, and folded into a scorer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from chude.model import Calibration, Reading, ShortTexts
+from chude.model import Calibration, Head, Scorer
 from chude.training.features import (
     Samples,
     Settings,
@@ -46,7 +46,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of weights of a reading, as a prior: `on` is what its fits learn from, `off` what they are judged on."""
+    """A head of a scorer, as a prior: `on` is what its fits learn from, `off` what they are judged on."""
 
     prior: Prior
     on: Seen
@@ -76,33 +76,31 @@ def _among(owners: Indices, chosen: Indices, texts: Texts) -> npt.NDArray[np.boo
     return among
 
 
-def tables(texts: Texts, reading: Reading, calibration: Calibration) -> list[Table]:
-    """Return the tables of a reading: that of whole texts, and that of short ones if it has one."""
-    short_below = reading.short.below if reading.short else 0
+def tables(texts: Texts, scorer: Scorer) -> list[Table]:
+    """Return a table for each head of a scorer: that of whole texts, and that of short ones if it has one."""
     settings = Settings(
-        reading.ngram_range,
-        sublinear_tf=reading.sublinear_tf,
-        lead=reading.lead,
-        short_below=short_below,
+        scorer.ngram_range,
+        sublinear_tf=scorer.sublinear_tf,
+        lead=scorer.lead_tokens,
+        short_below=scorer.short_below,
         cut_lengths=_CUT_LENGTHS,
         cut_weight=_CUT_WEIGHT,
     )
-    vocabulary = Vocabulary(build_lookup(reading.keys), list(reading.terms), reading.idf.astype(np.float64))
+    vocabulary = Vocabulary(build_lookup(scorer.keys), list(scorer.terms), scorer.idf.astype(np.float64))
     everything = np.arange(len(texts.texts))
     judged = held_out_samples(texts, everything, settings)
     unseen = tfidf_rows(texts, judged, vocabulary, settings)
-    is_short = judged.stops - judged.starts < short_below
+    is_short = judged.stops - judged.starts < scorer.short_below
 
-    def table(part: Reading, its: Calibration, learned_from: Samples, judges: npt.NDArray[np.bool_]) -> Table:
+    def table(head: Head, learned_from: Samples, judges: npt.NDArray[np.bool_]) -> Table:
         rows = tfidf_rows(texts, learned_from, vocabulary, settings)
-        prior = Prior.of(part, its, rows)
+        prior = Prior.of(head, rows)
         off = Seen(judged, unseen, prior.logits(unseen)).of(judges)
         return Table(prior, Seen(learned_from, rows, prior.logits(rows)), off)
 
-    found = [table(reading, calibration, samples(texts, everything, settings), ~is_short)]
-    if reading.short is not None:
-        copies = short_samples(texts, everything, settings)
-        found.append(table(reading.for_short, reading.short.calibration, copies, is_short))
+    found = [table(scorer.whole, samples(texts, everything, settings), ~is_short)]
+    if scorer.short is not None:
+        found.append(table(scorer.short, short_samples(texts, everything, settings), is_short))
     return found
 
 
@@ -116,24 +114,22 @@ def log_loss(logits: Floats, topics: Indices, weights: Floats) -> float:
 
 @dataclass(frozen=True)
 class Fitting:
-    """A reading, texts tokenized as it wants them, and how they are split.
+    """A scorer, texts tokenized as it wants them, and how they are split.
 
     `match` (n_general, n_topics) float64: 1 where a topic of the general model is one of the texts'.
     """
 
     texts: Texts
-    reading: Reading
+    scorer: Scorer
     tables: list[Table]
     splits: Splits
     match: Floats
     seed: int
 
     @classmethod
-    def of(
-        cls, texts: Texts, reading: Reading, calibration: Calibration, splits: Splits, match: Floats, seed: int
-    ) -> "Fitting":
-        """Read the texts."""
-        return cls(texts, reading, tables(texts, reading, calibration), splits, match, seed)
+    def of(cls, texts: Texts, scorer: Scorer, splits: Splits, match: Floats, seed: int) -> "Fitting":
+        """Make the rows of the texts."""
+        return cls(texts, scorer, tables(texts, scorer), splits, match, seed)
 
     def held_out(self, strength: Strength, splits: Splits | None = None) -> list[Floats]:
         """Return for each table the logits of its samples by fits that did not see their texts."""
@@ -157,25 +153,15 @@ class Fitting:
         priors: Floats = counts / counts.sum()
         return [calibrated(table, found, texts, priors) for table, found in zip(self.tables, held_out, strict=True)]
 
-    def folded(self, strength: Strength, calibrations: Sequence[Calibration]) -> Reading:
-        """Fit every table on all texts, and fold what it learned into an ordinary reading."""
+    def folded(self, strength: Strength, calibrations: Sequence[Calibration]) -> Scorer:
+        """Fit every table on all texts, and fold what it learned into an ordinary scorer."""
         everything = np.arange(len(self.texts.texts))
-        found = []
-        for table in self.tables:
+        heads = []
+        for table, calibration in zip(self.tables, calibrations, strict=True):
             own = table.fit(self.texts, everything, self.match, strength, self.seed)
-            found.append(own.folded(table.prior.weights, table.prior.intercept))
-        reading = self.reading
-        short = ShortTexts.of(reading.short.below, *found[1], calibrations[1]) if reading.short is not None else None
-        return Reading.of(
-            reading.tokenizer,
-            reading.ngram_range,
-            reading.sublinear_tf,
-            reading.terms,
-            reading.idf,
-            *found[0],
-            reading.lead,
-            short,
-        )
+            heads.append(Head.of(*own.folded(table.prior.weights, table.prior.intercept), calibration))
+        whole, *short = heads
+        return replace(self.scorer, whole=whole, short=short[0] if short else None)
 
 
 def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Calibration:
@@ -191,7 +177,7 @@ def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Ca
     shape = Calibration(1.0, 0.0, zeros, priors)
     if prior.factor:  # the logits are so many times the general scores, and so are their margins
         by = 1.0 / prior.factor
-        shape = Calibration(by * its.slope, by * its.length, zeros, priors, by * its.doubt)
+        shape = Calibration(by * its.slope, by * its.length, zeros, priors, by * its.margin)
     stretch = 1.0
     if held.any():
         off = table.off.of(held)

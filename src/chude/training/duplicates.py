@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.compiled import compiled
-from chude.tokenizer import TokenBatch
-from chude.tokenizer.kernel import Hashes
+from chude.tokenizer import Hashes, TokenBatch
 
 Indices = npt.NDArray[np.int64]
 

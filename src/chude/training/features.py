@@ -8,8 +8,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from chude.compiled import compiled
-from chude.tokenizer import TokenBatch, Tokenizer
-from chude.tokenizer.kernel import Hashes
+from chude.tokenizer import Hashes, TokenBatch, Tokenizer
 from chude.vectorizer.lookup import Lookup, build_lookup, known_rows
 from chude.vectorizer.ngrams import count_ngrams, count_rows
 from chude.vectorizer.vocabulary import terms_of
@@ -167,7 +166,7 @@ def learn_vocabulary(texts: Texts, chosen: Counts, settings: Settings) -> Vocabu
         best = np.argsort(-chi2(frequency, weight), kind="stable")[: settings.max_features]
         kept = kept[np.sort(best)]
     kept = kept[np.argsort(-counts.document_frequency[kept], kind="stable")]
-    batch = TokenBatch(hashes, local, texts.batch.marked)
+    batch = TokenBatch(hashes, local, texts.batch.accented)
     terms = terms_of(counts, kept, [texts.texts[i] for i in chosen.tolist()], batch, texts.tokenizer)
     idf = np.log((1 + len(chosen)) / (1 + counts.document_frequency[kept])) + 1
     return Vocabulary(build_lookup(counts.keys[kept]), terms, idf)

@@ -1,4 +1,4 @@
-"""Fitting a reading."""
+"""Fitting a scorer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from chude.errors import InputError
-from chude.model import Calibration, Reading, ShortTexts
+from chude.model import Calibration, Head, Scorer
 from chude.training.features import (
     Samples,
     Settings,
@@ -42,26 +42,28 @@ class Fitted:
     linear: Linear
     short: Linear | None
 
-    def reading(self, texts: Texts, settings: Settings, short_calibration: Calibration | None = None) -> Reading:
-        """Return it as a `Reading`; `short_calibration` goes with the weights of short texts, if it has any."""
+    def scorer(
+        self, texts: Texts, settings: Settings, calibration: Calibration, short_calibration: Calibration | None = None
+    ) -> Scorer:
+        """Return it as a `Scorer`; `short_calibration` goes with the weights of short texts, if it has any."""
         short = None
         if self.short is not None and short_calibration is not None:
-            short = ShortTexts.of(settings.short_below, self.short.weights, self.short.intercept, short_calibration)
-        return Reading.of(
+            short = Head.of(self.short.weights, self.short.intercept, short_calibration)
+        return Scorer.of(
             texts.tokenizer,
             settings.ngram_range,
             settings.sublinear_tf,
+            settings.lead,
             self.vocabulary.terms,
             self.vocabulary.idf,
-            self.linear.weights,
-            self.linear.intercept,
-            settings.lead,
+            Head.of(self.linear.weights, self.linear.intercept, calibration),
             short,
+            settings.short_below if short else 0,
         )
 
 
 def fit(texts: Texts, chosen: Indices, settings: Settings, C: float, seed: int) -> Fitted:
-    """Fit a reading on the chosen texts."""
+    """Fit a scorer on the chosen texts."""
     vocabulary = learn_vocabulary(texts, chosen, settings)
     if not vocabulary.terms:
         raise InputError(

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from chude.model import Calibration, Reading
+from chude.model import Calibration, Head
 from chude.training.logistic import solve_logistic
 
 Floats = npt.NDArray[np.float64]
@@ -52,13 +52,13 @@ class Prior(NamedTuple):
     factor: float
 
     @classmethod
-    def of(cls, reading: Reading, calibration: Calibration, rows: sp.csr_matrix) -> "Prior":
-        """Return the prior of a reading for texts with these rows."""
-        weights = reading.scale.astype(np.float64)[:, None] * reading.weights
+    def of(cls, head: Head, rows: sp.csr_matrix) -> "Prior":
+        """Return the prior of a head for texts with these rows."""
+        weights, calibration = head.weights_of(np.arange(len(head.scale))), head.calibration
         n_terms = np.diff(rows.indptr)
-        factor = float(np.median(calibration.factors(rows @ weights + reading.intercept, n_terms)))
+        factor = float(np.median(calibration.factors(rows @ weights + head.intercept, n_terms)))
         weights *= factor
-        intercept = factor * reading.intercept + calibration.offsets
+        intercept = factor * head.intercept + calibration.offsets
         return cls(weights - weights.mean(axis=1, keepdims=True), intercept - intercept.mean(), calibration, factor)
 
     def logits(self, rows: sp.csr_matrix) -> Floats:

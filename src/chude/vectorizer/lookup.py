@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from chude.compiled import borrowing, compiled, inlined, prefetch
 from chude.errors import InputError
-from chude.tokenizer.kernel import Hashes
+from chude.tokenizer import Hashes
 
 Counts = npt.NDArray[np.int64]
 Pilots = npt.NDArray[np.uint8]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.compiled import compiled, inlined
-from chude.tokenizer.kernel import Hashes
+from chude.tokenizer import Hashes
 from chude.vectorizer.lookup import Lookup, key_at, known_rows_from_lead
 
 Counts = npt.NDArray[np.int64]

@@ -6,12 +6,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from chude.compiled import compiled
 from chude.errors import InputError
-from chude.tokenizer import WORD_JOINER, Encoded, TokenBatch, Tokenizer, encode, room_for, scan
-from chude.tokenizer.kernel import COMPOSITIONS, Hashes, reading_table, tokenize_batch
-from chude.tokenizer.words import join
-from chude.vectorizer.lookup import key_at
+from chude.kernels.lookup import Lookup, joined_hashes, keys_of_runs
+from chude.kernels.tokenizing import Letters, token_places, tokenize_lines
+from chude.tokenizer import WORD_JOINER, Hashes, TokenBatch, Tokenizer
 from chude.vectorizer.ngrams import NgramCounts
 
 _BREAK = ord("\n")
@@ -97,9 +95,28 @@ def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
         some = _keys_of_lines(chunk.tobytes().decode(), tokenizer)
         keys[row : row + len(some)] = some
         row += len(some)
-    _refuse_repeats(keys, lambda row: _line(lines, row))
     keys.setflags(write=False)
     return keys
+
+
+def lookup_of_lines(keys: Hashes, lines: npt.NDArray[np.uint8]) -> Lookup:
+    """Return the look-up of `keys_of_lines`.
+
+    Raises
+    ------
+    InputError
+        If two terms are the same to the tokenizer.
+    """
+    try:
+        return Lookup(keys)
+    except ValueError as error:
+        if len(error.args) == 1:
+            raise InputError(str(error)) from error
+        raise _repeated(_line(lines, error.args[2])) from error
+
+
+def _repeated(term: str) -> InputError:
+    return InputError(f"the vocabulary holds {term!r} more than once, as the tokenizer reads it")
 
 
 def _chunks(lines: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
@@ -132,43 +149,25 @@ def _refuse_repeats(keys: Hashes, term: Callable[[int], str]) -> None:
         twice = in_order[1:][in_order[1:] == in_order[:-1]]
         if len(twice):
             row = int(np.flatnonzero(keys == twice[0])[1])
-            raise InputError(f"the vocabulary holds {term(row)!r} more than once, as the tokenizer reads it")
+            raise _repeated(term(row))
 
 
 def _keys_of_lines(text: str, tokenizer: Tokenizer) -> Hashes:
-    hashes, bounds = _words(text, tokenizer) if tokenizer.kind == "word" else _syllables(text, tokenizer)
+    by_line = _words if tokenizer.kind == "word" else tokenize_lines
+    hashes, bounds = by_line(text, tokenizer.letters)
     empty = np.flatnonzero(bounds[1:] == bounds[:-1])
     if len(empty):
-        term = text.split("\n")[empty[0]]
-        raise InputError(f"the term {term!r} of the vocabulary holds no letter or digit")
-    return _keys(hashes, bounds)
+        raise InputError(f"the term {text.split(chr(_BREAK))[empty[0]]!r} of the vocabulary holds no letter or digit")
+    return keys_of_runs(hashes, bounds)
 
 
-def _syllables(text: str, tokenizer: Tokenizer) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    """Return the tokens of lines, and where those of each line start."""
-    units = encode([text]).units
-    ends = np.flatnonzero(units == _BREAK)
-    lines = Encoded(units, np.concatenate([[0], ends + 1]), np.concatenate([ends, [len(units)]]))
-    hashes = room_for(lines)
-    bounds, _ = tokenize_batch(*lines.parts, reading_table(tokenizer.diacritics), COMPOSITIONS, hashes)
-    return hashes, bounds
-
-
-def _words(text: str, tokenizer: Tokenizer) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    """As `_syllables`, for lines whose words have their syllables joined."""
-    hashes, starts, stops = scan(text, tokenizer.diacritics)
+def _words(text: str, letters: Letters) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """Return the tokens of lines whose words have their syllables joined, and where those of each line start."""
+    hashes, starts, stops = token_places(text, letters)
     characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     line_ends = np.flatnonzero(characters == _BREAK)
     bounds = np.concatenate([[0], np.searchsorted(starts, line_ends), [len(hashes)]])
-    goes_on = np.zeros(len(hashes) + 1, dtype=np.bool_)
-    goes_on[1:-1] = (characters[starts[1:] - 1] == ord(WORD_JOINER)) & (starts[1:] == stops[:-1] + 1)
-    before = np.concatenate([[0], np.cumsum(~goes_on[:-1])])
-    return join(hashes, goes_on[:-1]), before[bounds]
-
-
-@compiled
-def _keys(hashes: Hashes, bounds: npt.NDArray[np.int64]) -> Hashes:
-    keys = np.empty(len(bounds) - 1, dtype=np.uint64)
-    for i in range(len(keys)):
-        keys[i] = key_at(hashes, bounds[i], bounds[i + 1] - bounds[i])
-    return keys
+    continues = np.zeros(len(hashes) + 1, dtype=np.bool_)
+    continues[1:-1] = (characters[starts[1:] - 1] == ord(WORD_JOINER)) & (starts[1:] == stops[:-1] + 1)
+    before = np.concatenate([[0], np.cumsum(~continues[:-1])])
+    return joined_hashes(hashes, continues[:-1]), before[bounds]

@@ -127,8 +127,16 @@ class Scorer:
         return int(np.sum(counts[: len(accented), 1] < self.unaccented_share * counts[: len(accented), 0]))
 
     def term_weights(self, tokens: Hashes) -> tuple[Places, Floats, int]:
-        """Return the rows of the known terms of a text in ascending order, their TF-IDF of length 1, and how many
-        n-grams of the smallest n are known.
+        """Weigh the known terms of a text.
+
+        Returns
+        -------
+        rows : ndarray of shape (n_terms,), int64
+            In ascending order.
+        tfidf : ndarray of shape (n_terms,), float64
+            Of length 1.
+        n_smallest : int
+            How many n-grams of the smallest n are known.
         """
         found = {n: self.lookup.rows(ngram_keys(tokens, n)) for n in range(self.min_n, self.max_n + 1)}
         counted: Counter[int] = Counter()
@@ -138,9 +146,9 @@ class Scorer:
         del counted[-1]
         known = np.array(sorted(counted), dtype=np.int64)
         tf = np.array([counted[row] for row in known.tolist()], dtype=np.float64)
-        tfidf = (1 + np.log(tf) if self.sublinear_tf else tf) * self.whole.idf[known]
-        length = np.sqrt(tfidf @ tfidf)
-        return known, tfidf / length if length > 0 else tfidf, int(np.sum(found[self.min_n] >= 0))
+        tfidf: Floats = (1 + np.log(tf) if self.sublinear_tf else tf) * self.whole.idf[known].astype(np.float64)
+        length = float(np.sqrt(tfidf @ tfidf))
+        return known, tfidf / (length or 1.0), int(np.sum(found[self.min_n] >= 0))
 
 
 def softmax(scores: Floats, n_terms: Places, calibrator: Calibrator) -> Floats:

@@ -1,0 +1,101 @@
+"""Many files read and decoded at once are what the plain form makes of each."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from chude.decoding import decode
+from chude.kernels import files as kernel
+from chude.kernels.plain import files as plain
+
+letters = st.one_of(
+    st.sampled_from("aăâbcđeêắằẵặấầẩẫậxy\n\t\0\ufeff\u0301“”…—\u00a0\U0001f600ÃÄÅÆº»<ÿ"), st.characters()
+)
+whole = st.one_of(
+    st.text(letters, max_size=12).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.text(letters, max_size=12).map(lambda text: ("Hà Nội, Việt " + text).encode("utf-8", "surrogatepass")),
+    st.binary(max_size=12),
+)
+damaged = st.builds(
+    lambda data, at, byte: data[: at % (len(data) + 1)] + bytes([byte]) + data[at % (len(data) + 1) + 1 :],
+    whole,
+    st.integers(0, 30),
+    st.integers(0, 255),
+)
+cut = st.builds(lambda data, end: data[: max(len(data) - end, 0)], whole, st.integers(0, 3))
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(whole, damaged, cut), max_size=8), st.booleans())
+@example([b"\xe1\xba", b"\xa1"], True)  # a character parted between two files
+@example(["ạ".encode() * 3, b"\xe1\xba", "ạ".encode()], False)
+@example([b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe0\x80\x80"], True)
+def test_texts_decoded_at_once(contents: list[bytes], allow_signs: bool) -> None:
+    texts = kernel.decode_utf8(contents, allow_signs)
+    assert texts == plain.decode_utf8(contents, allow_signs)
+    for data, text in zip(contents, texts, strict=True):
+        if text is not None:
+            assert str(text.encode().decode()) == text  # a str as Python itself would have made it
+            assert hash(text) == hash(data.decode())
+            assert (text, "utf-8") == (decode(data, mend=not allow_signs).text, "utf-8")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 40) | st.sampled_from([63, 64, 65, 200]), max_size=24),
+    st.sampled_from([30, 64, 1000]),
+    st.sampled_from([1, 64, 1 << 20]),
+)
+def test_files_of_any_sizes(tmp_path_factory: pytest.TempPathFactory, sizes: list[int], limit: int, room: int) -> None:
+    root = tmp_path_factory.mktemp("files")
+    paths = [str(root / f"{k}.txt") for k in range(len(sizes))]
+    for k, (path, size) in enumerate(zip(paths, sizes, strict=True)):
+        Path(path).write_bytes(bytes([65 + k]) * size)
+    contents = kernel.read_files(paths, limit, room)
+    assert contents == plain.read_files(paths, limit, room)
+    assert contents or not paths
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+def test_odd_files_among_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.txt")
+    Path("folder.txt").mkdir()
+    for name, target in {"zero": "/dev/zero", "null": "/dev/null", "dead": "gone", "good": "0.txt"}.items():
+        Path(f"{name}.txt").symlink_to(target)
+    names = ["pipe", "0", "folder", "1", "zero", "null", "dead", "2", "good", "đất", "missing", "3"]
+    for name in ("0", "1", "2", "3", "đất"):
+        Path(f"{name}.txt").write_text(name * 3, encoding="utf-8")
+    paths = [*(f"{name}.txt" for name in names), "", "0.txt\0x", "\ud800.txt"]
+    assert kernel.read_files(paths, 1 << 20, 1 << 20) == plain.read_files(paths, 1 << 20, 1 << 20)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+def test_nothing_is_taken_out_of_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    reader = os.open(tmp_path / "pipe.txt", os.O_RDONLY | os.O_NONBLOCK)
+    writer = os.open(tmp_path / "pipe.txt", os.O_WRONLY)
+    os.write(writer, "chưa đọc".encode())
+    try:
+        assert kernel.read_files([str(tmp_path / "pipe.txt")] * 3, 1 << 20, 1 << 20) == [None] * 3
+        assert os.read(reader, 100).decode() == "chưa đọc"
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+OPEN_FILES = Path("/proc/self/fd")
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="open files are counted in /proc")
+def test_every_file_is_closed(tmp_path: Path) -> None:
+    paths = [str(tmp_path / f"{k}.txt") for k in range(16)]
+    for path in paths[::2]:
+        Path(path).write_bytes(b"x" * 10)
+    before = len(list(OPEN_FILES.iterdir()))
+    for room in (1 << 20, 35, 5):
+        kernel.read_files(paths, 8 if room == 5 else 100, room)
+    assert len(list(OPEN_FILES.iterdir())) == before

@@ -1,0 +1,90 @@
+"""The compiled scorer gives the counts and topics of the plain one, and its numbers to 1e-9."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chude.kernels import lookup, scoring, tokenizing
+from chude.kernels.plain import lookup as plain_lookup
+from chude.kernels.plain import scoring as plain_scoring
+from chude.kernels.plain import tokenizing as plain_tokenizing
+from chude.tokenizer import Tokenizer
+from chude.vectorizer.vocabulary import keys_of
+
+TERMS = ["vàng", "giá", "giá vàng", "hà nội", "bóng", "đá", "bóng đá", "đội", "hôm nay", "hà nội hôm"]
+WORDS = ["giá", "vàng", "hà", "nội", "bóng", "đá", "đội", "tuyển", "hôm", "nay", "xyz", "ok"]
+texts = st.lists(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join) | st.text(max_size=8), max_size=6)
+shapes = st.sampled_from([(1, 1), (1, 2), (2, 2), (2, 3)])
+
+
+def scorer(forms: tuple[object, object, object], n_topics: int, sizes: tuple[int, int], lead: int, seed: int) -> object:
+    tokenizer_form, lookup_form, scoring_form = forms
+    random = np.random.default_rng(seed)
+    letters, keys = Tokenizer().letters, keys_of(TERMS, Tokenizer())
+    idf = random.uniform(1, 8, len(TERMS)).astype(np.float32)
+    calibrator = scoring_form.Calibrator(2.0, -0.6, 0.5, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics))
+    whole, short = (
+        scoring_form.Head(
+            random.integers(-127, 128, (len(TERMS), n_topics)).astype(np.int8),
+            idf,
+            random.uniform(0, 0.02, len(TERMS)).astype(np.float32),
+            random.normal(size=n_topics),
+            calibrator,
+        )
+        for _ in range(2)
+    )
+    return scoring_form.Scorer(
+        tokenizer_form.Letters(letters.entries, letters.compositions), lookup_form.Lookup(keys), *sizes, bool(seed % 2),
+        lead, whole, short, 6, 0.2,
+    )  # fmt: skip
+
+
+@settings(deadline=None)
+@given(texts, st.sampled_from([1, 2, 13, 16, 17]), shapes, st.sampled_from([0, 1, 3, 100]), st.integers(0, 3))
+def test_scores(given_texts: list[str], n_topics: int, sizes: tuple[int, int], lead: int, seed: int) -> None:
+    one = scorer((tokenizing, lookup, scoring), n_topics, sizes, lead, seed)
+    other = scorer((plain_tokenizing, plain_lookup, plain_scoring), n_topics, sizes, lead, seed)
+    results = []
+    for form in (one, other):
+        values = np.full((len(given_texts), 2 * n_topics + 1), np.nan)
+        counts = np.full((len(given_texts), 3), -1, dtype=np.int64)
+        n_unaccented = form.score(given_texts, 0, len(given_texts), values, counts)
+        results.append((n_unaccented, values, counts))
+    assert results[0][0] == results[1][0]
+    assert np.allclose(results[0][1], results[1][1], rtol=0, atol=1e-9)
+    assert np.array_equal(results[0][2], results[1][2])
+    for text in given_texts:
+        tokens = Tokenizer().batch([text]).hashes
+        rows, tfidf, n_smallest = one.term_weights(tokens)
+        expected_rows, expected_tfidf, expected_smallest = other.term_weights(tokens)
+        assert np.array_equal(rows, expected_rows)
+        assert n_smallest == expected_smallest
+        assert np.allclose(tfidf, expected_tfidf, rtol=0, atol=1e-12)
+
+
+def test_only_the_rows_asked_for_are_written() -> None:
+    one = scorer((tokenizing, lookup, scoring), 3, (1, 2), 0, 1)
+    values, counts = np.full((5, 7), -9.0), np.full((5, 3), -9, dtype=np.int64)
+    one.score(["giá vàng"] * 5, 1, 3, values, counts)
+    assert (values[:, 0] != -9).tolist() == (counts[:, 0] != -9).tolist() == [False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "rows", "width"), [(0, 3, 3, 7), (-1, 1, 2, 7), (2, 1, 2, 7), (0, 2, 1, 7), (0, 2, 2, 6)]
+)
+def test_arrays_of_other_shapes_are_refused(start: int, stop: int, rows: int, width: int) -> None:
+    one = scorer((tokenizing, lookup, scoring), 3, (1, 2), 0, 1)
+    with pytest.raises(ValueError, match=r"no texts from|must have the shapes"):
+        one.score(["a", "b"], start, stop, np.empty((rows, width)), np.empty((rows, 3), dtype=np.int64))
+
+
+@settings(deadline=None)
+@given(st.integers(1, 20), st.integers(0, 5), st.floats(-3, 3), st.floats(-2, 2), st.floats(0, 2), st.integers(0, 99))
+def test_softmax(n_topics: int, n_texts: int, slope: float, length: float, margin: float, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    scores, n_terms = random.normal(0, 3, (n_texts, n_topics)), random.integers(0, 4, n_texts)
+    numbers = (slope, length, margin, random.normal(size=n_topics), random.dirichlet(np.ones(n_topics)))
+    probabilities = scoring.softmax(scores, n_terms, scoring.Calibrator(*numbers))
+    expected = plain_scoring.softmax(scores, n_terms, plain_scoring.Calibrator(*numbers))
+    assert np.allclose(probabilities, expected, rtol=0, atol=1e-9)

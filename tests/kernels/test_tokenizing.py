@@ -1,0 +1,53 @@
+"""The compiled tokenizer gives what the plain one gives, for str of every width."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chude.kernels import tokenizing as kernel
+from chude.kernels.plain import tokenizing as plain
+from chude.tokenizer import Tokenizer
+
+LETTERS = st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯàảãáạằẳẵắặầẩẫấậ ,.\n0123456789")
+MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
+ODD = st.sampled_from(MARKS + "\u00ad\u200bÐßſ각ㅠ中и\ud83d\ude00\ud835😀𝛼𝐀\U0010ffff")
+texts = st.text(LETTERS) | st.text(LETTERS | ODD) | st.text(st.characters(max_codepoint=0xFF)) | st.text()
+
+
+def plain_letters(diacritics: bool) -> plain.Letters:
+    letters = Tokenizer(diacritics=diacritics).letters
+    return plain.Letters(letters.entries, letters.compositions)
+
+
+def equal(left: tuple[np.ndarray, ...], right: tuple[np.ndarray, ...]) -> bool:
+    return all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in zip(left, right, strict=True))
+
+
+@settings(deadline=None)
+@given(st.lists(texts, max_size=6), st.booleans())
+def test_texts(given_texts: list[str], diacritics: bool) -> None:
+    letters, others = Tokenizer(diacritics=diacritics).letters, plain_letters(diacritics)
+    assert equal(kernel.tokenize(given_texts, letters), plain.tokenize(given_texts, others))
+    for text in given_texts:
+        assert equal(kernel.token_places(text, letters), plain.token_places(text, others))
+    joined = "\n".join(given_texts)
+    assert equal(kernel.tokenize_lines(joined, letters), plain.tokenize_lines(joined, others))
+
+
+def test_sample_articles(samples: tuple[list[str], list[str]]) -> None:
+    letters, others = Tokenizer().letters, plain_letters(True)
+    assert equal(kernel.tokenize(samples[0], letters), plain.tokenize(samples[0], others))
+
+
+@pytest.mark.parametrize("wrong", [[1], ["a", None], [b"a"]])
+def test_what_is_no_str_is_a_type_error(wrong: list[object]) -> None:
+    with pytest.raises(TypeError):
+        kernel.tokenize(wrong, Tokenizer().letters)
+
+
+def test_tables_of_another_shape_are_refused() -> None:
+    letters = Tokenizer().letters
+    for form in (kernel, plain):
+        with pytest.raises(ValueError, match="other shapes"):
+            form.Letters(letters.entries[:-1].copy(), letters.compositions)
