@@ -13,7 +13,7 @@ EXTRAS := dev,html,report,dask,spark,fuzz
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-$(BIN)/installed: pyproject.toml requirements.lock hatch_build.py
+$(BIN)/installed: pyproject.toml requirements.lock hatch_build.py tools/compiling.py
 	@echo 'Installing into .venv: a minute or two.'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python $(LOCKED) hatchling cython
@@ -72,7 +72,7 @@ lock: ## write the newest versions that fit pyproject.toml to requirements.lock;
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check \
-		"$$(build/lock/bin/python -c 'import hatch_build; print(hatch_build.ZIG)')"
+		"$$(build/lock/bin/python -c 'from tools import compiling; print(compiling.ZIG)')"
 	{ echo '# What `make test` runs with, written by `make lock`.'; \
 	  build/lock/bin/python -m pip freeze --exclude-editable; } > build/requirements.lock
 	mv build/requirements.lock requirements.lock
