@@ -4,7 +4,7 @@ BIN := .venv/bin
 CHUDE_CORPORA ?= ../shared/corpora
 export CHUDE_CORPORA
 
-.PHONY: help demo test lint soak fuzz models evaluate bench lock audit clean
+.PHONY: help demo test lint kernels wheel soak fuzz models evaluate bench lock audit clean
 
 # Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
 LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
@@ -13,31 +13,39 @@ EXTRAS := dev,html,report,dask,spark,fuzz
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-$(BIN)/installed: pyproject.toml requirements.lock
+$(BIN)/installed: pyproject.toml requirements.lock hatch_build.py tools/compiling.py
 	@echo 'Installing into .venv: a minute or two.'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python $(LOCKED) hatchling
+	$(BIN)/python $(LOCKED) hatchling cython
+	# A C compiler from PyPI, ziglang, where the machine has none; docs/install.md says more.
+	$(BIN)/python $(LOCKED) cython $$($(BIN)/python hatch_build.py --requirements)
 	$(BIN)/python $(LOCKED) --no-build-isolation --editable .
 	touch $@
+
+kernels: $(BIN)/installed
+	@$(BIN)/python hatch_build.py
 
 $(BIN)/installed-for-developers: $(BIN)/installed
 	$(BIN)/python $(LOCKED) pyspark  # comes as source, to be built with a setuptools of its own
 	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[$(EXTRAS)]'
 	touch $@
 
-demo: $(BIN)/installed ## label the sample articles
+demo: kernels ## label the sample articles
 	$(BIN)/chude label data/samples --include '*.txt'
 
-test: lint ## lint, types and every test
+wheel: $(BIN)/installed ## build a wheel for this Python into dist; installing it takes no compiler
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+test: lint kernels ## lint, types and every test
 	$(BIN)/python -m pytest
 
-soak: $(BIN)/installed-for-developers ## the tests of faults with their full counts, then FUZZ_MINUTES (30) of fuzzing
+soak: $(BIN)/installed-for-developers kernels ## the tests of faults with their full counts, then FUZZ_MINUTES (30) of fuzzing
 	CHUDE_SOAK=1 $(BIN)/python -m pytest tests/labelling tests/sources tests/sinks tests/model/test_hostile_files.py
 	$(MAKE) fuzz
 
 FUZZ_MINUTES ?= 30
 
-fuzz: $(BIN)/installed-for-developers ## fuzz every target, FUZZ_MINUTES in all; inputs are kept in build/fuzz
+fuzz: $(BIN)/installed-for-developers kernels ## fuzz every target, FUZZ_MINUTES in all; inputs are kept in build/fuzz
 	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[fuzz]'
 	cd tests && ../$(BIN)/python -m fuzz ../build/fuzz --minutes $(FUZZ_MINUTES)
 
@@ -46,16 +54,16 @@ lint: $(BIN)/installed-for-developers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-models: $(BIN)/installed-for-developers ## rebuild the bundled models from the corpora in CHUDE_CORPORA
+models: $(BIN)/installed-for-developers kernels ## rebuild the bundled models from the corpora in CHUDE_CORPORA
 	$(BIN)/python -m chude.training.recipe models/vntc.toml models/vntc.safetensors
 	$(BIN)/python -m chude.training.recipe models/news.toml models/news.safetensors
 
-evaluate: $(BIN)/installed-for-developers ## score the models beside peers; writes models/accuracy.*, cards, tables of the READMEs
+evaluate: $(BIN)/installed-for-developers kernels ## score the models beside peers; writes models/accuracy.*, cards, tables of the READMEs
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m chude.training.card models/news.safetensors models/vntc.safetensors
 	$(BIN)/python docs/refresh.py --scores
 
-bench: $(BIN)/installed-for-developers ## measure speed, memory and start beside peers; writes benchmarks/results.*
+bench: $(BIN)/installed-for-developers kernels ## measure speed, memory and start beside peers; writes benchmarks/results.*
 	-$(BIN)/python $(LOCKED) --no-build-isolation --only-binary fasttext-numpy2-wheel --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
@@ -63,6 +71,8 @@ lock: ## write the newest versions that fit pyproject.toml to requirements.lock;
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check \
+		"$$(build/lock/bin/python -c 'from tools import compiling; print(compiling.ZIG)')"
 	{ echo '# What `make test` runs with, written by `make lock`.'; \
 	  build/lock/bin/python -m pip freeze --exclude-editable; } > build/requirements.lock
 	mv build/requirements.lock requirements.lock
@@ -73,4 +83,5 @@ audit: ## look for known vulnerabilities in what requirements.lock names; asks a
 	$(PYTHON) tests/packaging/audit_lock.py build/audit/bin/pip-audit $(AUDIT)
 
 clean: ## remove what was built
+	rm -f src/chude/kernels/compiled/*.so src/chude/kernels/compiled/built.*.txt
 	rm -rf .venv build dist reports .mypy_cache .pytest_cache .ruff_cache .hypothesis

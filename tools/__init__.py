@@ -1,0 +1,1 @@
+"""What maintainers and the build run. None of it is installed."""
