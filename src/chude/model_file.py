@@ -267,8 +267,8 @@ def _scorer(prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[A
         short,
         short_below,
     )
-    if len(scorer.lookup) != len(scorer.idf):
-        raise ModelFileError(f"{len(scorer.lookup)} terms, but weights for {len(scorer.idf)}")
+    if len(scorer.keys) != len(scorer.idf):
+        raise ModelFileError(f"{len(scorer.keys)} terms, but weights for {len(scorer.idf)}")
     return scorer
 
 

@@ -14,7 +14,7 @@ from chude.model.calibration import Calibration
 from chude.model.head import Head
 from chude.model.readonly import read_only
 from chude.tokenizer import Hashes, Tokenizer
-from chude.vectorizer.vocabulary import keys_of_lines, lookup_of_lines
+from chude.vectorizer.vocabulary import keys_of_lines, lookup_of
 
 UNACCENTED_SHARE = 0.2
 """A text with a smaller share of accented tokens was typed without diacritics; ordinary text has three quarters."""
@@ -92,7 +92,7 @@ class Scorer:
     @cached_property
     def lookup(self) -> Lookup:
         """The rows of the terms, by their keys."""
-        return lookup_of_lines(self.keys, self.vocabulary)
+        return lookup_of(self.keys)
 
     @cached_property
     def kernel(self) -> scoring.Scorer:

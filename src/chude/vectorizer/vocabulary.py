@@ -95,28 +95,23 @@ def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
         some = _keys_of_lines(chunk.tobytes().decode(), tokenizer)
         keys[row : row + len(some)] = some
         row += len(some)
+    _refuse_repeats(keys, lambda row: _line(lines, row))
     keys.setflags(write=False)
     return keys
 
 
-def lookup_of_lines(keys: Hashes, lines: npt.NDArray[np.uint8]) -> Lookup:
-    """Return the look-up of `keys_of_lines`.
+def lookup_of(keys: Hashes) -> Lookup:
+    """Return the look-up of keys that differ.
 
     Raises
     ------
     InputError
-        If two terms are the same to the tokenizer.
+        If they collide, as only terms made to do so would.
     """
     try:
         return Lookup(keys)
     except ValueError as error:
-        if len(error.args) == 1:
-            raise InputError(str(error)) from error
-        raise _repeated(_line(lines, error.args[2])) from error
-
-
-def _repeated(term: str) -> InputError:
-    return InputError(f"the vocabulary holds {term!r} more than once, as the tokenizer reads it")
+        raise InputError(str(error)) from error
 
 
 def _chunks(lines: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
@@ -149,7 +144,7 @@ def _refuse_repeats(keys: Hashes, term: Callable[[int], str]) -> None:
         twice = in_order[1:][in_order[1:] == in_order[:-1]]
         if len(twice):
             row = int(np.flatnonzero(keys == twice[0])[1])
-            raise _repeated(term(row))
+            raise InputError(f"the vocabulary holds {term(row)!r} more than once, as the tokenizer reads it")
 
 
 def _keys_of_lines(text: str, tokenizer: Tokenizer) -> Hashes:

@@ -50,7 +50,7 @@ cdef int run_all(
     return 0
 
 
-def tokenize_lines(str text not None, Letters letters not None):
+def tokenize_lines(text not None, Letters letters not None):
     cdef Text whole = text_of(text), line
     cdef Py_ssize_t i, n, start = 0, row = 0
     hashes = np.empty(whole.length + 4, dtype=np.uint64)  # the last line needs room for its letters meanwhile
@@ -68,7 +68,7 @@ def tokenize_lines(str text not None, Letters letters not None):
     return hashes[: bounds[row]], bounds
 
 
-def token_places(str text not None, Letters letters not None):
+def token_places(text not None, Letters letters not None):
     cdef Text held = text_of(text)
     hashes = np.empty(held.length + 4, dtype=np.uint64)
     starts = np.empty(held.length // 2 + 2, dtype=np.int64)
