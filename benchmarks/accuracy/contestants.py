@@ -13,9 +13,9 @@ import chude
 from benchmarks.accuracy.code import code_of
 from benchmarks.accuracy.tasks import Source, Task
 from chude import bundled
+from chude.kernels.counting import count_rows
 from chude.model import Scorer, TopicModel
 from chude.training.recipe import balanced
-from chude.vectorizer.ngrams import count_rows
 
 Answers = dict[str, npt.NDArray[Any]]
 """``best`` and ``second``, columns of the classes (-1 where it is not said); ``confidence`` in the best, NaN where it
@@ -86,7 +86,7 @@ def _known(scorer: Scorer, texts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return how many distinct terms of each text the vocabulary holds; calibration goes by it."""
     batch = scorer.tokenizer.batch(texts)
     starts, stops = batch.bounds[:-1], batch.bounds[1:]
-    indptr, _, _ = count_rows(batch.hashes, starts, stops, *scorer.ngram_range, 0, scorer.lookup, len(scorer.idf))
+    indptr, _, _ = count_rows(batch.hashes, starts, stops, *scorer.ngram_range, 0, scorer.lookup)
     n_terms: npt.NDArray[np.int64] = np.diff(indptr)
     return n_terms
 

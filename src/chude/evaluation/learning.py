@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
-from chude.training.features import Settings, Texts, learn_vocabulary, samples, tfidf_rows
+from chude.training.features import Candidates, Settings, Texts, learn_vocabulary, samples, tfidf_rows
 from chude.training.fitting import Progress
 from chude.training.linear import fit_linear
 from chude.training.out_of_fold import prepared
@@ -62,6 +62,7 @@ def learning_curve(
         raise InputError(f"{len(texts)} texts are too few for a learning curve: each topic needs two that differ")
     rng = np.random.default_rng(seed)
     orders = [rng.permutation(inside) for inside, _ in splits]
+    candidates = Candidates.of(marked, Settings(min_df=1))
     points = []
     for share in SHARES:
         answers = np.full(len(texts), -1)
@@ -70,7 +71,7 @@ def learning_curve(
             progress(f"learning curve, {share:.0%}")
             chosen = np.sort(_share(order, marked.topics, share))
             sizes.append(len(chosen))
-            answers[outside] = _answers(marked, chosen, outside, seed)
+            answers[outside] = _answers(marked, candidates, chosen, outside, seed)
         held = answers >= 0
         truth = marked.topics[held]
         macro = f1_score(truth, answers[held], average="macro", labels=np.unique(truth), zero_division=0)
@@ -88,10 +89,10 @@ def _share(order: Indices, topics: Indices, share: float) -> Indices:
     return np.concatenate(parts)
 
 
-def _answers(texts: Texts, inside: Indices, outside: Indices, seed: int) -> Indices:
+def _answers(texts: Texts, candidates: Candidates, inside: Indices, outside: Indices, seed: int) -> Indices:
     """Return the topics that a fit on some texts gives others."""
     settings = Settings(min_df=2 if len(inside) > 100 else 1)
-    vocabulary = learn_vocabulary(texts, inside, settings)
+    vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)
     on, off = samples(texts, inside, settings), samples(texts, outside, settings)
     linear = fit_linear(
         tfidf_rows(texts, on, vocabulary, settings), texts.topics[inside], texts.n_topics, on.weights, 1.0, seed

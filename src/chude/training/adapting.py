@@ -19,7 +19,6 @@ from chude.training.features import (
     tfidf_rows,
 )
 from chude.training.prior import Own, Prior, Strength, fit_own
-from chude.vectorizer.lookup import build_lookup
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -86,7 +85,7 @@ def tables(texts: Texts, scorer: Scorer) -> list[Table]:
         cut_lengths=_CUT_LENGTHS,
         cut_weight=_CUT_WEIGHT,
     )
-    vocabulary = Vocabulary(build_lookup(scorer.keys), list(scorer.terms), scorer.idf.astype(np.float64))
+    vocabulary = Vocabulary(scorer.lookup, scorer.idf.astype(np.float64))
     everything = np.arange(len(texts.texts))
     judged = held_out_samples(texts, everything, settings)
     unseen = tfidf_rows(texts, judged, vocabulary, settings)

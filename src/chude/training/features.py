@@ -7,11 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from chude.compiled import compiled
-from chude.tokenizer import Hashes, TokenBatch, Tokenizer
-from chude.vectorizer.lookup import Lookup, build_lookup, known_rows
-from chude.vectorizer.ngrams import count_ngrams, count_rows
-from chude.vectorizer.vocabulary import terms_of
+from chude.kernels.counting import NgramCounts, count_ngrams, count_rows, tfidf_values, topic_frequency
+from chude.kernels.lookup import Lookup
+from chude.tokenizer import TokenBatch, Tokenizer
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -134,42 +132,60 @@ def _stacked(parts: Sequence[Samples]) -> Samples:
 
 
 @dataclass(frozen=True)
+class Candidates:
+    """The n-grams that occur in at least `min_df` of all texts: no vocabulary of some of them holds another.
+
+    `counts`: over all texts, in order of appearance; `lookup`: of their keys.
+    """
+
+    counts: NgramCounts
+    lookup: Lookup
+
+    @classmethod
+    def of(cls, texts: Texts, settings: Settings) -> "Candidates":
+        """Count the n-grams of texts."""
+        bounds = texts.batch.bounds
+        counts = count_ngrams(texts.batch.hashes, bounds[:-1], bounds[1:], *settings.ngram_range)
+        kept = np.flatnonzero(counts.document_frequency >= settings.min_df)
+        counts = NgramCounts(*(column[kept] for column in counts))
+        return cls(counts, Lookup(counts.keys))
+
+
+@dataclass(frozen=True)
 class Vocabulary:
-    """The terms of a reading, the most frequent first, with their lookup and their idf."""
+    """The terms of a scorer, the most frequent first: their lookup and their idf."""
 
     lookup: Lookup
-    terms: list[str]
     idf: Floats
 
 
-def learn_vocabulary(texts: Texts, chosen: Counts, settings: Settings) -> Vocabulary:
-    """Choose the terms that tell topics apart best, by chi².
+def learn_vocabulary(
+    texts: Texts, chosen: Counts, candidates: Candidates, settings: Settings
+) -> tuple[Vocabulary, Counts]:
+    """Choose the terms that tell topics apart best, by chi², from the chosen texts alone.
 
     The statistic is that of scikit-learn's `chi2`, over the weighted number of texts of each topic a term occurs in.
     Terms are numbered by document frequency, the most frequent first.
+
+    Returns
+    -------
+    vocabulary : Vocabulary
+    terms : ndarray of shape (n_terms,), int64
+        Which of the candidates they are.
     """
-    bounds = texts.batch.bounds
-    if len(chosen) == len(texts.texts):
-        hashes, local = texts.batch.hashes, bounds
-    else:
-        hashes = np.concatenate([texts.batch.hashes[bounds[i] : bounds[i + 1]] for i in chosen.tolist()])
-        local = np.concatenate([[0], np.cumsum(bounds[chosen + 1] - bounds[chosen])])
-    counts = count_ngrams(hashes, local, *settings.ngram_range)
-    kept = np.flatnonzero(counts.document_frequency >= settings.min_df)
+    bounds, topics, weights = texts.batch.bounds, texts.topics[chosen], texts.weights[chosen]
+    document_frequency, frequency = topic_frequency(
+        texts.batch.hashes, bounds[chosen], bounds[chosen + 1], *settings.ngram_range, candidates.lookup, topics,
+        weights, texts.n_topics,
+    )  # fmt: skip
+    kept = np.flatnonzero(document_frequency >= settings.min_df)
     if len(kept) > settings.max_features:
-        lookup = build_lookup(counts.keys[kept])
-        frequency = _topic_frequency(
-            hashes, local, *settings.ngram_range, lookup, len(kept), texts.topics[chosen], texts.weights[chosen],
-            texts.n_topics,
-        )  # fmt: skip
-        weight: Floats = np.bincount(texts.topics[chosen], texts.weights[chosen], texts.n_topics).astype(np.float64)
-        best = np.argsort(-chi2(frequency, weight), kind="stable")[: settings.max_features]
+        weight: Floats = np.bincount(topics, weights, texts.n_topics).astype(np.float64)
+        best = np.argsort(-chi2(frequency[kept], weight), kind="stable")[: settings.max_features]
         kept = kept[np.sort(best)]
-    kept = kept[np.argsort(-counts.document_frequency[kept], kind="stable")]
-    batch = TokenBatch(hashes, local, texts.batch.accented)
-    terms = terms_of(counts, kept, [texts.texts[i] for i in chosen.tolist()], batch, texts.tokenizer)
-    idf = np.log((1 + len(chosen)) / (1 + counts.document_frequency[kept])) + 1
-    return Vocabulary(build_lookup(counts.keys[kept]), terms, idf)
+    kept = kept[np.argsort(-document_frequency[kept], kind="stable")]
+    idf = np.log((1 + len(chosen)) / (1 + document_frequency[kept])) + 1
+    return Vocabulary(Lookup(candidates.counts.keys[kept]), idf), kept
 
 
 def chi2(frequency: Floats, weight: Floats) -> Floats:
@@ -187,63 +203,23 @@ def chi2(frequency: Floats, weight: Floats) -> Floats:
     return statistic
 
 
-@compiled
-def _topic_frequency(
-    hashes: Hashes,
-    bounds: Counts,
-    least: int,
-    most: int,
-    lookup: Lookup,
-    n_rows: int,
-    topics: Counts,
-    weights: Floats,
-    n_topics: int,
-) -> Floats:
-    frequency = np.zeros((n_rows, n_topics))
-    last = np.full(n_rows, -1, dtype=np.int32)
-    longest = np.int64(0)
-    for text in range(len(bounds) - 1):
-        longest = max(longest, bounds[text + 1] - bounds[text])
-    keys = np.empty(longest, dtype=np.uint64)
-    rows = np.empty((most - least + 1) * longest + 1, dtype=np.int64)
-    for text in range(len(bounds) - 1):
-        tokens = hashes[bounds[text] : bounds[text + 1]]
-        for j in range(known_rows(tokens, least, most, lookup, keys, rows)[0]):
-            if last[rows[j]] != text:
-                last[rows[j]] = text
-                frequency[rows[j], topics[text]] += weights[text]
-    return frequency
-
-
 def tfidf_rows(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: Settings) -> sp.csr_matrix:
-    """Return the TF-IDF rows of samples, of shape (n_samples, n_terms), float64, each of length 1 or all zero."""
-    n_terms = len(vocabulary.terms)
+    """Return the TF-IDF rows of samples, of shape (n_samples, n_terms), float32, each of length 1 or all zero."""
     indptr, indices, counts = count_rows(
-        texts.batch.hashes,
-        chosen.starts,
-        chosen.stops,
-        *settings.ngram_range,
-        settings.lead,
-        vocabulary.lookup,
-        n_terms,
+        texts.batch.hashes, chosen.starts, chosen.stops, *settings.ngram_range, settings.lead, vocabulary.lookup
     )
-    values = counts.astype(np.float64)
+    tf = np.arange(counts.max(initial=0) + 1, dtype=np.float64)
     if settings.sublinear_tf:
-        np.log(values, out=values)
-        values += 1
-    values *= vocabulary.idf[indices]
-    squares = np.add.reduceat(np.append(values**2, 0.0), indptr[:-1]) * (np.diff(indptr) > 0)
-    values /= np.repeat(np.sqrt(np.where(squares > 0, squares, 1.0)), np.diff(indptr))
-    return sp.csr_matrix((values, indices, indptr), shape=(len(chosen.owners), n_terms))
+        tf[1:] = 1 + np.log(tf[1:])
+    values = tfidf_values(indptr, indices, counts, tf, vocabulary.idf)
+    return sp.csr_matrix((values, indices, indptr), shape=(len(chosen.owners), len(vocabulary.idf)))
 
 
 def coverage(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: Settings) -> Floats:
     """Return the share of each sample's n-grams of the smallest n, its tokens as a rule, that the vocabulary holds."""
-    least = settings.ngram_range[0]
-    indptr, _, known = count_rows(
-        texts.batch.hashes, chosen.starts, chosen.stops, least, least, 0, vocabulary.lookup, len(vocabulary.terms)
-    )
+    n = settings.ngram_range[0]
+    indptr, _, known = count_rows(texts.batch.hashes, chosen.starts, chosen.stops, n, n, 0, vocabulary.lookup)
     totals = np.concatenate([[0], np.cumsum(known, dtype=np.int64)])
     found = totals[indptr[1:]] - totals[indptr[:-1]]
-    share: Floats = found / np.maximum(chosen.stops - chosen.starts - least + 1, 1)
+    share: Floats = found / np.maximum(chosen.stops - chosen.starts - n + 1, 1)
     return share

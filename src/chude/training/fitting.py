@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from chude.errors import InputError
 from chude.model import Calibration, Head, Scorer
 from chude.training.features import (
+    Candidates,
     Samples,
     Settings,
     Texts,
@@ -20,6 +21,7 @@ from chude.training.features import (
     tfidf_rows,
 )
 from chude.training.linear import Linear, fit_linear, summed
+from chude.vectorizer.vocabulary import terms_of
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -36,8 +38,9 @@ def normalized(weights: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A vocabulary with its weights, and with those of short texts where they have some of their own."""
+    """Terms with their idf and weights, and with the weights of short texts where they have some of their own."""
 
+    terms: list[str]
     vocabulary: Vocabulary
     linear: Linear
     short: Linear | None
@@ -54,7 +57,7 @@ class Fitted:
             settings.ngram_range,
             settings.sublinear_tf,
             settings.lead,
-            self.vocabulary.terms,
+            self.terms,
             self.vocabulary.idf,
             Head.of(self.linear.weights, self.linear.intercept, calibration),
             short,
@@ -64,13 +67,14 @@ class Fitted:
 
 def fit(texts: Texts, chosen: Indices, settings: Settings, C: float, seed: int) -> Fitted:
     """Fit a scorer on the chosen texts."""
-    vocabulary = learn_vocabulary(texts, chosen, settings)
-    if not vocabulary.terms:
+    candidates = Candidates.of(texts, settings)
+    vocabulary, chosen_terms = learn_vocabulary(texts, chosen, candidates, settings)
+    if not len(chosen_terms):
         raise InputError(
             f"no term occurs in {settings.min_df} of the {len(chosen)} texts; give more texts, or lower min_df"
         )
-
-    return Fitted(vocabulary, *fit_tables(texts, rows_of(texts, chosen, vocabulary, settings), settings, C, seed))
+    terms = terms_of(candidates.counts, chosen_terms, texts.texts, texts.batch, texts.tokenizer)
+    return Fitted(terms, vocabulary, *fit_tables(texts, rows_of(texts, chosen, vocabulary, settings), settings, C, seed))
 
 
 def rows_of(

@@ -8,7 +8,16 @@ import numpy.typing as npt
 
 from chude.model import Calibration
 from chude.training.calibrating import fit_calibration, uncalibrated
-from chude.training.features import Samples, Settings, Texts, coverage, held_out_samples, learn_vocabulary, tfidf_rows
+from chude.training.features import (
+    Candidates,
+    Samples,
+    Settings,
+    Texts,
+    coverage,
+    held_out_samples,
+    learn_vocabulary,
+    tfidf_rows,
+)
 from chude.training.fitting import Progress, fit_tables, rows_of
 
 Floats = npt.NDArray[np.float64]
@@ -52,26 +61,27 @@ def cross_score(
     texts: Texts,
     splits: Sequence[tuple[Indices, Indices]],
     settings: Settings,
-    candidates: Sequence[float],
+    costs: Sequence[float],
     seed: int,
     progress: Progress,
 ) -> list[HeldOut]:
-    """Score each text by fits on the other folds, for each candidate of C; vocabulary and idf too are those folds' own.
+    """Score each text by fits on the other folds, for each value of C; vocabulary and idf too are those folds' own.
 
     Returns
     -------
     list of HeldOut
-        One a candidate.
+        One for each of `costs`.
     """
-    parts: list[list[HeldOut]] = [[] for _ in candidates]
+    parts: list[list[HeldOut]] = [[] for _ in costs]
+    candidates = Candidates.of(texts, settings)
     for number, (inside, outside) in enumerate(splits, 1):
-        vocabulary = learn_vocabulary(texts, inside, settings)
+        vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)
         off = held_out_samples(texts, outside, settings)
         is_short = off.stops - off.starts < settings.short_below
         fitted_on = rows_of(texts, inside, vocabulary, settings)
         unseen = tfidf_rows(texts, off, vocabulary, settings)
         n_terms, covered = np.diff(unseen.indptr).astype(np.int64), coverage(texts, off, vocabulary, settings)
-        for place, C in enumerate(candidates):
+        for place, C in enumerate(costs):
             progress(f"fold {number} of {len(splits)}, C={C:g}")
             scores = np.empty((len(is_short), texts.n_topics))
             for judged, linear in zip(

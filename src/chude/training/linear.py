@@ -11,7 +11,7 @@ from chude.training.solver import solve
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
-_TOLERANCE, _MOST_ROUNDS = 0.1, 12
+_TOLERANCE, _MAX_ROUNDS = 0.1, 12
 """LIBLINEAR's own tolerance. With a large C the last digits take hundreds of rounds and change no answer."""
 
 
@@ -25,7 +25,7 @@ class Linear:
 
 def fit_linear(rows: sp.csr_matrix, topics: Indices, n_topics: int, weights: Floats, C: float, seed: int) -> Linear:
     """Fit one linear SVM with squared hinge a topic; a row of weight 0 is not looked at."""
-    return Linear(*solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MOST_ROUNDS))
+    return Linear(*solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MAX_ROUNDS))
 
 
 def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Linear:

@@ -13,9 +13,9 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.validation import check_is_fitted
 
 from chude.errors import InputError
+from chude.kernels.counting import NgramCounts, count_ngrams, count_rows
+from chude.kernels.lookup import Lookup
 from chude.tokenizer import TokenBatch, Tokenizer, checked
-from chude.vectorizer.lookup import build_lookup
-from chude.vectorizer.ngrams import NgramCounts, count_ngrams, count_rows
 from chude.vectorizer.vocabulary import keys_of, terms_of
 
 _MOST_N = 255
@@ -195,7 +195,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
             raise InputError(f"max_features must be an int from 1, or None, not {self.max_features!r}")
 
     def _learn(self, texts: list[str], batch: TokenBatch, tokenizer: Tokenizer) -> tuple[Any, list[str]]:
-        counts = count_ngrams(batch.hashes, batch.bounds, *self._ngram_range(), self.lead)
+        counts = count_ngrams(batch.hashes, batch.bounds[:-1], batch.bounds[1:], *self._ngram_range(), self.lead)
         if not len(counts.keys):
             raise InputError("empty vocabulary: the texts hold no letter or digit")
         chosen = self._within_document_frequency(counts, len(texts))
@@ -223,13 +223,13 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
 
     def _set_vocabulary(self, keys: npt.NDArray[np.uint64], terms: list[str]) -> None:
         self.vocabulary_ = {term: column for column, term in enumerate(terms)}
-        self._lookup = build_lookup(keys)
+        self._lookup = Lookup(keys)
 
     def _counts(self, batch: TokenBatch) -> sp.csr_matrix:
         n_features = len(self.vocabulary_)
         starts, stops = batch.bounds[:-1], batch.bounds[1:]
         indptr, indices, counts = count_rows(
-            batch.hashes, starts, stops, *self._ngram_range(), self.lead, self._lookup, n_features
+            batch.hashes, starts, stops, *self._ngram_range(), self.lead, self._lookup
         )
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 
@@ -240,7 +240,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if "vocabulary_" in state:
-            self._lookup = build_lookup(keys_of(list(self.vocabulary_), self._tokenizer()))
+            self._lookup = Lookup(keys_of(list(self.vocabulary_), self._tokenizer()))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

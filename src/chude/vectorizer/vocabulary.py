@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
+from chude.kernels.counting import NgramCounts
 from chude.kernels.lookup import Lookup, joined_hashes, keys_of_runs
 from chude.kernels.tokenizing import Letters, token_places, tokenize_lines
 from chude.tokenizer import WORD_JOINER, Hashes, TokenBatch, Tokenizer
-from chude.vectorizer.ngrams import NgramCounts
 
 _BREAK = ord("\n")
 _CHUNK_BYTES, _FEW_KEYS = 1 << 17, 1 << 18
