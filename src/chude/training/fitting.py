@@ -74,7 +74,9 @@ def fit(texts: Texts, chosen: Indices, settings: Settings, C: float, seed: int) 
             f"no term occurs in {settings.min_df} of the {len(chosen)} texts; give more texts, or lower min_df"
         )
     terms = terms_of(candidates.counts, chosen_terms, texts.texts, texts.batch, texts.tokenizer)
-    return Fitted(terms, vocabulary, *fit_tables(texts, rows_of(texts, chosen, vocabulary, settings), settings, C, seed))
+    return Fitted(
+        terms, vocabulary, *fit_tables(texts, rows_of(texts, chosen, vocabulary, settings), settings, C, seed)
+    )
 
 
 def rows_of(

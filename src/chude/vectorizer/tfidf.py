@@ -228,9 +228,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     def _counts(self, batch: TokenBatch) -> sp.csr_matrix:
         n_features = len(self.vocabulary_)
         starts, stops = batch.bounds[:-1], batch.bounds[1:]
-        indptr, indices, counts = count_rows(
-            batch.hashes, starts, stops, *self._ngram_range(), self.lead, self._lookup
-        )
+        indptr, indices, counts = count_rows(batch.hashes, starts, stops, *self._ngram_range(), self.lead, self._lookup)
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 
     def __getstate__(self) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class SvmDual:
         rows.check(order)
         violations = np.zeros(len(order), dtype=np.float32)
         for place, i in enumerate(order.tolist()):
-            before = self._duals[i]
+            before = self._duals[i].copy()
             gradient = self._signs[i] * (rows.values[i] @ self._weights[rows.terms[i]]) - 1
             gradient += self._diagonal[i] * before
             projected = np.where(before > 0, gradient, np.minimum(gradient, 0))
