@@ -245,7 +245,7 @@ def _evaluations(
         return None if general is None else Evaluation(names, truth, general), None, None
     probabilities = fitting.whole(
         [
-            calibration.probabilities(logits, np.diff(table.off.rows.indptr))
+            calibration.probabilities(logits, np.diff(table.off.rows.indptr).astype(np.int64))
             for table, calibration, logits in zip(fitting.tables, calibrations, held_out, strict=True)
         ]
     )

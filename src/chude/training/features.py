@@ -146,8 +146,7 @@ class Candidates:
         """Count the n-grams of texts."""
         bounds = texts.batch.bounds
         counts = count_ngrams(texts.batch.hashes, bounds[:-1], bounds[1:], *settings.ngram_range)
-        kept = np.flatnonzero(counts.document_frequency >= settings.min_df)
-        counts = NgramCounts(*(column[kept] for column in counts))
+        counts = counts.take(np.flatnonzero(counts.document_frequency >= settings.min_df))
         return cls(counts, Lookup(counts.keys))
 
 

@@ -49,7 +49,8 @@ def solve_logistic(
     intercept : ndarray of shape (n_topics,), float64
     """
     used = np.flatnonzero(costs > 0)
-    dual = LogisticDual(*csr_parts(rows), rows.shape[1], *map(np.ascontiguousarray, (targets, offsets, costs)), bias)
+    targets, offsets, costs = (np.ascontiguousarray(array) for array in (targets, offsets, costs))
+    dual = LogisticDual(*csr_parts(rows), rows.shape[1], targets, offsets, costs, bias)
     order = np.random.default_rng(seed)
     for _ in range(max_rounds):
         if dual.round(order.permutation(used)) <= tolerance:

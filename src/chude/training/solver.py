@@ -52,7 +52,7 @@ def solve(
 
 
 def csr_parts(rows: sp.csr_matrix) -> tuple[Indices, npt.NDArray[np.int32], Singles]:
-    """Return `indptr`, `indices` and values of rows in the types that the kernels read, copied only if they are others."""
+    """Return `indptr`, `indices` and values of rows in the types that kernels read; copies only what has another."""
     return (
         rows.indptr.astype(np.int64, copy=False),
         rows.indices.astype(np.int32, copy=False),

@@ -33,6 +33,16 @@ class NgramCounts(NamedTuple):
     first: Places
     size: Places
 
+    def take(self, chosen: Places) -> "NgramCounts":
+        """Return some of them, by their indices."""
+        return NgramCounts(
+            self.keys[chosen],
+            self.document_frequency[chosen],
+            self.term_frequency[chosen],
+            self.first[chosen],
+            self.size[chosen],
+        )
+
 
 def count_ngrams(
     hashes: Hashes, starts: Places, stops: Places, min_n: int, max_n: int, lead_tokens: int = 0

@@ -44,8 +44,8 @@ class _Rows:
 class SvmDual:
     """Linear SVMs with squared hinge, one for each topic against all others.
 
-    Minimized is ``|w|² / 2 + b² / 2 + sum of costs[i] * max(0, 1 - y[i] * (rows[i] @ w + b))²``, with y 1 for samples of
-    the topic and -1 for others, by LIBLINEAR's method (Hsieh and others 2008, "A Dual Coordinate Descent Method for
+    Minimized is ``|w|² / 2 + b² / 2 + sum of costs[i] * max(0, 1 - y[i] * (rows[i] @ w + b))²``, with y 1 for samples
+    of the topic and -1 for others, by LIBLINEAR's method (Hsieh and others 2008, "A Dual Coordinate Descent Method for
     Large-scale Linear SVM", algorithm 1).
 
     Parameters
