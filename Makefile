@@ -47,7 +47,7 @@ FUZZ_MINUTES ?= 30
 
 fuzz: $(BIN)/installed-for-developers kernels ## fuzz every target, FUZZ_MINUTES in all; inputs are kept in build/fuzz
 	$(BIN)/python $(LOCKED) --no-build-isolation --editable '.[fuzz]'
-	cd tests && ../$(BIN)/python -m fuzz ../build/fuzz --minutes $(FUZZ_MINUTES)
+	cd tests && PYTHONPATH=$(CURDIR) ../$(BIN)/python -m fuzz ../build/fuzz --minutes $(FUZZ_MINUTES)
 
 lint: $(BIN)/installed-for-developers
 	$(BIN)/ruff format --check .

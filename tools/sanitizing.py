@@ -1,6 +1,6 @@
-"""Run Python with kernels that watch themselves: ``python -m tools.sanitizing FOLDER [arguments of Python]``.
+"""Run Python with kernels that watch themselves: ``python -m tools.sanitizing [arguments of Python]``.
 
-The kernels are those of this checkout, compiled into FOLDER with checks of bounds and with the address and
+The kernels are those of this checkout, compiled into `FOLDER` with checks of bounds and with the address and
 undefined-behaviour sanitizers. The first thing that goes wrong in one ends Python and is told on standard error.
 Needs Linux and gcc, whose sanitizers come with it.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from tools.compiling import BuildError, Kernels, compiler
 
 ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "build" / "sanitized"
 LIBRARIES = ("libasan.so", "libstdc++.so.6")  # of the two, the first must know the second when Python starts
 
 
@@ -56,9 +57,9 @@ def library(name: str) -> str:
     return path
 
 
-def main(folder: str, *arguments: str) -> int:
+def main(*arguments: str) -> int:
     """Build, then run Python."""
-    changed = build(Path(folder).resolve())
+    changed = build(FOLDER)
     return subprocess.run([sys.executable, *arguments], env=os.environ | changed, check=False).returncode
 
 

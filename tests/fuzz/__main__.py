@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from tools import sanitizing
+
 from . import TARGETS
-from .replay import TESTS, differences
+from .replay import MODES, TESTS, differences
 
 SHARES = {"decoding": 3, "tokenizing": 3, "scoring": 3, "labelling": 2, "model_files": 1}
 
@@ -31,8 +33,8 @@ def main() -> int:
     troubles = [trouble for target in chosen.targets for trouble in _fuzzed(target, folder / target, seconds[target])]
     kept = {target: folder / target / "corpus" for target in chosen.targets if (folder / target / "corpus").is_dir()}
     count = sum(1 for corpus in kept.values() for _ in corpus.iterdir())
-    _say(f"replaying {count} inputs compiled, plain and with bounds checking")
-    troubles += differences(kept)
+    _say(f"replaying {count} inputs compiled, plain and under sanitizers")
+    troubles += differences(kept, sanitizing.build(sanitizing.FOLDER))
     _say(f"{len(troubles)} findings in {sum(seconds.values()) / 60:.1f} minutes of fuzzing")
     for trouble in troubles:
         print(trouble, file=sys.stderr)
@@ -46,7 +48,7 @@ def _fuzzed(target: str, folder: Path, seconds: int) -> list[str]:
     log = folder / "log"
     with log.open("wb") as said:
         command = [sys.executable, "-m", "fuzz.run", target, str(folder), str(seconds)]
-        environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}  # so that coverage sees the loops
+        environment = os.environ | MODES["plain"]  # so that coverage sees the loops
         code = subprocess.run(
             command, cwd=TESTS, env=environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL, check=False
         ).returncode

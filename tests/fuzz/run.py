@@ -1,4 +1,4 @@
-"""Fuzz one target for a time: ``python -m fuzz.run TARGET FOLDER SECONDS``; needs atheris and NUMBA_DISABLE_JIT=1."""
+"""Fuzz one target for a time: ``python -m fuzz.run TARGET FOLDER SECONDS``; needs atheris and CHUDE_KERNELS=plain."""
 
 import sys
 import time
@@ -13,11 +13,9 @@ SLOWEST, HANGING = 5, 300
 def main(target: str, folder: str, seconds: str) -> None:
     """Run libFuzzer until the time is over or something is found, which is then in ``FOLDER/found-*``."""
     import atheris
-    import numpy as np
 
     with atheris.instrument_imports(include=["chude", "fuzz"]):
         module = import_module(f"fuzz.{target}")
-    np.seterr(over="ignore")
 
     def check(data: bytes) -> None:
         start = time.process_time()

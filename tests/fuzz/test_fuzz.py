@@ -18,13 +18,14 @@ import pytest
 from chude.decoding import Decoded
 from chude.model import TopicModel
 from chude.tokenizer import Tokenizer
+from tools import sanitizing
 
 from . import TARGETS, decoding, labelling, model_files, replay, scoring, tokenizing
 
 FOUND = Path(__file__).with_name("found")
 
 
-def test_seeds_and_findings_keep_every_promise_compiled_plain_and_with_bounds_checked(tmp_path: Path) -> None:
+def test_seeds_and_findings_keep_every_promise_in_every_form_of_the_kernels(tmp_path: Path) -> None:
     assert {folder.name for folder in FOUND.iterdir()} <= set(TARGETS)
     for target in TARGETS:
         (tmp_path / target).mkdir()
@@ -33,7 +34,8 @@ def test_seeds_and_findings_keep_every_promise_compiled_plain_and_with_bounds_ch
                 (tmp_path / target / f"seed-{number}").write_bytes(seed)
         if (FOUND / target).is_dir():
             shutil.copytree(FOUND / target, tmp_path / target, dirs_exist_ok=True)
-    assert replay.differences({target: tmp_path / target for target in TARGETS}) == []
+    sanitized = sanitizing.build(sanitizing.FOLDER) if os.environ.get("CHUDE_SOAK") else None
+    assert replay.differences({target: tmp_path / target for target in TARGETS}, sanitized) == []
 
 
 def half_a_character(data: bytes, **_: Any) -> Decoded:
@@ -107,7 +109,7 @@ run.main("decoding", sys.argv[1], "30")
 def test_what_is_found_is_kept_and_said(tmp_path: Path, planted: bool) -> None:
     program = ["-c", PLANTED, str(tmp_path)] if planted else ["-m", "fuzz.run", "decoding", str(tmp_path), "1"]
     done = subprocess.run(
-        [sys.executable, *program], cwd=replay.TESTS, env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        [sys.executable, *program], cwd=replay.TESTS, env=os.environ | replay.MODES["plain"],
         capture_output=True, encoding="utf-8", errors="replace", check=False,
     )  # fmt: skip
     assert list((tmp_path / "corpus").iterdir())
@@ -120,11 +122,11 @@ def test_a_replay_tells_what_fails_and_what_differs(monkeypatch: pytest.MonkeyPa
     told = {
         "compiled": {"t/a": [1.0, "x"], "t/b": [0.1], "t/c": {"failed": "Traceback"}},
         "plain": {"t/a": [1.0 + 1e-12, "x"], "t/b": [0.1003], "t/c": ["x"]},
-        "bounds-checked": {"t/a": [1.0, "x"], "t/b": {"failed": "IndexError"}, "t/c": ["x"]},
+        "sanitized": {"t/a": [1.0, "x"], "t/b": {"failed": "IndexError"}, "t/c": ["x"]},
     }
-    monkeypatch.setattr(replay, "_replayed", lambda folders, mode, scratch: told[mode])
-    troubles = "\n".join(replay.differences({"t": tmp_path}))
+    monkeypatch.setattr(replay, "_replayed", lambda folders, mode, changed, scratch: told[mode])
+    troubles = "\n".join(replay.differences({"t": tmp_path}, {"some": "where"}))
     assert "t/a" not in troubles
     assert "t/b: compiled [0.1], plain [0.1003]" in troubles
-    assert "t/b, bounds-checked: IndexError" in troubles
+    assert "t/b, sanitized: IndexError" in troubles
     assert "t/c, compiled: Traceback" in troubles
