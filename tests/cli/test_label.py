@@ -95,7 +95,7 @@ def test_formats_by_name_and_by_option(run: Run, folder: Path) -> None:
     done = run("label", "bài", "--format", "parquet")
     assert (done.returncode, done.stderr) == (
         2,
-        b"chude: error: Parquet cannot be written piece by piece: name a file with -o\n",
+        b"chude: error: parquet cannot be written piece by piece: name a file with -o\n",
     )
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import chude
 import chude.dask
-from chude.labelling.run import Unwatched
+from chude.labelling.watch import Unwatched
 
 from .conftest import DaskProcesses, files_in, kill, labelled_here, wait_until
 

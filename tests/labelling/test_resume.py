@@ -17,6 +17,7 @@ from chude.errors import InputError, OutputError
 from chude.labelling.api import label_files, label_table
 from chude.labelling.journal import Journal
 from chude.sinks.csv_sink import CsvSink
+from chude.sinks.sink import SinkOptions
 
 SUPPORT = Path(__file__).parents[1] / "support"
 SOAK = bool(os.environ.get("CHUDE_SOAK"))
@@ -312,5 +313,5 @@ def test_an_unused_lock_is_no_obstacle(tree: Callable[[int], Path], tmp_path: Pa
     (folder / "body").write_bytes(b"half")
     label_files(tree(3), model=model).write(tmp_path / "o.csv")
     assert not folder.exists()
-    with Journal(str(tmp_path / "o.csv"), CsvSink(["a"])) as journal:
+    with Journal(str(tmp_path / "o.csv"), CsvSink(SinkOptions(columns=["a"]))) as journal:
         assert journal.manifest() is None

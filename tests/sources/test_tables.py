@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from chude.errors import InputError
 from chude.labelling.api import label_files, label_table
+from chude.sources import open_inputs, tables
 
 
 def rows(source: Any, text: str = "text", **options: Any) -> list[dict[str, Any]]:
@@ -250,6 +251,46 @@ def test_a_folder_of_tables(tmp_path: Path, model: Any) -> None:
     (tmp_path / "c.parquet").write_bytes(parquet({"text": ["ba", "bốn"]}))
     (tmp_path / "notes.txt").write_text("not a table", encoding="utf-8")
     assert texts(tmp_path, model=model) == ["một", "ba", "bốn", "hai"]
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.jsonl"])
+def test_an_empty_table_among_tables(tmp_path: Path, model: Any, name: str) -> None:
+    for table in ("a.csv", "d.csv"):
+        (tmp_path / table).write_text("text\nmột\n", encoding="utf-8")
+    (tmp_path / name).touch()
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr(name, b"")
+        archive.writestr("e.csv", "text\nhai\n")
+    found = rows([tmp_path, tmp_path / "b.zip"], model=model)
+    assert [(Path(row["path"]).name, row["error"]) for row in found] == [
+        ("a.csv", None),
+        (name, "empty file"),
+        ("d.csv", None),
+        (name, "empty file"),
+        ("e.csv", None),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, open_inputs._MOST_OPEN, open_inputs._MOST_OPEN + 3])
+def test_tables_are_opened_once_and_closed(
+    tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    for k in range(count):
+        (tmp_path / f"{k:02}.csv").write_text(f"text\nBản tin {k}\n", encoding="utf-8")
+    opened: list[tables.TableFile] = []
+
+    class Watched(tables.TableFile):
+        def __init__(self, path: str, options: Any) -> None:
+            super().__init__(path, options)
+            opened.append(self)
+
+    monkeypatch.setattr(open_inputs, "TableFile", Watched)
+    assert len(rows(tmp_path, model=model)) == count
+    assert len(opened) == count + max(0, count - open_inputs._MOST_OPEN)
+    assert all(table._stream._raw.closed for table in opened)
+    with pytest.raises(InputError, match="has no column 'body'"):
+        rows(tmp_path, "body", model=model)
+    assert all(table._stream._raw.closed for table in opened)
 
 
 def test_tables_in_memory(model: Any) -> None:

@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chude.pages.figures import percent
+
 if TYPE_CHECKING:
     from chude.evaluation import Evaluation
 
 _NAME = 26
 _ROW = "{:<26} {:>9} {:>8} {:>8} {:>8} {:>8}"
 _PAIRS = 8
-
-
-def percent(share: float) -> str:
-    """Return a share as 93.4 %."""
-    return f"{100 * share:.1f} %"
 
 
 def cut(text: str, room: int = _NAME) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from chude.labelling.run import Unwatched, Watch
 from chude.labelling.tally import Tally
+from chude.labelling.watch import Unwatched, Watch
 from chude.sources.source import Survey
 
 _PATIENCE = 1.0

@@ -11,9 +11,10 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
-from chude.cli._scores import cut, percent
+from chude.cli._data import DataOptions, data_options
+from chude.cli._scores import cut
 from chude.cli._steps import steps
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.adapt import Adapted
@@ -49,7 +50,7 @@ def command(
     name: str,
     seed: int,
     quiet: bool,
-    **options: object,
+    how: DataOptions,
 ) -> int:
     """Teach a model how you file your texts, from a few dozen to a few thousand of them.
 
@@ -60,7 +61,7 @@ def command(
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
     general = chude.load(start)
-    texts = read_data(data, options)
+    texts = how.read(data)
     from chude.adapt import STEPS, adapt
 
     with steps("Learning", STEPS, quiet=quiet) as progress:

@@ -1,16 +1,17 @@
 """``chude audit``: training data questioned by a model of it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
+from chude.cli._data import DataOptions, data_options
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._scores import cut, percent
+from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.errors import InputError
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.audit import Audit
@@ -47,7 +48,8 @@ def command(
     seed: int,
     output: str | None,
     quiet: bool,
-    **options: Any,
+    split_column: str | None,
+    how: DataOptions,
 ) -> int:
     """Find what is to question in labelled texts.
 
@@ -60,12 +62,12 @@ def command(
 
     if output is not None:
         check_ending(output)
-    if test and options["split_column"] is not None:
+    if test and split_column is not None:
         raise InputError("--test names the test data, --split-column a column that does: give one of them")
-    texts = read_data(data, options)
+    texts = how.read(data, split_column)
     failed = len(texts.failures)
     if test:
-        tests = read_data(test, options)
+        tests = how.read(test)
         failed += len(tests.failures)
         texts = joined(texts, tests)
     with steps("Auditing", folds + 2, quiet=quiet) as progress:

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
+from chude.cli._data import DataOptions, data_options
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._scores import cut, percent
+from chude.cli._scores import cut
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.compare import Comparison
@@ -32,7 +33,7 @@ _MEANINGFUL = 0.05
 @data_options
 @click.option("-o", "--output", metavar="FILE", help="Write the texts they answer differently (.csv or .jsonl).")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def command(data: str, first: str, second: str, output: str | None, as_json: bool, **options: Any) -> int:
+def command(data: str, first: str, second: str, output: str | None, as_json: bool, how: DataOptions) -> int:
     """Say where two models differ on labelled texts, and whether one is better than chance would make it.
 
     A model is the name of a bundled one, or a path. DATA is as for `chude evaluate`.
@@ -44,7 +45,7 @@ def command(data: str, first: str, second: str, output: str | None, as_json: boo
     if output is not None:
         check_ending(output)
     models = chude.load(first), chude.load(second)
-    texts = read_data([data], options)
+    texts = how.read([data])
     found = compare(*models, texts.texts, texts.topics)
     if output is not None:
         write_rows(output, COLUMNS, found.rows(texts.places))

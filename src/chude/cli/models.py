@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chude import bundled
-from chude.cli._scores import percent
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.model import TopicModel

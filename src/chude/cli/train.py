@@ -1,7 +1,7 @@
 """``chude train``: a model from labelled texts."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -9,18 +9,48 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
-from chude.cli._scores import percent, scores
+from chude.cli._data import DataOptions, data_options
+from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition
 from chude.dataset import Dataset
 from chude.errors import InputError
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
+    from chude.classifier import TopicClassifier
     from chude.model import TopicModel
 
 _FEW_TEXTS = 5
-_KEPT_OPTIONS = ("tokenizer", "max_features", "min_df", "balanced", "folds", "seed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainOptions:
+    """How a model is learned; every field is an argument of that name."""
+
+    name: str
+    tokenizer: str
+    max_features: int
+    min_df: int
+    C: float | str
+    balanced: bool
+    folds: int
+    seed: int
+
+    def classifier(self) -> "TopicClassifier":
+        """Return the estimator."""
+        from chude.classifier import TopicClassifier
+
+        return TopicClassifier(
+            name=self.name,
+            tokenizer=self.tokenizer,
+            max_features=self.max_features,
+            min_df=self.min_df,
+            C=self.C,
+            class_weight="balanced" if self.balanced else None,
+            calibration_folds=self.folds,
+            random_state=self.seed,
+        )
 
 
 class _Strength(click.ParamType[float | str]):
@@ -89,7 +119,8 @@ def command(
     test: tuple[str, ...],
     test_where: tuple[tuple[str, str], ...],
     quiet: bool,
-    **options: Any,
+    how: DataOptions,
+    **arguments: Any,
 ) -> int:
     """Learn a model from DATA and write it to MODEL.
 
@@ -98,29 +129,23 @@ def command(
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
-    texts = read_data(data, options)
+    options = TrainOptions(**arguments)
+    texts = how.read(data)
     test = test or (data if test_where else ())
-    tests = read_data(test, options | ({"where": test_where} if test_where else {})) if test else None
+    tests = how.with_where(test_where).read(test) if test else None
     _warn_of_few(texts)
-    from chude.classifier import CANDIDATES, TopicClassifier
+    from chude.classifier import CANDIDATES
 
-    classifier = TopicClassifier(
-        name=options["name"],
-        tokenizer=options["tokenizer"],
-        max_features=options["max_features"],
-        min_df=options["min_df"],
-        C=options["C"],
-        class_weight="balanced" if options["balanced"] else None,
-        calibration_folds=options["folds"],
-        random_state=options["seed"],
-    )
-    length = 3 + options["folds"] * (len(CANDIDATES) if options["C"] == "cv" else 1)
+    classifier = options.classifier()
+    length = 3 + options.folds * (len(CANDIDATES) if options.C == "cv" else 1)
     with steps("Learning", length, quiet=quiet) as progress:
         classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=progress)
-    model = replace(classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, options)))
+    model = replace(
+        classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, how, options))
+    )
     lines = [f"{len(texts):,} texts, {len(model.topics)} topics, C = {classifier.C_:g}"]
     if classifier.held_out_accuracy_ is not None:
-        lines += _held_out(classifier, options)
+        lines += _held_out(classifier, how)
     elif tests is None:
         lines.append("not scored: too few texts for cross-validation; --test DATA scores on other texts")
     if tests is not None:
@@ -141,15 +166,17 @@ def _warn_of_few(texts: Dataset) -> None:
         click.echo(f"few texts to learn from: {', '.join(few)}", err=True)
 
 
-def _held_out(classifier: Any, options: dict[str, Any]) -> list[str]:
-    how = "publishers kept together" if options["publisher_column"] else "repeated texts kept together"
+def _held_out(classifier: Any, how: DataOptions) -> list[str]:
+    kept = "publishers kept together" if how.publisher_column else "repeated texts kept together"
     return [
         f"held-out accuracy {percent(classifier.held_out_accuracy_)}, macro-F1 {percent(classifier.held_out_macro_f1_)}"
-        f" (cross-validation, {how})"
+        f" (cross-validation, {kept})"
     ]
 
 
-def _provenance(model: "TopicModel", texts: Dataset, data: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
+def _provenance(
+    model: "TopicModel", texts: Dataset, data: tuple[str, ...], how: DataOptions, options: TrainOptions
+) -> dict[str, Any]:
     """Say what a model was made of, and with what."""
     import numpy as np
     import sklearn
@@ -157,11 +184,9 @@ def _provenance(model: "TopicModel", texts: Dataset, data: tuple[str, ...], opti
     return {
         **model.about,
         "data": list(data),
-        "where": [f"{column}={value}" for column, value in options["where"]],
+        "where": [f"{column}={value}" for column, value in how.where],
         "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
-        "options": {
-            name: options[name] for name in ("tokenizer", "max_features", "min_df", "balanced", "folds", "seed")
-        },
+        "options": {name: value for name, value in asdict(options).items() if name not in {"name", "C"}},
         "versions": {"chude": chude.__version__, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
     }
 

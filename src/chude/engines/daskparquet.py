@@ -17,11 +17,11 @@ from chude.engines.shipping import ModelOnTheWay, shipped
 from chude.labelling.journal import State
 from chude.labelling.pipeline import processors
 from chude.labelling.rules import Model, Rules
-from chude.labelling.run import Unwatched, Watch
 from chude.labelling.tally import Tally
+from chude.labelling.watch import Unwatched, Watch
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import Unreadable
+from chude.sources.rawfile import RawStream, Unreadable
 from chude.sources.source import Survey
 
 
@@ -140,4 +140,4 @@ def _asked(parts: Sequence[Partition], sent: ModelOnTheWay, work: Work) -> dict[
 def _check_first(part: Partition, work: Work) -> None:
     """Say before any work that a column is missing, by the first file; every worker looks at its own."""
     with suppress(OSError, Unreadable), part.source_system.open(part.source, "rb") as file:
-        ParquetTable(file, work.options).check(part.shown)
+        ParquetTable(RawStream(file, part.source), work.options).check(part.shown)

@@ -13,11 +13,12 @@ from chude.errors import EngineError
 from chude.labelling.rules import Labeller, Rules
 from chude.sinks.parquet_sink import LABEL_TYPES, to_arrow
 from chude.sinks.schema import SCHEMA, output_columns
+from chude.sources.arrow import arrow_batches, check_arrow
 from chude.sources.batch import BATCH_TEXTS
-from chude.sources.memory_table import NAME, as_arrow
+from chude.sources.memory_table import as_arrow
 from chude.sources.options import SourceOptions
-from chude.sources.parquet_table import arrow_batches, check_arrow
 from chude.sources.rows import require_columns
+from chude.sources.source import STDIN
 
 
 def _own_version() -> str:
@@ -111,7 +112,7 @@ def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
     check_arrow(table.schema, work.options, "the table")
     made = [labels_schema(table.schema, work).empty_table()]
     for record_batch in table.to_batches(max_chunksize=BATCH_TEXTS):
-        for batch in arrow_batches(record_batch, work.options, NAME, 0):
+        for batch in arrow_batches(record_batch, work.options, STDIN, 0):
             batch.rows = [None] * len(batch)
             made.append(to_arrow(labeller(batch)))
     return pa.concat_tables(made)

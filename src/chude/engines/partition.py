@@ -18,10 +18,10 @@ from chude.labelling.pipeline import in_order
 from chude.labelling.tally import Tally
 from chude.sinks.parquet_sink import ParquetSink
 from chude.sinks.schema import Labelled
-from chude.sources.batch import Batch
+from chude.sinks.sink import SinkOptions
+from chude.sources.batch import Batch, error_batch
 from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import Unreadable
-from chude.sources.tables import error_batch
+from chude.sources.rawfile import RawStream, Unreadable
 
 SCRATCH = ".chude-run"
 """Folder in that of the labels for what is not ready; gone when a run is complete."""
@@ -59,7 +59,7 @@ def label_partition(
     labeller = work.labeller(model)
     if resume and (done := _tally_of(partition)) is not None:
         return done
-    sink, tally = ParquetSink(work.columns), Tally()
+    sink, tally = ParquetSink(SinkOptions(columns=work.columns)), Tally()
 
     def finish(batch: Batch) -> tuple[bytes, Tally]:
         labelled = labeller(batch)
@@ -72,7 +72,8 @@ def label_partition(
                 for data, counts in in_order(_batches(source, partition, work), finish, threads):
                     body.write(data)
                     tally.add(counts)
-                sink.rewrite(body, made)
+                with Path(made).open("wb") as out:
+                    sink.rewrite(body, out)
             _publish(made, partition)
         except OSError as error:
             raise OutputError(
@@ -102,12 +103,12 @@ def _opened(partition: Partition) -> Any:
 
 def _batches(source: Any, partition: Partition, work: Work) -> Iterator[Batch]:
     try:
-        for batch in ParquetTable(source, work.options).batches(partition.shown):
+        for batch in ParquetTable(RawStream(source, partition.source), work.options).batches(partition.shown):
             _require_read(source, partition)
             yield batch
     except Unreadable as error:
         _require_read(source, partition)
-        yield error_batch(partition.shown, str(error), work.options)
+        yield error_batch(partition.shown, str(error), work.options.keep)
 
 
 class _Remote:

@@ -4,9 +4,9 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chude.labelling.job import Job
 from chude.labelling.labels import Labels
 from chude.labelling.rules import Model, Rules
-from chude.labelling.run import Job
 from chude.sources.inputs import Inputs
 from chude.sources.options import MAX_SIZE, SourceOptions
 from chude.sources.source import Source
@@ -66,8 +66,7 @@ def label_files(
         include=tuple(include), exclude=tuple(exclude), lines=lines, encoding=encoding, mend=mend, max_size=max_size
     )
     inputs = Inputs(_listed(paths), options)
-    if inputs.not_resumable_reason is None:
-        inputs.expanded  # noqa: B018 - a path that is not there is said now
+    inputs.check_paths()
     rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
     return Labels(Job(inputs, loaded(model), rules, threads))
 
@@ -132,7 +131,7 @@ def _table_source(source: Any, options: SourceOptions) -> Source:
         isinstance(source, Sequence) and all(isinstance(path, (str, os.PathLike)) for path in source)
     ):
         inputs = Inputs(_listed(source), options)
-        inputs.expanded  # noqa: B018 - a path that is not there is said now
+        inputs.check_paths()
         return inputs
     from chude.sources.memory_table import MemoryTable
 

@@ -1,8 +1,8 @@
-"""What an unfinished run keeps beside its output, so that it can be gone on with after anything.
+"""What an unfinished run keeps beside its output, so that it can be resumed after any interruption.
 
 The folder ``OUT.chude-run`` holds the lock, the manifest (what was asked for), the body (the output so far) and the
-state (how much of the body is whole, and what it came to). The state is written after the body has reached the disk,
-in one step; a body longer than the state says is cut off when a run is resumed.
+state (how much of the body is complete, and its counts). The state is written in one step after the body has reached
+the disk. If the body is longer than the state says when a run is resumed, the rest is cut off.
 """
 
 import contextlib
@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from chude.atomic import put_in_place
 from chude.errors import InputError, OutputError, reason
 from chude.labelling.lock import Lock
+from chude.labelling.manifest import Manifest
 from chude.labelling.tally import Tally
 from chude.sinks.sink import RewritingSink, Sink
 from chude.sources.walk import JOURNAL_SUFFIX
@@ -111,18 +113,17 @@ class Journal:
             self.discard()
         self._lock.release()
 
-    def manifest(self) -> dict[str, Any] | None:
+    def manifest(self) -> Manifest | None:
         """Return what an unfinished run was asked for; None where there is none."""
         try:
-            with open(self._path("manifest.json"), encoding="utf-8") as file:
-                manifest: dict[str, Any] = json.load(file)
+            with open(self._path("manifest.json"), "rb") as file:
+                return Manifest.from_json(file.read())
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             raise OutputError(f"{self.folder} is damaged ({error}); start over with --restart") from None
-        return manifest
 
-    def begin(self, manifest: dict[str, Any]) -> None:
+    def begin(self, manifest: Manifest) -> None:
         """Start from nothing."""
         with self._writing():
             for name in ("manifest.json", "state.json", "body", "placed.csv"):
@@ -131,7 +132,7 @@ class Journal:
             self._body = open(self._path("body"), "w+b")  # noqa: SIM115 - open as long as the run
             self.state = State()
             self._append(self._sink.header)
-            self._write_json("manifest.json", manifest)
+            self._write("manifest.json", manifest.to_json())
 
     def resume(self) -> None:
         """Go on from the last state that was written.
@@ -207,7 +208,7 @@ class Journal:
             now = time.monotonic()
             self.state.seconds += now - self._began
             self._began = self._last = now
-            self._write_json("state.json", self.state.as_dict())
+            self._write("state.json", json.dumps(self.state.as_dict()).encode())
 
     def publish(self) -> None:
         """Complete the body and put the output in its place, in one step."""
@@ -217,16 +218,14 @@ class Journal:
                 self.state.stage = LABELLED
                 self.checkpoint()
             assert self._body is not None
-            ready = self._path("body")
             if isinstance(self._sink, RewritingSink):
-                ready = self._path("output")
-                self._sink.rewrite(self._body, ready)
-                with open(ready, "r+b") as file:
-                    os.fsync(file.fileno())
-            self._body.close()
+                with open(self._path("output"), "wb") as file:
+                    self._sink.rewrite(self._body, file)
+                    put_in_place(file, self.out)
+                self._body.close()
+            else:
+                put_in_place(self._body, self.out)
             self._body = None
-            os.replace(ready, self.out)
-            _sync_folder(os.path.dirname(self.out))
             self.state.stage = PUBLISHED
             self.checkpoint()
 
@@ -238,13 +237,11 @@ class Journal:
             self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _write_json(self, name: str, content: dict[str, Any]) -> None:
+    def _write(self, name: str, data: bytes) -> None:
         path = self._path(name)
-        with open(path + ".new", "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=True)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(path + ".new", path)
+        with open(path + ".new", "wb") as file:
+            file.write(data)
+            put_in_place(file, path)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -254,16 +251,7 @@ class Journal:
             if not os.path.isdir(os.path.dirname(self.out)):
                 said = "its folder is gone"
             elif os.path.exists(self._path("manifest.json")):
-                said = f"{reason(error)}; what is labelled so far is kept: mend that and go on with --resume"
+                said = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
             else:
                 said = reason(error)
             raise OutputError(f"{self.out} cannot be written: {said}") from error
-
-
-def _sync_folder(folder: str) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

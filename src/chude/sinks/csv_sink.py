@@ -5,6 +5,7 @@ from types import NoneType
 from typing import Any
 
 from chude.sinks.schema import Labelled, as_list
+from chude.sinks.sink import SinkOptions
 from chude.values import as_text, to_utf8
 
 
@@ -13,16 +14,15 @@ class CsvSink:
 
     Parameters
     ----------
-    names : sequence of str
-        Columns.
-    bom : bool
-        Begin with a byte order mark, by which Excel knows UTF-8.
+    options : SinkOptions
+        With `bom`, the file begins with a byte order mark, by which Excel knows UTF-8.
     """
 
     separator = footer = b""
 
-    def __init__(self, names: Sequence[str], *, bom: bool = False) -> None:
-        self.header = (b"\xef\xbb\xbf" if bom else b"") + to_utf8(_csv([[name] for name in names]))
+    def __init__(self, options: SinkOptions) -> None:
+        header = to_utf8(_csv([[name] for name in options.columns]))
+        self.header = (b"\xef\xbb\xbf" if options.bom else b"") + header
 
     def encode(self, labelled: Labelled) -> bytes:
         """Lines of a batch."""

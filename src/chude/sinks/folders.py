@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TextIO
 
+from chude.atomic import put_in_place
 from chude.errors import OutputError, reason
 
 LABELS, PLACES = "labels.csv", "places.csv"
@@ -69,7 +70,7 @@ class Placing:
             If the folder cannot be written; what is done is known, and can be gone on with.
         """
         try:
-            done, last = self._take_up()
+            done, last = self._resume()
             with open(self._log_path, "a", encoding="ascii", newline="", buffering=1) as log:
                 if last is not None:
                     self._settle(log, *last)
@@ -83,7 +84,7 @@ class Placing:
             ) from error
         return self.placed
 
-    def _take_up(self) -> tuple[int, tuple[str, str] | None]:
+    def _resume(self) -> tuple[int, tuple[str, str] | None]:
         """Count the files done by an earlier run, cutting off half a line at the end, and tell the last one."""
         try:
             with open(self._log_path, "r+b") as file:
@@ -173,10 +174,8 @@ class Placing:
         part = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_PART}")
         shutil.copyfile(source, part)
         shutil.copystat(source, part)
-        if self._move:  # the only copy in a moment
-            with open(part, "r+b") as file:
-                os.fsync(file.fileno())
-        os.replace(part, place)
+        with open(part, "r+b") as file:
+            put_in_place(file, place, durable=self._move)  # a file that is moved has no other copy in a moment
         if self._move:
             os.remove(source)
 
@@ -185,9 +184,7 @@ class Placing:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("path", "place"))
             writer.writerows(dict(self._logged()).items())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(self._table_path, os.path.join(self._folder, PLACES))
+            put_in_place(file, os.path.join(self._folder, PLACES))
 
 
 def _line(path: str, place: str) -> str:

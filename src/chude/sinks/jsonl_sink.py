@@ -1,6 +1,7 @@
 """JSONL: one JSON object a line."""
 
 from chude.sinks.schema import Labelled
+from chude.sinks.sink import SinkOptions
 from chude.values import to_json, to_utf8
 
 
@@ -8,6 +9,9 @@ class JsonlSink:
     """One JSON object a line."""
 
     header = separator = footer = b""
+
+    def __init__(self, options: SinkOptions) -> None:
+        del options  # none concerns JSONL
 
     def encode(self, labelled: Labelled) -> bytes:
         """Lines of a batch."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chude.sinks.schema import Labelled
+from chude.sinks.sink import SinkOptions
 from chude.values import to_json, to_utf8
 
 
@@ -14,15 +15,16 @@ class LabelStudioSink:
 
     Parameters
     ----------
-    model_version : str
+    options : SinkOptions
+        `model_version` is shown as the model of the predictions.
     """
 
     header = b"[\n"
     separator = b",\n"
     footer = b"\n]\n"
 
-    def __init__(self, model_version: str) -> None:
-        self._version = model_version
+    def __init__(self, options: SinkOptions) -> None:
+        self._version = options.model_version
 
     def encode(self, labelled: Labelled) -> bytes:
         """Tasks of a batch."""

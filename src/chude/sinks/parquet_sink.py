@@ -7,26 +7,15 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chude.sinks.schema import Labelled, as_list
+from chude.sinks.schema import SCHEMA, Labelled, as_list
+from chude.sinks.sink import SinkOptions
 from chude.values import as_text, to_utf8
 
 _LENGTH = struct.Struct("<Q")
 _GROUP_ROWS = 1 << 16
 _GROUP_BYTES = 32 << 20
-LABEL_TYPES = {
-    "path": pa.string(),
-    "row": pa.int64(),
-    "topic": pa.string(),
-    "topic_name": pa.string(),
-    "probability": pa.float64(),
-    "second_topic": pa.string(),
-    "second_probability": pa.float64(),
-    "coverage": pa.float64(),
-    "reason": pa.string(),
-    "encoding": pa.string(),
-    "error": pa.string(),
-    "top": pa.string(),
-}
+_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+LABEL_TYPES = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
 """Arrow types of the schema's columns."""
 _KEPT_TYPES: dict[frozenset[type], Any] = {
     frozenset({str}): pa.string(),
@@ -46,13 +35,13 @@ class ParquetSink:
 
     Parameters
     ----------
-    columns : sequence of str
+    options : SinkOptions
     """
 
     header = separator = footer = b""
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = list(columns)
+    def __init__(self, options: SinkOptions) -> None:
+        self._columns = list(options.columns)
 
     def encode(self, labelled: Labelled) -> bytes:
         """One Arrow stream, its length in front."""
@@ -63,7 +52,7 @@ class ParquetSink:
         data = written.getvalue()
         return _LENGTH.pack(data.size) + bytes(data)
 
-    def rewrite(self, body: BinaryIO, out: str) -> None:
+    def rewrite(self, body: BinaryIO, out: BinaryIO) -> None:
         """Write the Parquet file: in groups of rows whose bounds depend on the batches alone."""
         kept: dict[str, Any] = {}
         for table in _tables(body):

@@ -54,6 +54,13 @@ class Batch:
         return Batch(*columns, self.errors[count:], kept)
 
 
+def error_batch(path: str, error: str, keep: Sequence[str]) -> Batch:
+    """One row for a whole file that cannot be read."""
+    batch = Batch()
+    batch.add(path, None, "", None, error)
+    return aligned(batch, keep)
+
+
 def aligned(batch: Batch, keep: Sequence[str]) -> Batch:
     """Fill up the kept columns of a batch of files, which have none, with nulls."""
     if keep:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
+from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.rows import Row, matches, require_columns, text_of
+from chude.sources.rows import Row, batched, matches, require_columns, text_of
 from chude.sources.textstream import Lines, TextStream
 
 _DELIMITERS = ",;\t"
@@ -32,6 +33,8 @@ class CsvTable:
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._options = options
         self._stream = TextStream(stream, options)
+        if not self._stream.encoding:
+            raise Unreadable("empty file")
         lines = Lines(self._stream, options.max_size)
         first = next(lines, "")
         delimiter = max(_DELIMITERS, key=first.count)
@@ -39,20 +42,17 @@ class CsvTable:
         self._records = csv.reader(_Again(first, lines), delimiter=delimiter)
         self.columns: list[str] = next(self._records, [])
 
-    def position(self) -> int:
-        """Bytes of the file taken so far."""
-        return self._stream.position()
+    def check(self, path: str) -> None:
+        """Check that the columns asked for are there."""
+        require_columns(self.columns, self._options, path)
 
-    def rows(self, path: str) -> Iterator[Row]:
-        """Every row that --where wants; one that cannot be read has an error.
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every row that --where selects. A row that cannot be read has an error."""
+        self.check(path)
+        return batched(self._rows(), path, self._options.keep, self._stream.position)
 
-        Raises
-        ------
-        InputError
-            If a column is missing.
-        """
+    def _rows(self) -> Iterator[Row]:
         options = self._options
-        require_columns(self.columns, options, path)
         kept = _cells(self.columns, options.keep)
         where, wanted = _cells(self.columns, [name for name, _ in options.where]), [value for _, value in options.where]
         text = self.columns.index(options.text) if options.text is not None else 0

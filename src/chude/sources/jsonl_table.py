@@ -5,10 +5,11 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from chude.sources.batch import Batch
 from chude.sources.lines import numbered_lines
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.rows import Row, matches, require_columns, text_of
+from chude.sources.rows import Row, batched, matches, require_columns, text_of
 from chude.sources.textstream import TextStream
 
 _MISSING = object()
@@ -31,22 +32,21 @@ class JsonlTable:
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._options = options
         self._stream = TextStream(stream, options)
+        if not self._stream.encoding:
+            raise Unreadable("empty file")
         self.columns = _keys(self._stream.head())
 
-    def position(self) -> int:
-        """Bytes of the file taken so far."""
-        return self._stream.position()
-
-    def rows(self, path: str) -> Iterator[Row]:
-        """Every record that --where wants; a line that is none has an error.
-
-        Raises
-        ------
-        InputError
-            If a column is in none of the first records.
-        """
-        if self.columns:
+    def check(self, path: str) -> None:
+        """Check that the columns asked for are in one of the first records, if there are any."""
+        if self.columns or self._options.text is None:
             require_columns(self.columns, self._options, path)
+
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every record that --where selects. A line that is no record has an error."""
+        self.check(path)
+        return batched(self._rows(), path, self._options.keep, self._stream.position)
+
+    def _rows(self) -> Iterator[Row]:
         nothing = (None,) * len(self._options.keep)
         for number, line in numbered_lines(self._stream, self._options.max_size):
             record = line if isinstance(line, Unreadable) else _record(line)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.rows import Row
+from chude.sources.rows import Row, batched
 from chude.sources.textstream import TextStream, too_long
 
 
@@ -21,12 +22,14 @@ class LineTable:
         self._stream = TextStream(stream, options)
         self._limit = options.max_size
 
-    def position(self) -> int:
-        """Bytes of the file taken so far."""
-        return self._stream.position()
+    def check(self, path: str) -> None:
+        """Lines have no columns that could be missing."""
 
-    def rows(self, path: str) -> Iterator[Row]:  # noqa: ARG002
-        """Every line, in order."""
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every line."""
+        return batched(self._rows(), path, (), self._stream.position)
+
+    def _rows(self) -> Iterator[Row]:
         for number, line in numbered_lines(self._stream, self._limit):
             if isinstance(line, Unreadable):
                 yield Row(number, "", (), self._stream.encoding or None, str(line))

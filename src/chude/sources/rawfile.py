@@ -142,6 +142,10 @@ class RawStream:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._raw.close()
         if self._copy is not None:
             self._copy.close()
@@ -180,8 +184,11 @@ class RawStream:
         Unreadable
             If the file is damaged.
         """
-        if self._stream is self._raw and isinstance(self._raw, io.BufferedReader):
-            return self._raw
+        # A member of an archive can be moved about in, too, but reads everything again to go back.
+        is_plain = self._stream is self._raw and not isinstance(self._raw, zipfile.ZipExtFile)
+        if is_plain and self._raw.seekable():
+            raw: IO[bytes] = self._raw
+            return raw
         copy = self._copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stream
         while piece := self.read(1 << 20):
             copy.write(piece)

@@ -19,19 +19,24 @@ class Row(NamedTuple):
     error: str | None = None
 
 
-def require_columns(columns: Sequence[str], options: SourceOptions, path: str) -> None:
-    """Check that a table has every column that was asked for.
+def require_columns(columns: Sequence[str], options: SourceOptions, path: str) -> str:
+    """Check that a table has every column that was asked for; return the column of text.
 
     Raises
     ------
     InputError
-        If one is missing; the message lists those that are there.
+        If none was named as the column of text, or one is missing. The message lists the columns of the table.
     """
+    if options.text is None:
+        raise InputError(
+            f"{path} is a table: name its column of text with --text-column; its columns are: {', '.join(columns)}"
+        )
     asked = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]
     missing = [repr(name) for name in asked if name is not None and name not in columns]
     if missing:
         there = ", ".join(columns) or "none"
         raise InputError(f"{path} has no column {', '.join(missing)}; its columns are: {there}")
+    return options.text
 
 
 def text_of(value: Any, title: Any) -> tuple[str, str | None]:

@@ -1,11 +1,24 @@
 """Whole files and members of zip archives, each one text."""
 
 from chude.decoding import decode, decode_html
+from chude.decoding.html import require_extractor
 from chude.errors import DecodingError
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import Unreadable
 
 HTML = (".html", ".htm")
+
+
+def require_decoder(name: str) -> None:
+    """Check that files of this name can be read: web pages need a package of their own.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed; the message says what to install.
+    """
+    if is_page(name):
+        require_extractor()
 
 
 def to_text(data: bytes, name: str, options: SourceOptions) -> tuple[str, str]:
