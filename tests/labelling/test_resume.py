@@ -101,11 +101,11 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tree: Callable[[int], P
     process.send_signal(signal.SIGINT)
     code, said = finished(process)
     assert code == 130
-    assert said == f"chude: stopped; what is done is kept. Go on with: chude label '{root.name}' -o out.csv --resume\n"
+    assert said == f"chude: stopped; what is done is kept. Continue with: chude label '{root.name}' -o out.csv --resume\n"
     assert not (tmp_path / "out.csv").exists()
     code, said = finished(cli("label", root.name, "-o", "out.csv", cwd=tmp_path))
     assert code == 2
-    assert "holds an unfinished run for this output: go on with it (--resume), or throw it away (--restart)" in said
+    assert "holds an unfinished run for this output: resume it with --resume, or throw it away with --restart" in said
     code, said = finished(cli("label", root, "-o", "out.csv", "--resume", cwd=tmp_path))
     assert (code, "asked for something else (inputs)" in said) == (2, True)
     process = cli("label", root.name, "-o", "out.csv", "--resume", "--summary", "sum.json", cwd=tmp_path)

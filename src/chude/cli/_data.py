@@ -46,16 +46,16 @@ class DataOptions:
 
 _OPTIONS = (
     click.option(
-        "--text-column", metavar="NAME", help="DATA are tables (CSV, TSV, JSONL, Parquet); the column of text."
+        "--text-column", metavar="NAME", help="Column of text; DATA are tables (CSV, TSV, JSONL, Parquet)."
     ),
-    click.option("--title-column", metavar="NAME", help="Column of titles; put in front of the text."),
+    click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts."),
     click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of labels."),
-    click.option("--publisher-column", metavar="NAME", help="Column of publishers, for scores and splits."),
+    click.option("--publisher-column", metavar="NAME", help="Column of publishers, to score and split by."),
     click.option("--where", type=Condition(), multiple=True, help="Read only rows with that value; may be repeated."),
     click.option(
-        "--include", multiple=True, metavar="GLOB", help="Read files of that name from folders, instead of *.txt."
+        "--include", multiple=True, metavar="GLOB", help="Read files with that name in folders, instead of *.txt."
     ),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of that name."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders with that name."),
 )
 
 

@@ -1,4 +1,4 @@
-"""Scores in words and columns, at most 80 of them."""
+"""Scores as lines of at most 80 characters."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ _PAIRS = 8
 
 
 def cut(text: str, room: int = _NAME) -> str:
-    """Return a name that fits its column, without what would move the cursor."""
+    """Return a name that fits its column, without control characters."""
     shown = "".join(char if char.isprintable() else "?" for char in text)
     return shown if len(shown) <= room else shown[: room - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""Kinds of option values."""
+"""Types of option values."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class Condition(click.ParamType[tuple[str, str]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         column, equals, wanted = str(value).partition("=")
         if not equals:
-            self.fail(f"{value!r} is no condition; write COLUMN=VALUE", param, ctx)
+            self.fail(f"{value!r} is not a condition; write COLUMN=VALUE", param, ctx)
         return column, wanted
 
 
@@ -30,4 +30,4 @@ class Size(click.ParamType[int]):
         try:
             return int(float(text.rstrip("KMG")) * factor)
         except ValueError:
-            self.fail(f"{value!r} is no size; write 500000, 64M or 1G", param, ctx)
+            self.fail(f"{value!r} is not a size; write 500000, 64M or 1G", param, ctx)

@@ -1,4 +1,4 @@
-"""``chude audit``: training data questioned by a model of it."""
+"""``chude audit``: suspicious labels in training data."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ _SHOWN = 10
 
 @click.command(
     name="audit",
-    short_help="Question the labels of training data.",
+    short_help="Find suspicious labels in training data.",
     epilog=examples(
         "chude audit train/ -o findings.csv",
         "chude audit train/ --test test/",
@@ -30,15 +30,15 @@ _SHOWN = 10
 )
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @data_options
-@click.option("--split-column", metavar="NAME", help="Column that says train or test: texts in both are found.")
-@click.option("--test", multiple=True, metavar="DATA", help="Test data that should not repeat DATA.")
+@click.option("--split-column", metavar="NAME", help="Column that says train or test: find texts that are in both.")
+@click.option("--test", multiple=True, metavar="DATA", help="Test data; find texts of DATA in it.")
 @click.option(
     "--min-probability", metavar="P", type=click.FloatRange(0, 1), default=0.8, show_default=True,
-    help="List a label when another topic is at least so probable.",
+    help="List a label if another topic has at least this probability.",
 )  # fmt: skip
-@click.option("--folds", metavar="N", type=click.IntRange(2), default=5, show_default=True, help="Folds to judge by.")
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Seed of the folds.")
-@click.option("-o", "--output", metavar="FILE", help="Write every finding, worst first (.csv or .jsonl).")
+@click.option("--folds", metavar="N", type=click.IntRange(2), default=5, show_default=True, help="Folds of cross-validation.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed of the folds.")
+@click.option("-o", "--output", metavar="FILE", help="Write all findings, worst first (.csv or .jsonl).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -51,10 +51,11 @@ def command(
     split_column: str | None,
     how: DataOptions,
 ) -> int:
-    """Find what is to question in labelled texts.
+    """Find suspicious labels.
 
-    Labels that a model fitted on the other texts confidently contradicts; repeated texts with more than one topic;
-    and, with --split-column or --test, texts that occur in training and in test data. DATA is as for `chude train`.
+    These are labels that a model fitted on the other texts contradicts with a high probability; repeated texts with
+    several topics; and, with --split-column or --test, texts that are in training and in test data. DATA is as for
+    `chude train`.
 
     Exit codes: 0 all audited, 1 some texts could not be read, 2 wrong use.
     """

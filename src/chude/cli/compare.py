@@ -1,4 +1,4 @@
-"""``chude compare``: the same texts, two models."""
+"""``chude compare``: two models on the same texts."""
 
 import json
 from collections.abc import Iterator
@@ -31,12 +31,12 @@ _MEANINGFUL = 0.05
 @click.argument("first", metavar="MODEL_A")
 @click.argument("second", metavar="MODEL_B")
 @data_options
-@click.option("-o", "--output", metavar="FILE", help="Write the texts they answer differently (.csv or .jsonl).")
+@click.option("-o", "--output", metavar="FILE", help="Write the texts with different answers (.csv or .jsonl).")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(data: str, first: str, second: str, output: str | None, as_json: bool, how: DataOptions) -> int:
-    """Say where two models differ on labelled texts, and whether one is better than chance would make it.
+    """Show where two models differ on labelled texts, and test whether the difference can be chance.
 
-    A model is the name of a bundled one, or a path. DATA is as for `chude evaluate`.
+    A model is the name of a bundled model, or a path. DATA is as for `chude evaluate`.
 
     Exit codes: 0 all scored, 1 some texts could not be read, 2 wrong use.
     """

@@ -1,4 +1,4 @@
-"""``chude label``: texts in, a topic for each out."""
+"""``chude label``: a topic for each text."""
 
 import shlex
 import sys
@@ -38,7 +38,7 @@ from chude.sources.source import STDIN
     ),
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", metavar="OUT", help="Write labels to this file; it is there when complete, not before.")
+@click.option("-o", "--output", metavar="OUT", help="Write labels to this file. It exists only when it is complete.")
 @click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to label with.")
 @click.option(
     "--format",
@@ -57,31 +57,31 @@ from chude.sources.source import STDIN
     "--min-coverage", metavar="C", type=click.FloatRange(0, 1),
     help="Label a text 'unknown' when the model knows a smaller share of its tokens; by default the model's own limit.",
 )  # fmt: skip
-@click.option("--lines", is_flag=True, help="Take every line of a file, or of standard input, as a text.")
-@click.option("--text-column", metavar="NAME", help="Inputs are tables (CSV, TSV, JSONL, Parquet); the column of text.")
-@click.option("--title-column", metavar="NAME", help="Column of titles; put in front of the text.")
+@click.option("--lines", is_flag=True, help="Label each line of a file, or of standard input, as a text.")
+@click.option("--text-column", metavar="NAME", help="Column of text; the inputs are tables (CSV, TSV, JSONL, Parquet).")
+@click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts.")
 @click.option("--keep", metavar="A,B", default="", help="Copy these columns of the table to the output.")
-@click.option("--where", type=Condition(), multiple=True, help="Take only rows with that value; may be repeated.")
+@click.option("--where", type=Condition(), multiple=True, help="Label only rows with that value; may be repeated.")
 @click.option(
-    "--include", multiple=True, metavar="GLOB", help="Take files of that name from folders, instead of *.txt."
+    "--include", multiple=True, metavar="GLOB", help="Label files with that name in folders, instead of *.txt."
 )
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of that name.")
-@click.option("--encoding", metavar="NAME", help="Decode as this, instead of detecting it for each file.")
-@click.option("--no-mend", is_flag=True, help="Leave UTF-8 that was once read as Latin-1 (Ã¡ for á) as it is.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders with that name.")
+@click.option("--encoding", metavar="NAME", help="Encoding of all files, instead of detecting it for each.")
+@click.option("--no-mend", is_flag=True, help="Do not repair UTF-8 that was decoded as Latin-1 before (Ã¡ for á).")
 @click.option(
-    "--max-size", type=Size(), default=MAX_SIZE, metavar="SIZE", help="Refuse a text of more bytes.  [default: 16M]"
+    "--max-size", type=Size(), default=MAX_SIZE, metavar="SIZE", help="Most bytes of one text; a larger one gets an error.  [default: 16M]"
 )
-@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel shows the letters right.")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel shows Vietnamese letters.")
 @click.option("--sort-into", metavar="DIR", help="Copy each file into DIR/TOPIC, and write DIR/labels.csv.")
 @click.option("--move", is_flag=True, help="With --sort-into: move files instead of copying them.")
-@click.option("--resume", is_flag=True, help="Go on with a stopped run; give the same inputs and options.")
-@click.option("--restart", is_flag=True, help="Throw away what a stopped run has done, and begin anew.")
+@click.option("--resume", is_flag=True, help="Resume an interrupted run; give the same inputs and options.")
+@click.option("--restart", is_flag=True, help="Discard what an interrupted run has done, and start again.")
 @click.option(
     "--engine", type=click.Choice(["dask"]),
-    help="Label Parquet, wherever fsspec reaches, with Dask; OUT is a folder of the same files.",
+    help="Label Parquet files in any place that fsspec can open, with Dask. OUT is a folder of such files.",
 )  # fmt: skip
-@click.option("--scheduler", metavar="URL", help="With --engine: a running cluster.  [default: one on this machine]")
-@click.option("--summary", metavar="FILE", help="Write the summary to this file too, as JSON.")
+@click.option("--scheduler", metavar="URL", help="With --engine: address of a running cluster.  [default: start one on this machine]")
+@click.option("--summary", metavar="FILE", help="Also write the summary to this file, as JSON.")
 @click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; errors only.")
 def command(**arguments: Any) -> int:
@@ -180,7 +180,7 @@ def _report(done: _Done, options: LabelOptions) -> int:
 
 def _say_how_to_resume(options: LabelOptions) -> None:
     if STDIN in options.inputs or (options.output is None and options.sort_into is None):
-        click.echo("chude: stopped; what was labelled is not kept", err=True)
+        click.echo("chude: stopped; the labels are not kept", err=True)
         return
     words = [word for word in sys.argv[1:] if word not in {"--resume", "--restart"}]
     click.echo(f"chude: stopped; what is done is kept. Continue with: chude {shlex.join(words)} --resume", err=True)

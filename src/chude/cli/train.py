@@ -82,15 +82,15 @@ class _Strength(click.ParamType[float | str]):
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
 @data_options
-@click.option("--test", multiple=True, metavar="DATA", help="Score on this too; read as DATA is. May be repeated.")
+@click.option("--test", multiple=True, metavar="DATA", help="Test data, read like DATA, to score the model on; may be repeated.")
 @click.option(
     "--test-where", type=Condition(), multiple=True,
-    help="Rows to score on, in place of --where; of DATA where there is no --test.",
+    help="Rows of the test data (of DATA without --test), instead of those of --where.",
 )  # fmt: skip
 @click.option("--name", default="mine", show_default=True, help="Name of the model.")
 @click.option(
     "--tokenizer", type=click.Choice(["syllable", "word"]), default="syllable", show_default=True,
-    help="What terms are made of; words are underthesea's, and cost 10 ms an article.",
+    help="Units of terms. Words are segmented by underthesea, which takes 10 ms for an article.",
 )  # fmt: skip
 @click.option(
     "--max-features",
@@ -98,20 +98,20 @@ class _Strength(click.ParamType[float | str]):
     type=click.IntRange(1),
     default=100_000,
     show_default=True,
-    help="Keep so many terms.",
+    help="Most terms of the vocabulary.",
 )
 @click.option(
-    "--min-df", metavar="N", type=click.IntRange(1), default=2, show_default=True, help="Keep terms of so many texts."
+    "--min-df", metavar="N", type=click.IntRange(1), default=2, show_default=True, help="Leave out terms that are in fewer texts."
 )
 @click.option(
     "-C", "--regularization", "C", type=_Strength(), default="cv", show_default=True,
     help="Inverse of the regularization; cv chooses it by cross-validation.",
 )  # fmt: skip
-@click.option("--balanced", is_flag=True, help="Give rare topics the weight of frequent ones.")
+@click.option("--balanced", is_flag=True, help="Weight topics equally, whatever their number of texts.")
 @click.option(
-    "--folds", metavar="N", type=click.IntRange(0), default=3, show_default=True, help="Of cross-validation; 0: none."
+    "--folds", metavar="N", type=click.IntRange(0), default=3, show_default=True, help="Folds of cross-validation; 0 for none."
 )
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -124,8 +124,9 @@ def command(
 ) -> int:
     """Learn a model from DATA and write it to MODEL.
 
-    DATA is a folder with one sub-folder a topic, or, with --text-column, a table. Held-out accuracy and macro-F1 come
-    from cross-validation, which keeps the texts of a publisher together where --publisher-column names one.
+    DATA is a folder with one sub-folder for each topic, or, with --text-column, a table. Held-out accuracy and macro-F1
+    come from cross-validation. It keeps the texts of a publisher together if --publisher-column names the column of
+    publishers.
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
@@ -177,7 +178,7 @@ def _held_out(classifier: Any, how: DataOptions) -> list[str]:
 def _provenance(
     model: "TopicModel", texts: Dataset, data: tuple[str, ...], how: DataOptions, options: TrainOptions
 ) -> dict[str, Any]:
-    """Say what a model was made of, and with what."""
+    """Return the data, the options and the versions that a model was learned with."""
     import numpy as np
     import sklearn
 
@@ -192,7 +193,7 @@ def _provenance(
 
 
 def _tested(model: "TopicModel", tests: Dataset, data: tuple[str, ...], lines: list[str]) -> "TopicModel":
-    """Score on the test data: add lines to print, and to the model what it scored."""
+    """Score the model on the test data; add the scores to the lines to print and to the model."""
     from chude.evaluation import evaluate
 
     found = evaluate(model, tests.texts, tests.topics)

@@ -41,26 +41,26 @@ def label_files(
     lines : bool
         Each line of a file is a text.
     encoding : str, optional
-        Instead of detecting it for each file.
+        Encoding of all files, instead of detecting it for each.
     mend : bool
-        Mend UTF-8 that was once read as Latin-1.
+        Repair UTF-8 that was decoded as Latin-1 before.
     max_size : int
-        Bytes one text may have.
+        Most bytes of one text.
     top : int
-        Add a column with so many topics.
+        Add a column ``top`` with so many topics.
     min_probability, min_coverage : float
-        Below them a text is ``unknown``. The least coverage is by default the model's own.
+        A text below one of them is ``unknown``. By default, the least coverage is the model's limit.
     threads : int, optional
 
     Returns
     -------
     Labels
-        Nothing is read before it is iterated over, written or made a DataFrame.
+        Nothing is read before the labels are iterated over, written or made a DataFrame.
 
     Raises
     ------
     InputError
-        If a path is not there or an option makes no sense.
+        If a path does not exist or an option makes no sense.
     """
     options = SourceOptions(
         include=tuple(include), exclude=tuple(exclude), lines=lines, encoding=encoding, mend=mend, max_size=max_size
@@ -98,9 +98,9 @@ def label_table(
     title : str, optional
         Column put in front of the text.
     keep : sequence of str
-        Columns carried through.
+        Columns copied to the output.
     where : mapping, optional
-        Only rows whose columns have these values.
+        Only rows with these values in these columns.
     model, encoding, mend, max_size, top, min_probability, min_coverage, threads
         As for `label_files`.
 
@@ -111,7 +111,7 @@ def label_table(
     Raises
     ------
     InputError
-        If a path is not there or an option makes no sense; a missing column is said when the table is read.
+        If a path does not exist or an option makes no sense. A missing column is reported when the table is read.
     """
     options = SourceOptions(
         text=text,

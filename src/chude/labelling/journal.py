@@ -37,11 +37,11 @@ class State:
     stage : str
         ``labelling``; ``labelled``: the body is complete; ``published``: the output is in its place.
     size, crc : int
-        Bytes of the body that are whole, and their CRC-32.
+        Number of complete bytes of the body, and their CRC-32.
     read : int
-        Bytes of input they come from.
+        Bytes of input that they come from.
     seconds : float
-        Time the runs took so far.
+        Time that the runs took so far.
     tally : Tally
     """
 
@@ -53,20 +53,20 @@ class State:
     tally: Tally = field(default_factory=Tally)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
+        """Return the state in values of JSON."""
         numbers = {name: getattr(self, name) for name in ("stage", "size", "crc", "read", "seconds")}
         return {**numbers, "tally": self.tally.as_dict()}
 
     @classmethod
     def from_dict(cls, found: dict[str, Any]) -> "State":
-        """Take it up again."""
+        """Return the state that `as_dict` returned before."""
         return cls(**{**found, "tally": Tally.from_dict(found["tally"])})
 
 
 class Journal:
-    """An unfinished run's folder, held by this process.
+    """The folder of an unfinished run, locked by this process.
 
-    Use as a context manager: the lock is given back at the end, and a folder in which nothing was begun is removed.
+    A context manager: at its end the lock is released, and a folder in which no run was begun is removed.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Journal:
     Raises
     ------
     OutputError
-        If another run holds it, or the folder cannot be made.
+        If another run has locked it, or the folder cannot be made.
     """
 
     def __init__(self, out: str, sink: Sink) -> None:
@@ -114,7 +114,7 @@ class Journal:
         self._lock.release()
 
     def manifest(self) -> Manifest | None:
-        """Return what an unfinished run was asked for; None where there is none."""
+        """Return what an unfinished run was asked for; None if there is no unfinished run."""
         try:
             with open(self._path("manifest.json"), "rb") as file:
                 return Manifest.from_json(file.read())
@@ -124,7 +124,7 @@ class Journal:
             raise OutputError(f"{self.folder} is damaged ({error}); start over with --restart") from None
 
     def begin(self, manifest: Manifest) -> None:
-        """Start from nothing."""
+        """Begin a new run."""
         with self._writing():
             for name in ("manifest.json", "state.json", "body", "placed.csv"):
                 with contextlib.suppress(FileNotFoundError):
@@ -135,7 +135,7 @@ class Journal:
             self._write("manifest.json", manifest.to_json())
 
     def resume(self) -> None:
-        """Go on from the last state that was written.
+        """Continue from the last state that was written.
 
         Raises
         ------
@@ -179,7 +179,7 @@ class Journal:
         self._body.truncate()
 
     def append(self, data: bytes, tally: Tally, read: int) -> None:
-        """Take up what came of a task, and write the state when it is time to."""
+        """Append the output of a task, and write the state if the last one is old enough."""
         with self._writing():
             self._is_whole = False
             self._append(self._sink.separator + data if self.state.tally.texts else data)
@@ -198,7 +198,7 @@ class Journal:
         self.state.crc = zlib.crc32(data, self.state.crc)
 
     def checkpoint(self) -> None:
-        """Bring all that is whole to the disk."""
+        """Write everything that is complete to the disk, then the state."""
         if not self._is_whole:  # stopped within `append`: the last state stands
             return
         with self._writing():
@@ -211,7 +211,7 @@ class Journal:
             self._write("state.json", json.dumps(self.state.as_dict()).encode())
 
     def publish(self) -> None:
-        """Complete the body and put the output in its place, in one step."""
+        """Complete the body, and put the output in its place in one step."""
         with self._writing():
             if self.state.stage == LABELLING:
                 self._append(self._sink.footer)
@@ -230,7 +230,7 @@ class Journal:
             self.checkpoint()
 
     def discard(self) -> None:
-        """Remove the folder; what has no manifest any more is nobody's."""
+        """Remove the folder. Without a manifest, what may be left of it counts as nothing."""
         with contextlib.suppress(OSError):
             os.remove(self._path("manifest.json"))
         if os.name == "nt":  # an open file cannot be removed there

@@ -1,4 +1,4 @@
-"""From scores to labels: the one place that decides what the output says about a text."""
+"""From scores to labels: the rules that decide what the output says of a text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from chude.sources.batch import Batch
 from chude.topics import UNKNOWN, UNKNOWN_NAME
 
 DIGITS = 6
-"""Decimals of every figure in the output: the same number in every format, and the one thresholds are held against."""
+"""Decimals of every number in the output, in every format. Thresholds are compared with the rounded numbers."""
 
 
 class NamedTopic(Protocol):
-    """What labelling needs to know of a topic."""
+    """What labelling needs of a topic."""
 
     @property
     def slug(self) -> str: ...  # noqa: D102
@@ -56,16 +56,16 @@ class Rules:
     Parameters
     ----------
     top : int
-        Topics listed in the ``top`` column; none with 0.
+        Number of topics in the ``top`` column; with 0 there is no such column.
     min_probability : float
-        Below it a text is ``unknown``: ``uncertain``.
+        A text whose best topic is less probable is ``unknown``, with the reason ``uncertain``.
     min_coverage : float, optional
-        Below it a text is ``unknown``: ``not covered``. By default the model's own.
+        A text with less coverage is ``unknown``, with the reason ``not covered``. By default the model's limit.
 
     Raises
     ------
     InputError
-        If a number is out of its range.
+        If a number is out of range.
     """
 
     top: int = 0
@@ -75,20 +75,20 @@ class Rules:
     def __post_init__(self) -> None:
         for name, value in (("probability", self.min_probability), ("coverage", self.min_coverage)):
             if value is not None and not 0 <= value <= 1:
-                raise InputError(f"the least {name} must lie between 0 and 1, not {value}")
+                raise InputError(f"the least {name} must be between 0 and 1, not {value}")
         if self.top < 0:
             raise InputError(f"the number of topics to list must be 0 or more, not {self.top}")
 
 
 class Labeller:
-    """Turns batches into labelled ones; safe to call from several threads.
+    """Labels batches. It may be called from several threads.
 
     Parameters
     ----------
     model : TopicModel
     rules : Rules
     threads : int, optional
-        Threads the model may use inside one call.
+        Threads that the model may use in one call.
     """
 
     def __init__(self, model: Model, rules: Rules, threads: int | None = None) -> None:
@@ -100,7 +100,7 @@ class Labeller:
         self._names = [topic.vi for topic in model.topics]
 
     def __call__(self, batch: Batch) -> Labelled:
-        """Label a batch; a text that could not be read keeps its error and gets no label."""
+        """Label a batch. A text that could not be read keeps its error and gets no label."""
         prediction = self.model.score_texts(batch.texts, threads=self.threads)
         probabilities = np.round(prediction.probabilities, DIGITS)
         coverage = np.round(prediction.coverage, DIGITS)
@@ -140,7 +140,7 @@ class Labeller:
 
 
 class _Ranked:
-    """The best and the second topic of each text; the earlier one where two are as probable."""
+    """The best and the second topic of each text; of equally probable topics, the earlier one."""
 
     def __init__(self, probabilities: npt.NDArray[np.float64], slugs: list[str]) -> None:
         self._probabilities, self._slugs = probabilities, slugs
@@ -159,7 +159,7 @@ class _Ranked:
             self.second_probability = others[every, second].tolist()
 
     def listed(self, count: int) -> list[Any]:
-        """``slug:probability`` pairs, best first, joined by ``;``."""
+        """Return the `count` best topics of each text as ``slug:probability``, joined by ``;``."""
         order = np.argsort(-self._probabilities, axis=1, kind="stable")[:, :count]
         values = np.take_along_axis(self._probabilities, order, axis=1)
         return [

@@ -1,4 +1,4 @@
-"""Tasks for Label Studio."""
+"""Tasks with predictions for Label Studio."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ class LabelStudioSink:
     """Tasks with predictions, as Label Studio imports them.
 
     A labelling configuration with ``<Choices name="topic" toName="text">`` over ``<Text name="text" value="$text"/>``
-    shows them. The choice is the slug; an ``unknown`` text has no prediction, one with an error has no text either.
+    shows them. The choice is the slug. An ``unknown`` text has no prediction; a text with an error is empty, too.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class LabelStudioSink:
         self._version = options.model_version
 
     def encode(self, labelled: Labelled) -> bytes:
-        """Tasks of a batch."""
+        """Return the tasks of a batch."""
         rows = zip(labelled.rows(), labelled.texts, strict=True)
         return to_utf8(",\n".join(to_json(self._task(row, text)) for row, text in rows))
 

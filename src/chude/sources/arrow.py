@@ -10,7 +10,7 @@ from chude.sources.rows import require_columns, text_of
 
 
 def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
-    """Check that an Arrow schema has the columns asked for, and that the text is text.
+    """Check that an Arrow schema has the columns that were asked for, and that the column of text holds strings.
 
     Raises
     ------
@@ -32,12 +32,12 @@ def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
 
 
 def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: int) -> Iterator[Batch]:
-    """Turn an Arrow record batch into batches of bounded size.
+    """Yield an Arrow record batch as batches of bounded size, with the rows that --where selects.
 
     Parameters
     ----------
     before : int
-        Rows of the table that come before it.
+        Number of rows of the table before the record batch.
     """
     numbers: Sequence[int] = range(before + 1, before + record_batch.num_rows + 1)
     if options.where:

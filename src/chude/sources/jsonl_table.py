@@ -1,4 +1,4 @@
-"""JSONL: one JSON object a line."""
+"""JSONL tables: each line is a JSON object."""
 
 import io
 import json
@@ -16,7 +16,7 @@ _MISSING = object()
 
 
 class JsonlTable:
-    """A JSONL table being read; blank lines are left out, and counted.
+    """A JSONL table that is being read. Blank lines are left out, but count for the numbers of rows.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class JsonlTable:
     Attributes
     ----------
     columns : list of str
-        Every key of the records among the first 64 KB: a record may leave some out.
+        Every key of the records in the first 64 KB; a record may lack some.
     """
 
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
@@ -66,7 +66,7 @@ class JsonlTable:
         if value is _MISSING:
             return Row(number, "", kept, self._stream.encoding, f"record without {options.text!r}")
         joined, error = text_of(value, record.get(options.title) if options.title is not None else None)
-        text, encoding = self._stream.settle(joined)
+        text, encoding = self._stream.finish_row(joined)
         return Row(number, text, kept, encoding, error)
 
 

@@ -1,4 +1,4 @@
-"""Plain text with one text a line."""
+"""Plain text files in which each line is a text."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from chude.sources.textstream import TextStream, too_long
 
 
 class LineTable:
-    """The lines of a file; an empty line is an empty text.
+    """The lines of a file. An empty line is an empty text.
 
     Parameters
     ----------
@@ -34,12 +34,12 @@ class LineTable:
             if isinstance(line, Unreadable):
                 yield Row(number, "", (), self._stream.encoding or None, str(line))
             else:
-                text, encoding = self._stream.settle(line)
+                text, encoding = self._stream.finish_row(line)
                 yield Row(number, text, (), encoding)
 
 
 def numbered_lines(stream: TextStream, limit: int) -> Iterator[tuple[int, str | Unreadable]]:
-    """Lines from 1 without their ends, or what kept one from being read; after damage there are no more."""
+    """Yield the number (from 1) and text of each line, or the error of a line; after damage there are no more."""
     number = 0
     try:
         for block in stream.blocks():

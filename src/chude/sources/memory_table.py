@@ -1,4 +1,4 @@
-"""Tables in memory: pandas DataFrames, Arrow tables, anything with the Arrow interface."""
+"""Tables in memory: pandas DataFrames, Arrow tables, and other objects with the Arrow interface."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ class MemoryTable:
     Raises
     ------
     InputError
-        If it is no table, or a column is missing or holds no text.
+        If it is not a table, a column is missing, or the column of text holds no strings.
     """
 
     not_resumable_reason: str | None = "a table in memory is gone in another run; write it to a file first"
@@ -55,12 +55,12 @@ class MemoryTable:
 
 
 def as_arrow(table: Any, options: SourceOptions) -> pa.Table:
-    """Turn a table in memory into an Arrow table; of a DataFrame only the columns asked for.
+    """Return a table in memory as an Arrow table; of a DataFrame, only the columns that were asked for.
 
     Raises
     ------
     InputError
-        If it is no table, or a DataFrame without one of the columns.
+        If it is not a table, or a DataFrame that lacks one of the columns.
     """
     try:
         return table if isinstance(table, pa.Table) else pa.table(_wanted(table, options))
@@ -69,7 +69,7 @@ def as_arrow(table: Any, options: SourceOptions) -> pa.Table:
 
 
 def _wanted(table: Any, options: SourceOptions) -> Any:
-    """Of a pandas DataFrame only the columns asked for: others may be of types Arrow has not."""
+    """Select the columns that were asked for of a pandas DataFrame: others may have types that Arrow does not know."""
     if type(table).__module__.partition(".")[0] != "pandas":
         return table
     asked = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]

@@ -9,7 +9,7 @@ from chude.sources.rawfile import RawStream, Unreadable
 
 
 class ParquetTable:
-    """A Parquet file being read.
+    """A Parquet file that is being read.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ class ParquetTable:
     Raises
     ------
     Unreadable
-        If it is no Parquet file.
+        If it is not a Parquet file.
     """
 
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
@@ -39,13 +39,7 @@ class ParquetTable:
         check_arrow(self._file.schema_arrow, self._options, path)
 
     def batches(self, path: str) -> Iterator[Batch]:
-        """Every row that --where wants; rows that cannot be read have an error.
-
-        Raises
-        ------
-        InputError
-            If a column is missing, or the one of the text holds no strings.
-        """
+        """Read every row that --where selects. Rows that cannot be read have an error."""
         import pyarrow as pa
 
         options = self._options
