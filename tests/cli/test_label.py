@@ -142,7 +142,7 @@ def test_failures_are_listed_and_counted(run: Run, folder: Path) -> None:
             "t.csv is a table: name its column of text with --text-column; its columns are: id, content",
         ),
         (["label", "t.csv", "--text-column", "body"], "t.csv has no column 'body'; its columns are: id, content"),
-        (["label", "t.csv", "--text-column", "content", "--where", "id"], "'id' is not a condition; write COLUMN=VALUE"),
+        (["label", "t.csv", "--text-column", "id", "--where", "id"], "'id' is not a condition; write COLUMN=VALUE"),
         (["label", "t.csv", "--text-column", "content", "--keep", "row"], "cannot keep row"),
         (["label", "bài", "--keep", "id"], "need a table's --text-column"),
         (["label", "bài", "--text-column", "x"], "no texts in bài: searched for tables"),

@@ -293,6 +293,15 @@ def test_tables_are_opened_once_and_closed(
     assert all(table._stream._raw.closed for table in opened)
 
 
+def test_texts_that_are_all_null(tmp_path: Path, model: Any) -> None:
+    """Arrow gives such a column a type of its own, as in a part of a table."""
+    (tmp_path / "a.parquet").write_bytes(parquet({"text": ["một", None]}))
+    (tmp_path / "b.parquet").write_bytes(parquet({"text": pa.nulls(2), "title": pa.nulls(2)}))
+    assert [row["reason"] for row in rows(tmp_path, model=model)] == [None, "empty", "empty", "empty"]
+    frame = pd.DataFrame({"text": [None, None], "title": [None, "Tin"]})
+    assert [row["reason"] for row in rows(frame, title="title", model=model)] == ["empty", None]
+
+
 def test_tables_in_memory(model: Any) -> None:
     frame = pd.DataFrame({"content": ["một", None, "ba"], "n": [1.5, 2, 3], "odd": [object(), 1, "x"]}, index=[7, 7, 7])
     for source in (frame, pa.table({"content": ["một", None, "ba"], "n": [1.5, 2, 3]})):

@@ -45,9 +45,7 @@ class DataOptions:
 
 
 _OPTIONS = (
-    click.option(
-        "--text-column", metavar="NAME", help="Column of text; DATA are tables (CSV, TSV, JSONL, Parquet)."
-    ),
+    click.option("--text-column", metavar="NAME", help="Column of text; DATA are tables (CSV, TSV, JSONL, Parquet)."),
     click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts."),
     click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of labels."),
     click.option("--publisher-column", metavar="NAME", help="Column of publishers, to score and split by."),

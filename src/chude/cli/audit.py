@@ -36,8 +36,12 @@ _SHOWN = 10
     "--min-probability", metavar="P", type=click.FloatRange(0, 1), default=0.8, show_default=True,
     help="List a label if another topic has at least this probability.",
 )  # fmt: skip
-@click.option("--folds", metavar="N", type=click.IntRange(2), default=5, show_default=True, help="Folds of cross-validation.")
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed of the folds.")
+@click.option(
+    "--folds", metavar="N", type=click.IntRange(2), default=5, show_default=True, help="Folds of cross-validation."
+)
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed of the folds."
+)
 @click.option("-o", "--output", metavar="FILE", help="Write all findings, worst first (.csv or .jsonl).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(

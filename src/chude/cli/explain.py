@@ -31,7 +31,13 @@ _WIDEST = 100  # longer lines are hard to read
 @click.argument("file", metavar="FILE|-")
 @click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to explain.")
 @click.option(
-    "-k", "k", metavar="K", type=click.IntRange(0), default=10, show_default=True, help="Terms to list for and against a topic."
+    "-k",
+    "k",
+    metavar="K",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Terms to list for and against a topic.",
 )
 @click.option("--html", metavar="PAGE", help="Write a self-contained HTML page instead; - prints it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the positions of all terms.")

@@ -16,8 +16,8 @@ from chude.cli import examples
 def command(model: str, output: str) -> None:
     """Write MODEL (the name of a bundled model, or a path) as a scikit-learn Pipeline, saved with joblib.
 
-    Its predict_proba equals that of the model. To load it with joblib.load, chude has to be installed. Loading runs code,
-    as with any pickle: share the .safetensors file instead if you can.
+    Its predict_proba equals that of the model. To load it with joblib.load, chude has to be installed. Loading runs
+    code, as with any pickle: share the .safetensors file instead if you can.
     """
     import sklearn
 

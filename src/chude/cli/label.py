@@ -69,7 +69,11 @@ from chude.sources.source import STDIN
 @click.option("--encoding", metavar="NAME", help="Encoding of all files, instead of detecting it for each.")
 @click.option("--no-mend", is_flag=True, help="Do not repair UTF-8 that was decoded as Latin-1 before (Ã¡ for á).")
 @click.option(
-    "--max-size", type=Size(), default=MAX_SIZE, metavar="SIZE", help="Most bytes of one text; a larger one gets an error.  [default: 16M]"
+    "--max-size",
+    type=Size(),
+    default=MAX_SIZE,
+    metavar="SIZE",
+    help="Most bytes of one text; a larger one gets an error.  [default: 16M]",
 )
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel shows Vietnamese letters.")
 @click.option("--sort-into", metavar="DIR", help="Copy each file into DIR/TOPIC, and write DIR/labels.csv.")
@@ -80,7 +84,11 @@ from chude.sources.source import STDIN
     "--engine", type=click.Choice(["dask"]),
     help="Label Parquet files in any place that fsspec can open, with Dask. OUT is a folder of such files.",
 )  # fmt: skip
-@click.option("--scheduler", metavar="URL", help="With --engine: address of a running cluster.  [default: start one on this machine]")
+@click.option(
+    "--scheduler",
+    metavar="URL",
+    help="With --engine: address of a running cluster.  [default: start one on this machine]",
+)
 @click.option("--summary", metavar="FILE", help="Also write the summary to this file, as JSON.")
 @click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; errors only.")

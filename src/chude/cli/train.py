@@ -82,7 +82,9 @@ class _Strength(click.ParamType[float | str]):
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
 @data_options
-@click.option("--test", multiple=True, metavar="DATA", help="Test data, read like DATA, to score the model on; may be repeated.")
+@click.option(
+    "--test", multiple=True, metavar="DATA", help="Test data, read like DATA, to score the model on; may be repeated."
+)
 @click.option(
     "--test-where", type=Condition(), multiple=True,
     help="Rows of the test data (of DATA without --test), instead of those of --where.",
@@ -101,7 +103,12 @@ class _Strength(click.ParamType[float | str]):
     help="Most terms of the vocabulary.",
 )
 @click.option(
-    "--min-df", metavar="N", type=click.IntRange(1), default=2, show_default=True, help="Leave out terms that are in fewer texts."
+    "--min-df",
+    metavar="N",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Leave out terms that are in fewer texts.",
 )
 @click.option(
     "-C", "--regularization", "C", type=_Strength(), default="cv", show_default=True,
@@ -109,7 +116,12 @@ class _Strength(click.ParamType[float | str]):
 )  # fmt: skip
 @click.option("--balanced", is_flag=True, help="Weight topics equally, whatever their number of texts.")
 @click.option(
-    "--folds", metavar="N", type=click.IntRange(0), default=3, show_default=True, help="Folds of cross-validation; 0 for none."
+    "--folds",
+    metavar="N",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help="Folds of cross-validation; 0 for none.",
 )
 @click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")

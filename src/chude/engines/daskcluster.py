@@ -6,10 +6,10 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from chude.engines.labelling import Work
 from chude.engines.partition import label_partition
 from chude.engines.partitions import Partition
 from chude.engines.shipping import ModelOnTheWay
+from chude.engines.work import Work
 from chude.errors import EngineError
 from chude.labelling.tally import Tally
 

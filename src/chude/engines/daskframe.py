@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from chude.engines.extras import require
-from chude.engines.labelling import Work, empty_labels, label_frame
+from chude.engines.frames import empty_labels, label_frame
 from chude.engines.shipping import ModelOnTheWay, shipped
+from chude.engines.work import Work
 from chude.errors import InputError
 from chude.labelling.rules import Model
 

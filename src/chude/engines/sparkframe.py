@@ -8,8 +8,9 @@ from typing import Any
 import pyarrow as pa
 
 from chude.engines.extras import require
-from chude.engines.labelling import Work, label_arrow
+from chude.engines.frames import label_arrow
 from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
+from chude.engines.work import Work
 from chude.errors import InputError
 from chude.labelling.rules import Model
 from chude.sources.rows import require_columns

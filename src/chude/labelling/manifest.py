@@ -13,7 +13,7 @@ from chude.labelling.rules import Rules
 from chude.sources.options import SourceOptions
 from chude.sources.source import Survey
 
-_VERSION = 2
+_VERSION = "2"
 """Changes when a newer chude would label something differently, or writes another manifest."""
 _NAMES = {"version": "version of chude", "given": "inputs"}
 _LOOKED_AT = ("fingerprint", "files")
@@ -53,7 +53,7 @@ class Manifest:
     source, rules, output : dict
         Fields of `SourceOptions`, `Rules` and `Output`.
     not_resumable_reason : str or None
-    version : int
+    version : str
     fingerprint, files : str, int
         Of the inputs, as the survey found them.
     """
@@ -64,7 +64,7 @@ class Manifest:
     rules: dict[str, Any]
     output: dict[str, Any]
     not_resumable_reason: str | None
-    version: int = _VERSION
+    version: str = _VERSION
     fingerprint: str = ""
     files: int = 0
 
@@ -75,9 +75,9 @@ class Manifest:
         return cls(
             given=list(source.given),
             model=hashlib.sha256(job.model.to_bytes()).hexdigest(),
-            source=_as_json(source.options),
-            rules=_as_json(job.rules),
-            output=_as_json(output),
+            source=as_json(source.options),
+            rules=as_json(job.rules),
+            output=as_json(output),
             not_resumable_reason=source.not_resumable_reason,
         )
 
@@ -133,7 +133,7 @@ class Manifest:
             )
 
 
-def _as_json(options: SourceOptions | Rules | Output) -> dict[str, Any]:
+def as_json(options: SourceOptions | Rules | Output) -> dict[str, Any]:
     """Return the fields of options as JSON has them: tuples as lists."""
     fields: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(options)))
     return fields

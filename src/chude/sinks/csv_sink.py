@@ -44,8 +44,8 @@ def _cells(values: list[Any]) -> list[str]:
 def _csv(columns: Sequence[list[str]]) -> str:
     """Return columns as lines. It works column by column, because most columns have no cell that needs quotes.
 
-    Cells are quoted as `csv.writer` quotes them, with one exception: `csv.writer` does not quote a lone carriage return,
-    which readers take for the end of the row. In a row that has one, every cell is quoted.
+    Cells are quoted as `csv.writer` quotes them, with one exception: `csv.writer` does not quote a lone carriage
+    return, which readers take for the end of the row. In a row that has one, every cell is quoted.
     """
     lines = list(map(",".join, zip(*map(_quoted_where_needed, columns), strict=True)))
     returns = {k for column in columns if "\r" in "".join(column) for k, cell in enumerate(column) if "\r" in cell}

@@ -41,8 +41,8 @@ class Placed:
 class Placing:
     """Copies or moves every labelled file into a folder of its topic.
 
-    ``places.csv`` says where each file is now. Until all files are placed, it is kept in the journal as a log. A line is
-    written to the log before its file is placed, so that a run that is resumed knows which file was the last.
+    ``places.csv`` says where each file is now. Until all files are placed, it is kept in the journal as a log. A line
+    is written to the log before its file is placed, so that a run that is resumed knows which file was the last.
 
     Parameters
     ----------

@@ -20,15 +20,20 @@ def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
     import pyarrow as pa
 
     text = require_columns(schema.names, options, path)
-    found = schema.field(text).type
-    inner = found.value_type if pa.types.is_dictionary(found) else found
-    if not (pa.types.is_string(inner) or pa.types.is_large_string(inner) or pa.types.is_string_view(inner)):
-        texts = [
-            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        ]
+    kind = schema.field(text).type
+    # A column in which every value is null has the type null; its texts are empty.
+    if not _holds_text(kind) and not pa.types.is_null(kind):
+        texts = [field.name for field in schema if _holds_text(field.type)]
         raise InputError(
-            f"column {text!r} of {path} holds {found}, not text; columns of text: {', '.join(texts) or 'none'}"
+            f"column {text!r} of {path} holds {kind}, not text; columns of text: {', '.join(texts) or 'none'}"
         )
+
+
+def _holds_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return any(test(inner) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
 def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: int) -> Iterator[Batch]:

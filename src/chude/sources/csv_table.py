@@ -17,8 +17,8 @@ _DELIMITERS = ",;\t"
 class CsvTable:
     """A CSV or TSV table that is being read. The first line names the columns.
 
-    The delimiter is the one of comma, semicolon and tab that is most frequent in the first line. Excel writes semicolons
-    in many countries, Vietnam among them.
+    The delimiter is the one of comma, semicolon and tab that is most frequent in the first line. Excel writes
+    semicolons in many countries, Vietnam among them.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class CsvTable:
 
 
 class _Again:
-    """The first line, which was looked at already, and the other lines. Unlike a generator, it continues after an error."""
+    """The first line, which was read already, and the other lines. Unlike a generator, it continues after an error."""
 
     def __init__(self, first: str, lines: Lines) -> None:
         self._first: str | None = first

@@ -27,7 +27,7 @@ class MemoryTable:
         If it is not a table, a column is missing, or the column of text holds no strings.
     """
 
-    not_resumable_reason: str | None = "a table in memory is gone in another run; write it to a file first"
+    not_resumable_reason = "a table in memory is gone in another run; write it to a file first"
 
     def __init__(self, table: Any, options: SourceOptions) -> None:
         self.options = options

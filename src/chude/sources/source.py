@@ -58,8 +58,11 @@ class OpenSource(Protocol):
 class Source(Protocol):
     """Texts to label, in an order that is the same each time."""
 
-    options: SourceOptions
-    given: list[str]
+    @property
+    def options(self) -> SourceOptions: ...  # noqa: D102
+    @property
+    def given(self) -> list[str]:
+        """The inputs as they were given."""
 
     @property
     def not_resumable_reason(self) -> str | None:

@@ -4,7 +4,6 @@ import gzip
 import os
 import random
 import socket
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +11,8 @@ from typing import Any
 
 import pytest
 
-from chude import labelling
 from chude.errors import InputError
 from chude.labelling.api import label_files
-from chude.sources import rawfile
-from chude.sources.rawfile import Unreadable, read_file
 
 
 def rows(*paths: str | Path, **options: Any) -> list[dict[str, Any]]:
@@ -90,41 +86,6 @@ def test_a_folder_that_loses_permission_midway(tree: Any, model: Any, nobody: An
     assert len(found) == 1400
     assert len(failed) == 400
     assert {row["error"] for row in failed} == {"cannot be opened: permission denied"}
-
-
-def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.txt"
-    path.write_bytes(b"x" * 5000)
-    stat = os.fstat
-
-    def then_shrink(descriptor: int) -> os.stat_result:
-        status = stat(descriptor)
-        os.truncate(path, 1200)
-        return status
-
-    monkeypatch.setattr(rawfile.os, "fstat", then_shrink)
-    with pytest.raises(Unreadable, match=r"got shorter while it was read \(1200 of 5000 bytes left\)"):
-        read_file(str(path), 1 << 20)
-
-
-def test_a_file_that_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.txt"
-    path.write_bytes(b"x" * 5000)
-    stat = os.fstat
-
-    def then_grow(descriptor: int) -> os.stat_result:
-        status = stat(descriptor)
-        with path.open("ab") as file:
-            file.write(b"y" * 100)
-        return status
-
-    monkeypatch.setattr(rawfile.os, "fstat", then_grow)
-    assert read_file(str(path), 1 << 20) == b"x" * 5000 + b"y" * 100
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-def test_a_file_that_says_it_is_empty_and_is_not() -> None:
-    assert read_file("/proc/self/status", 1 << 20).startswith(b"Name:")
 
 
 def test_sparse_giant_is_not_read(tmp_path: Path, model: Any) -> None:
@@ -276,7 +237,3 @@ def test_a_text_is_not_replaced_by_its_label(
 def test_forced_encoding(tmp_path: Path, model: Any) -> None:
     (tmp_path / "a.txt").write_bytes(b"Ti\xd5ng Vi\xd6t")
     assert rows(tmp_path, model=model, encoding="TCVN3")[0]["encoding"] == "tcvn3"
-
-
-def test_package_says_what_it_is() -> None:
-    assert "constant memory" in (labelling.__doc__ or "")
