@@ -203,7 +203,8 @@ def staged(folder: Path) -> Run:
     import pyarrow.parquet as pq
 
     import chude
-    from chude.labelling.rules import Labeller, Rules
+    from chude.labelling.labeller import Labeller
+    from chude.labelling.rules import Rules
     from chude.sinks.parquet_sink import ParquetSink
     from chude.sinks.schema import output_columns
     from chude.sinks.sink import SinkOptions

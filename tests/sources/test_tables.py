@@ -45,10 +45,11 @@ def test_what_the_csv_module_writes_is_read_back(
         writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
         writer.writerow(["id", "text"])
         writer.writerows(cells)
-    found = [row for batch in label_table(path, keep=["id"], model=model) for row in batch.rows()]
+    # A cell may look like UTF-8 that was decoded as Latin-1 before.
+    found = rows(path, keep=["id"], mend=False, model=model)
     assert [row["id"] for row in found] == [identifier for identifier, _ in cells]
     assert [row["row"] for row in found] == list(range(1, len(cells) + 1))
-    assert texts(path, model=model) == [text for _, text in cells]
+    assert texts(path, mend=False, model=model) == [text for _, text in cells]
 
 
 def test_nasty_csv(tmp_path: Path, model: Any) -> None:

@@ -9,7 +9,7 @@ from chude.engines.frames import empty_labels, label_frame
 from chude.engines.shipping import ModelOnTheWay, shipped
 from chude.engines.work import Work
 from chude.errors import InputError
-from chude.labelling.rules import Model
+from chude.labelling.labeller import Model
 
 
 def label(

@@ -12,9 +12,10 @@ from chude.engines.partitions import Partition, fingerprint, located, partitions
 from chude.engines.shipping import shipped
 from chude.engines.work import Work
 from chude.labelling.journal import State
+from chude.labelling.labeller import Model
 from chude.labelling.manifest import Manifest, Output, as_json
 from chude.labelling.pipeline import processors
-from chude.labelling.rules import Model, Rules
+from chude.labelling.rules import Rules
 from chude.labelling.tally import Tally
 from chude.labelling.watch import Unwatched, Watch
 from chude.sources.options import SourceOptions

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chude.errors import InputError
 from chude.labelling.api import loaded
-from chude.labelling.rules import Model
+from chude.labelling.labeller import Model
 
 _MOST_READ = 4
 """Models a process remembers: one or two are in use at a time."""

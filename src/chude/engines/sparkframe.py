@@ -12,7 +12,7 @@ from chude.engines.frames import label_arrow
 from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
 from chude.engines.work import Work
 from chude.errors import InputError
-from chude.labelling.rules import Model
+from chude.labelling.labeller import Model
 from chude.sources.rows import require_columns
 
 

@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chude.labelling.job import Job
 from chude.labelling.labels import Labels
-from chude.labelling.rules import Model, Rules
+from chude.labelling.rules import Rules
 from chude.sources.inputs import Inputs
 from chude.sources.options import MAX_SIZE, SourceOptions
 from chude.sources.source import Source
+
+if TYPE_CHECKING:
+    from chude.labelling.labeller import Model
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -142,11 +145,10 @@ def _listed(paths: Paths) -> list[str | os.PathLike[str]]:
     return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
-def loaded(model: "str | os.PathLike[str] | Model") -> Model:
+def loaded(model: "str | os.PathLike[str] | Model") -> "Model":
     """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model
     import chude
 
-    found: Model = chude.load(model)
-    return found
+    return chude.load(model)

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from chude.errors import InputError
 from chude.labelling.pipeline import in_order, processors
-from chude.labelling.rules import Labeller, Model, Rules
+from chude.labelling.rules import Rules
 from chude.labelling.tally import Tally
 from chude.sinks.schema import Labelled, output_columns
 from chude.sinks.sink import Sink
 from chude.sources.source import OpenSource, Source, Task
+
+if TYPE_CHECKING:
+    from chude.labelling.labeller import Model
 
 R = TypeVar("R")
 
@@ -51,7 +54,7 @@ class Job:
     """
 
     source: Source
-    model: Model
+    model: "Model"
     rules: Rules
     threads: int | None = None
 
@@ -81,6 +84,8 @@ class Job:
         list
             What `finish` returned for the batches of a task; tasks in the order of the texts.
         """
+        from chude.labelling.labeller import Labeller  # imports NumPy, which --help does not need
+
         labeller = Labeller(self.model, self.rules, threads=1)
 
         def work(task: Task) -> list[R]:

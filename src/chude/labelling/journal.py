@@ -21,7 +21,7 @@ from chude.labelling.lock import Lock
 from chude.labelling.manifest import Manifest
 from chude.labelling.tally import Tally
 from chude.sinks.sink import RewritingSink, Sink
-from chude.sources.walk import JOURNAL_SUFFIX
+from chude.sources.folders import JOURNAL_SUFFIX
 
 LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
 _SHORTEST_INTERVAL = 0.25

@@ -6,11 +6,11 @@ import zlib
 from collections.abc import Iterator
 
 from chude.sources.batch import BATCH_BYTES, Batch, aligned, error_batch
+from chude.sources.folders import Patterns
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable, read_limited
 from chude.sources.tables import is_table, table_batches
 from chude.sources.textfiles import to_text
-from chude.sources.walk import Patterns
 
 ENDING = ".zip"
 

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from chude.errors import InputError
+from chude.sources.folders import Patterns, Trouble, walk
 from chude.sources.open_inputs import OpenInputs
 from chude.sources.options import SourceOptions
 from chude.sources.source import STDIN
 from chude.sources.tables import TABLES
-from chude.sources.walk import Patterns, Trouble, walk
 
 _TABLE_PATTERNS = tuple(f"*{end}{packed}" for end in TABLES for packed in ("", ".gz", ".zst"))
 

@@ -12,15 +12,15 @@ from chude.errors import InputError
 from chude.sources import archives
 from chude.sources.archives import zip_batches
 from chude.sources.batch import BATCH_TEXTS, Batch, error_batch
+from chude.sources.folders import Patterns, Trouble
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable, read_limited
 from chude.sources.source import STDIN, Survey
 from chude.sources.tables import TABLES, TableFile, is_table, table_batches
 from chude.sources.textfiles import require_decoder, to_text
-from chude.sources.walk import Patterns, Trouble
 
 if TYPE_CHECKING:
-    from chude.sources.filetask import FileTask
+    from chude.sources.files import FileTask
 
 _MOST_REMEMBERED = 1 << 18
 """So many files are listed once only. The names of more would take too much memory; they are listed again."""
@@ -129,7 +129,7 @@ class OpenInputs:
 
     def tasks(self, skip: int = 0) -> Iterator["FileTask | Batch"]:
         """Yield the work in the order of the texts, without the first `skip` texts."""
-        from chude.sources.filetask import FileTask  # and Numba with it, which no other command should wait for
+        from chude.sources.files import FileTask  # and Numba with it, which no other command should wait for
 
         chunk: list[str | Trouble] = []
         is_text = self._is_text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chude.sources import filetask
+from chude.sources import files
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import Unreadable, read_file
 
@@ -33,7 +33,7 @@ def test_odd_files_among_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     Path("a.txt.gz").write_bytes(gzip.compress("nén".encode()))
     Path("b.txt.gz").write_bytes(b"no archive")
     paths = [*(f"{name}.txt" for name in names), "a.txt.gz", "b.txt.gz"]
-    contents = filetask._contents(paths, limit)
+    contents = files._contents(paths, limit)
     assert [str(data) if isinstance(data, Unreadable) else data for data in contents] == [
         alone(path, limit) for path in paths
     ]
@@ -43,7 +43,7 @@ def test_a_batch_has_bounded_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     paths = [str(tmp_path / f"{k:02}.txt") for k in range(40)]
     for path in paths:
         Path(path).write_bytes(b"x" * 100)
-    monkeypatch.setattr(filetask, "BATCH_BYTES", 1000)
-    batches = list(filetask.FileTask(paths, SourceOptions()).batches())
+    monkeypatch.setattr(files, "BATCH_BYTES", 1000)
+    batches = list(files.FileTask(paths, SourceOptions()).batches())
     assert [path for batch in batches for path in batch.paths] == paths
     assert max(batch.size for batch in batches) <= 1100
