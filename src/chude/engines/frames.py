@@ -18,8 +18,8 @@ from chude.sources.rows import require_columns
 def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
     """Label an Arrow table.
 
-    The rows of a distributed table have no numbers, and where one lies says nothing: ``path`` is ``-``, as for any
-    table in memory, and ``row`` is null.
+    ``path`` is ``-``, as for any table in memory. ``row`` is null, because the rows of a distributed table have no
+    numbers.
 
     Parameters
     ----------
@@ -30,12 +30,12 @@ def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
     Returns
     -------
     pyarrow.Table
-        As many rows, in the same order; the schema's columns, kept ones of their own type.
+        A row for each row of `table`, in the same order; kept columns have their type.
 
     Raises
     ------
     InputError
-        If a column is missing or holds no text, or this worker has no such model.
+        If a column is missing or holds no text, or this worker does not have the model.
     """
     job = work.job(MemoryTable(table, work.options), model)
     made = [labels_schema(table.schema, work).empty_table()]
@@ -58,7 +58,7 @@ def label_frame(frame: Any, model: ModelOnTheWay, work: Work) -> Any:
     Returns
     -------
     pandas.DataFrame
-        With the index of `frame`, and the kept columns exactly as they are there.
+        With the index and the kept columns of `frame`.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def label_frame(frame: Any, model: ModelOnTheWay, work: Work) -> Any:
 
 
 def empty_labels(frame: Any, work: Work) -> Any:
-    """Return the labels of none of a DataFrame's rows: what columns will come, of which types.
+    """Return the labels of no rows, which have the columns and types of the labels of a DataFrame.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def empty_labels(frame: Any, work: Work) -> Any:
 
 
 def _without_kept(work: Work) -> Work:
-    """Return the same work without kept columns: pandas may hold in them what Arrow cannot."""
+    """Return the same work without kept columns: in pandas they may hold what Arrow cannot."""
     return replace(work, options=SourceOptions(text=work.options.text, title=work.options.title))
 
 
