@@ -203,14 +203,16 @@ def staged(folder: Path) -> Run:
     import pyarrow.parquet as pq
 
     import chude
-    from chude.labelling.rules import Labeller, Rules
+    from chude.labelling.labeller import Labeller
+    from chude.labelling.rules import Rules
     from chude.sinks.parquet_sink import ParquetSink
     from chude.sinks.schema import output_columns
+    from chude.sinks.sink import SinkOptions
+    from chude.sources.arrow import arrow_batches
     from chude.sources.options import SourceOptions
-    from chude.sources.parquet_table import arrow_batches
 
     labeller, options = Labeller(chude.load(MODEL), Rules(), threads=1), SourceOptions(text="text", keep=("id",))
-    sink = ParquetSink(output_columns(["id"], with_top=False))
+    sink = ParquetSink(SinkOptions(columns=output_columns(["id"], with_top=False)))
 
     def run() -> Result:
         spent = dict.fromkeys(_STAGES, 0.0)
@@ -236,7 +238,8 @@ def staged(folder: Path) -> Run:
                         lap("encode and write")
                         count += len(batch)
                     lap("texts for Python")
-                sink.rewrite(body, str(Path(out, "labels")))
+                with Path(out, "labels").open("wb") as made:
+                    sink.rewrite(body, made)
                 lap("encode and write")
         return {stage: seconds / count * 1e6 for stage, seconds in spent.items()}
 

@@ -159,15 +159,16 @@ def _batches(data: Sequence[str | os.PathLike[str]], options: SourceOptions) -> 
     for root in roots:
         inputs = Inputs([root], options)
         if not os.path.isdir(root):  # noqa: PTH112 - a path stays a string, as labelling has it
-            inputs.survey()  # says of a table that its column of text is to be named
+            with inputs.open():  # raises for a table: its column of text has to be named
+                pass
             raise InputError(f"{root} is one file; give a folder with one sub-folder a topic, or a table")
         yield from ((batch, root) for batch in _read(inputs))
 
 
 def _read(inputs: Inputs) -> Iterator[Batch]:
-    inputs.survey()
-    for task in inputs.tasks():
-        yield from task.batches()
+    with inputs.open() as opened:
+        for task in opened.tasks():
+            yield from task.batches()
 
 
 def _add(found: Dataset, batch: Batch, root: str, columns: Columns) -> None:

@@ -1,28 +1,28 @@
-"""The one family of errors chude raises on purpose."""
+"""The errors that chude raises."""
 
 
 class ChudeError(Exception):
-    """Base of every error chude raises on purpose; its text is a sentence for the user."""
+    """Base class of all errors of chude. The message is a sentence for the user."""
 
 
 class InputError(ChudeError, ValueError):
-    """Something given cannot be used: a path, a column, an option, a value."""
+    """A path, a column, an option or a value cannot be used."""
 
 
 class ModelFileError(ChudeError):
-    """A file is not a chude model, or is damaged, or was written by a newer version."""
+    """A file is not a model of chude, is damaged, or was written by a newer version."""
 
 
 class DecodingError(ChudeError):
-    """Bytes are not the text they should be; the message says what they are."""
+    """Bytes are not text; the message says what they are."""
 
 
 class OutputError(ChudeError):
-    """The output cannot be written: locked, gone, full, or changed since the run began."""
+    """The output cannot be written: it is locked, the disk is full, or files were changed during the run."""
 
 
 class TokenizerError(ChudeError):
-    """A text cannot be tokenized the way the model wants."""
+    """A text cannot be tokenized as the model needs it."""
 
 
 class MissingExtraError(ChudeError, ImportError):
@@ -30,7 +30,7 @@ class MissingExtraError(ChudeError, ImportError):
 
 
 class EngineError(ChudeError):
-    """A cluster cannot be reached, or its workers cannot do the work."""
+    """A cluster cannot be reached, or its workers cannot label."""
 
 
 def reason(error: OSError) -> str:

@@ -1,4 +1,4 @@
-"""A table's values as text: what --where compares, and what a format without types writes."""
+"""Values of tables as text: what --where compares, and what formats without types write."""
 
 import json
 import math
@@ -6,12 +6,12 @@ from typing import Any
 
 
 def as_text(value: Any) -> str:
-    """Write a value the way it would be typed: true, 3, 2.5, 2024-05-01, {"a": 1}.
+    """Return a value as it would be typed: true, 3, 2.5, 2024-05-01, {"a": 1}.
 
     Parameters
     ----------
     value : object
-        Anything a table can hold but None.
+        Anything that a table can hold except None.
     """
     if isinstance(value, str):
         return value
@@ -25,7 +25,7 @@ def as_text(value: Any) -> str:
 
 
 def to_utf8(text: str) -> bytes:
-    r"""Encode; a lone surrogate, as in the name of a file that is not UTF-8, is spelled ``\udc80``."""
+    r"""Encode as UTF-8. A lone surrogate, as in the name of a file that is not UTF-8, is written as ``\udc80``."""
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -33,7 +33,7 @@ def to_utf8(text: str) -> bytes:
 
 
 def to_json(value: Any) -> str:
-    """Write a value as JSON on one line; what JSON has no number for becomes null."""
+    """Return a value as JSON on one line. NaN and infinity, which JSON does not have, become null."""
     try:
         return json.dumps(value, ensure_ascii=False, default=as_text, allow_nan=False)
     except ValueError:
@@ -41,7 +41,7 @@ def to_json(value: Any) -> str:
 
 
 def _without_nan(value: Any) -> Any:
-    """Null for what JSON has no number for."""
+    """Replace NaN and infinity by None."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):

@@ -95,7 +95,7 @@ def test_formats_by_name_and_by_option(run: Run, folder: Path) -> None:
     done = run("label", "bài", "--format", "parquet")
     assert (done.returncode, done.stderr) == (
         2,
-        b"chude: error: Parquet cannot be written piece by piece: name a file with -o\n",
+        b"chude: error: parquet cannot be written piece by piece: name a file with -o\n",
     )
 
 
@@ -142,12 +142,12 @@ def test_failures_are_listed_and_counted(run: Run, folder: Path) -> None:
             "t.csv is a table: name its column of text with --text-column; its columns are: id, content",
         ),
         (["label", "t.csv", "--text-column", "body"], "t.csv has no column 'body'; its columns are: id, content"),
-        (["label", "t.csv", "--text-column", "content", "--where", "id"], "'id' is no condition; write COLUMN=VALUE"),
+        (["label", "t.csv", "--text-column", "id", "--where", "id"], "'id' is not a condition; write COLUMN=VALUE"),
         (["label", "t.csv", "--text-column", "content", "--keep", "row"], "cannot keep row"),
         (["label", "bài", "--keep", "id"], "need a table's --text-column"),
         (["label", "bài", "--text-column", "x"], "no texts in bài: searched for tables"),
         (["label", "bài/a.txt", "--text-column", "x"], "is not a table chude reads"),
-        (["label", "bài", "--max-size", "big"], "'big' is no size; write 500000, 64M or 1G"),
+        (["label", "bài", "--max-size", "big"], "'big' is not a size; write 500000, 64M or 1G"),
         (["label", "bài", "--resume"], "only a run that writes a file (-o OUT) can be resumed"),
         (["label", "-", "-o", "o.csv", "--resume"], "this run cannot be resumed: standard input cannot be read again"),
         (["label", "bài", "--move"], "--move goes with --sort-into DIR"),

@@ -93,7 +93,7 @@ def test_another_version_on_the_worker_is_refused(
     ddf: Any, samples_model: chude.TopicModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labels = chude.dask.label(ddf, text="content", model=samples_model)
-    monkeypatch.setattr("chude.engines.labelling._own_version", lambda: "99.0")
+    monkeypatch.setattr("chude.engines.work._own_version", lambda: "99.0")
     with pytest.raises(chude.ChudeError, match=r"has chude 99.0, .*install the same version"):
         labels.compute(scheduler="sync")
 

@@ -14,6 +14,7 @@ from chude import label_files, label_table
 from chude.errors import ChudeError, InputError
 from chude.sinks.formats import make_sink
 from chude.sinks.schema import Labelled
+from chude.sinks.sink import SinkOptions
 from chude.topics import UNKNOWN
 
 from . import inputs
@@ -95,7 +96,7 @@ def _check_row(row: dict[str, Any], path: str) -> None:
 def _check_formats(batch: Labelled) -> None:
     columns = list(batch.columns)
     made = {
-        name: make_sink(name, columns, bom=False, model_version="v1").encode(batch)
+        name: make_sink(name, SinkOptions(columns=columns, model_version="v1")).encode(batch)
         for name in ("csv", "jsonl", "label-studio", "parquet")
     }
     n = len(batch)

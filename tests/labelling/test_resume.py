@@ -17,6 +17,7 @@ from chude.errors import InputError, OutputError
 from chude.labelling.api import label_files, label_table
 from chude.labelling.journal import Journal
 from chude.sinks.csv_sink import CsvSink
+from chude.sinks.sink import SinkOptions
 
 SUPPORT = Path(__file__).parents[1] / "support"
 SOAK = bool(os.environ.get("CHUDE_SOAK"))
@@ -65,7 +66,7 @@ def test_a_crash_at_any_moment(tmp_path: Path, kind: str) -> None:
 def test_killed_at_random_moments(tree: Callable[[int], Path], tmp_path: Path, kind: str) -> None:
     kills, count = (100, 20_000) if SOAK else (6, 1500)
     root = tree(count)
-    label_files(root, model=_fake(), threads=2).write(tmp_path / "expected", format=kind)
+    label_files(root, model=FakeModel(), threads=2).write(tmp_path / "expected", format=kind)
     chance = random.Random(kind)
     args = ("label", root, "-o", "out", "--format", kind, "--resume", "--threads", "2")
     env = {"FAKE_BATCH": "20", "FAKE_DELAY": "0.01"}
@@ -87,24 +88,21 @@ def test_killed_at_random_moments(tree: Callable[[int], Path], tmp_path: Path, k
     assert survived < kills
 
 
-def _fake() -> Any:
-    return FakeModel()
-
-
 @posix
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tree: Callable[[int], Path], tmp_path: Path) -> None:
     root = tree(1500)
-    label_files(root, model=_fake()).write(tmp_path / "expected.csv")
+    label_files(root, model=FakeModel()).write(tmp_path / "expected.csv")
     process = cli("label", root.name, "-o", "out.csv", cwd=tmp_path, FAKE_BATCH="20", FAKE_DELAY="0.2")
     wait_for(tmp_path / "out.csv.chude-run" / "state.json")
     process.send_signal(signal.SIGINT)
     code, said = finished(process)
     assert code == 130
-    assert said == f"chude: stopped; what is done is kept. Go on with: chude label '{root.name}' -o out.csv --resume\n"
+    again = f"chude label '{root.name}' -o out.csv --resume"
+    assert said == f"chude: stopped; what is done is kept. Continue with: {again}\n"
     assert not (tmp_path / "out.csv").exists()
     code, said = finished(cli("label", root.name, "-o", "out.csv", cwd=tmp_path))
     assert code == 2
-    assert "holds an unfinished run for this output: go on with it (--resume), or throw it away (--restart)" in said
+    assert "holds an unfinished run for this output: resume it with --resume, or throw it away with --restart" in said
     code, said = finished(cli("label", root, "-o", "out.csv", "--resume", cwd=tmp_path))
     assert (code, "asked for something else (inputs)" in said) == (2, True)
     process = cli("label", root.name, "-o", "out.csv", "--resume", "--summary", "sum.json", cwd=tmp_path)
@@ -286,9 +284,8 @@ def test_disk_full(tree: Callable[[int], Path], tmp_path: Path, kind: str) -> No
     assert out.read_text(encoding="utf-8") == "what was there before"
     code, said = finished(cli("label", root, "-o", out, "--threads", "1", "--resume", cwd=tmp_path, FAKE_BATCH="50"))
     assert code == 0, said
-    label_files(root, model=_fake()).write(tmp_path / f"expected.{kind}")
-    if kind == "csv":
-        assert out.read_bytes() == (tmp_path / "expected.csv").read_bytes()
+    label_files(root, model=FakeModel()).write(tmp_path / f"expected.{kind}")
+    assert out.read_bytes() == (tmp_path / f"expected.{kind}").read_bytes()
 
 
 def test_outputs_that_cannot_be(tree: Callable[[int], Path], tmp_path: Path, model: Any) -> None:
@@ -312,5 +309,5 @@ def test_an_unused_lock_is_no_obstacle(tree: Callable[[int], Path], tmp_path: Pa
     (folder / "body").write_bytes(b"half")
     label_files(tree(3), model=model).write(tmp_path / "o.csv")
     assert not folder.exists()
-    with Journal(str(tmp_path / "o.csv"), CsvSink(["a"])) as journal:
+    with Journal(str(tmp_path / "o.csv"), CsvSink(SinkOptions(columns=["a"]))) as journal:
         assert journal.manifest() is None

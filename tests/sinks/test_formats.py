@@ -20,6 +20,7 @@ from chude.labelling.api import label_files, label_table
 from chude.labelling.labels import Labels
 from chude.sinks.csv_sink import CsvSink
 from chude.sinks.schema import SCHEMA, Labelled
+from chude.sinks.sink import SinkOptions
 
 NUMBERS = ("probability", "second_probability", "coverage")
 
@@ -212,7 +213,7 @@ def test_csv_is_what_the_csv_module_writes(rows: list[tuple[Any, ...]]) -> None:
         cells = ["true" if cell is True else cell for cell in row]
         quoting = csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL
         csv.writer(expected, lineterminator="\n", quoting=quoting).writerow(cells)
-    sink = CsvSink("abcd")
+    sink = CsvSink(SinkOptions(columns="abcd"))
     body = sink.encode(Labelled(columns, [""] * len(rows), 0)) if rows else b""
     assert sink.header + body == expected.getvalue().encode(errors="backslashreplace")
 

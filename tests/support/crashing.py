@@ -17,7 +17,7 @@ from fake_model import FakeModel
 
 from chude.labelling import journal
 from chude.labelling.api import label_files
-from chude.sources import inputs
+from chude.sources import open_inputs
 
 CRASH = 77
 TOUCHES = {
@@ -74,7 +74,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def main(kind: str, source: str, folder: str, step: str) -> None:
-    inputs.BATCH_TEXTS = 10
+    open_inputs.BATCH_TEXTS = 10
     journal._SHORTEST_INTERVAL, journal._CHECKPOINT_SHARE = 0.0, float("inf")
     work = Path(folder)
     if kind == "parquet":

@@ -14,7 +14,7 @@ from fake_model import FakeModel
 import chude
 from chude.cli import main
 from chude.labelling import journal
-from chude.sources import inputs
+from chude.sources import open_inputs
 
 
 class SlowModel(FakeModel):
@@ -26,7 +26,7 @@ class SlowModel(FakeModel):
 if __name__ == "__main__":
     # As a terminal starts it: a shell that runs the tests in the background has its children ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    inputs.BATCH_TEXTS = int(os.environ.get("FAKE_BATCH", inputs.BATCH_TEXTS))
+    open_inputs.BATCH_TEXTS = int(os.environ.get("FAKE_BATCH", open_inputs.BATCH_TEXTS))
     if "FAKE_LARGEST_FILE" in os.environ:
         import resource
 

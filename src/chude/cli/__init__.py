@@ -1,4 +1,4 @@
-"""The command line: one module a command, imported when it is called for."""
+"""The command line: one module for each command, imported when it is needed."""
 
 import sys
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ EXIT_FAILED_TEXTS, EXIT_WRONG_USE, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 
 class LazyGroup(click.Group):
-    """Commands that are modules of this package (``_`` in front marks one that is none), each with a ``command``.
+    """The commands: modules of this package with a ``command``, except those whose names begin with ``_``.
 
-    Whatever goes wrong on purpose ends in one sentence on stderr and an exit code: 2 for wrong use, 3 for a run that
-    had to stop, 130 for Ctrl-C.
+    An error of chude ends in one sentence on stderr and an exit code: 2 for wrong use, 3 for a run that had to stop,
+    130 for Ctrl-C.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Names of the modules."""
+        """Return the names of the modules."""
         names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
         return sorted(name.replace("_", "-") for name in names)
 
@@ -34,7 +34,7 @@ class LazyGroup(click.Group):
         """Run the command of a context; its result is the exit code."""
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:  # whoever read the output has seen enough
+        except BrokenPipeError:  # the reader of the output has closed it
             _silence_stdout()
             return EXIT_STOPPED
 
@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
 
 
 def _code_of(error: Exception) -> int:
-    """Print an error of chude's own and tell its exit code; anything else is a defect and shows where."""
+    """Print an error of chude and return its exit code. Any other exception is a defect, and is raised again."""
     from chude.errors import ChudeError, EngineError, OutputError
 
     if not isinstance(error, ChudeError):
@@ -76,16 +76,16 @@ def _say(sentence: str) -> None:
 
 
 def _silence_stdout() -> None:
-    """Keep the interpreter from flushing what cannot be written on its way out."""
+    """Keep the interpreter from flushing, at its end, what cannot be written."""
     import os
     from contextlib import suppress
 
-    with suppress(OSError):  # standard output is none of the system's files in tests
+    with suppress(OSError):  # in tests, standard output is not a file of the system
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def examples(*lines: str) -> str:
-    """Return the end of a command's help: lines as they would be typed."""
+    """Return the end of the help of a command: lines as they would be typed."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
@@ -102,8 +102,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples(
         "chude label articles/ -o labels.csv      a topic for each text of a folder",
-        "chude explain article.txt                why it got that topic",
-        "chude train mine/ -o mine.safetensors    learn topics of your own",
+        "chude explain article.txt                why it has that topic",
+        "chude train mine/ -o mine.safetensors    learn your own topics",
         "chude label articles/ --model mine.safetensors",
     ),
 )

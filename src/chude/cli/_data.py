@@ -1,57 +1,81 @@
-"""The DATA of train, evaluate, compare and audit: options that say where labels are, and what was left out of it."""
+"""The DATA of train, adapt, evaluate, compare and audit: options that say where labels are, and what was left out."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, replace
+from functools import wraps
+from typing import Any
 
 import click
 
 from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 _SHOWN_FAILURES = 5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataOptions:
+    """How DATA is read; every field is an argument of that name."""
+
+    text_column: str | None
+    title_column: str | None
+    topic_column: str
+    publisher_column: str | None
+    where: tuple[tuple[str, str], ...]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+    def with_where(self, where: tuple[tuple[str, str], ...]) -> "DataOptions":
+        """Return the same options with other conditions, if there are any."""
+        return replace(self, where=where) if where else self
+
+    def read(self, data: Sequence[str], split_column: str | None = None) -> Dataset:
+        """Read DATA, and print to stderr what of it was left out."""
+        columns = Columns(
+            text=self.text_column,
+            title=self.title_column,
+            topic=self.topic_column,
+            publisher=self.publisher_column,
+            split=split_column,
+            where=self.where,
+        )
+        dataset = read(data, columns, include=self.include, exclude=self.exclude)
+        _show_left_out(dataset)
+        return dataset
+
+
 _OPTIONS = (
-    click.option(
-        "--text-column", metavar="NAME", help="DATA are tables (CSV, TSV, JSONL, Parquet); the column of text."
-    ),
-    click.option("--title-column", metavar="NAME", help="Column of titles; put in front of the text."),
+    click.option("--text-column", metavar="NAME", help="Column of text; DATA are tables (CSV, TSV, JSONL, Parquet)."),
+    click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts."),
     click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of labels."),
-    click.option("--publisher-column", metavar="NAME", help="Column of publishers, for scores and splits."),
-    click.option("--where", type=Condition(), multiple=True, help="Take only rows with that value; may be repeated."),
+    click.option("--publisher-column", metavar="NAME", help="Column of publishers, to score and split by."),
+    click.option("--where", type=Condition(), multiple=True, help="Read only rows with that value; may be repeated."),
     click.option(
-        "--include", multiple=True, metavar="GLOB", help="Take files of that name from folders, instead of *.txt."
+        "--include", multiple=True, metavar="GLOB", help="Read files with that name in folders, instead of *.txt."
     ),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of that name."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders with that name."),
 )
 
 
-def data_options(command: F) -> F:
-    """Add the options that say how DATA is read."""
+def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how DATA is read; the command gets them as one argument, `how`."""
+
+    @wraps(command)
+    def bundled(**arguments: Any) -> Any:
+        how = DataOptions(**{field.name: arguments.pop(field.name) for field in fields(DataOptions)})
+        return command(how=how, **arguments)
+
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+        bundled = option(bundled)
+    return bundled
 
 
-def read_data(data: Sequence[str], options: dict[str, Any]) -> Dataset:
-    """Read DATA as the options say, and tell on stderr what of it was left out."""
-    columns = Columns(
-        text=options["text_column"],
-        title=options["title_column"],
-        topic=options["topic_column"],
-        publisher=options["publisher_column"],
-        split=options.get("split_column"),
-        where=options["where"],
-    )
-    found = read(data, columns, include=options["include"], exclude=options["exclude"])
-    for reason, count in found.skipped.items():
+def _show_left_out(dataset: Dataset) -> None:
+    for reason, count in dataset.skipped.items():
         click.echo(f"left out {count:,} {'row' if count == 1 else 'rows'} {reason}", err=True)
-    if found.failures:
-        click.echo(f"chude: {len(found.failures):,} texts cannot be read and are left out:", err=True)
-        for place, error in found.failures[:_SHOWN_FAILURES]:
+    if dataset.failures:
+        click.echo(f"chude: {len(dataset.failures):,} texts cannot be read and are left out:", err=True)
+        for place, error in dataset.failures[:_SHOWN_FAILURES]:
             click.echo(f"  {place}: {error}", err=True)
-        if len(found.failures) > _SHOWN_FAILURES:
-            click.echo(f"  and {len(found.failures) - _SHOWN_FAILURES:,} more", err=True)
-    return found
+        if len(dataset.failures) > _SHOWN_FAILURES:
+            click.echo(f"  and {len(dataset.failures) - _SHOWN_FAILURES:,} more", err=True)

@@ -1,4 +1,4 @@
-"""What a run came to, for people on stderr and for programs as JSON."""
+"""The summary of a run: on stderr for people, and as JSON for programs."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from chude.topics import UNKNOWN
 
 
 def summary_of(state: State, placed: Placed | None, model: str, output: str) -> dict[str, Any]:
-    """Return the summary as JSON takes it."""
+    """Return the summary in values of JSON."""
     counts = state.tally.as_dict()
     first = counts.pop("first_failures")
     summary = {
@@ -38,7 +38,7 @@ def write_summary(path: str, summary: dict[str, Any]) -> None:
     Raises
     ------
     OutputError
-        If it cannot be written; the labels are.
+        If it cannot be written. The labels are written at this point.
     """
     try:
         Path(path).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -64,7 +64,7 @@ def show_summary(summary: dict[str, Any]) -> None:
 
 
 def show_failures(summary: dict[str, Any]) -> None:
-    """Print to stderr what could not be labelled, and why."""
+    """Print to stderr which texts could not be labelled, and why."""
     failed = summary["failed"]
     lines = [f"chude: {failed:,} of {summary['texts']:,} texts could not be labelled: {_counted(summary['failures'])}"]
     lines += [f"  {failure['text']}: {failure['error']}" for failure in summary["first_failures"]]

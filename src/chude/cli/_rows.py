@@ -1,4 +1,4 @@
-"""Rows for people to work through, as CSV or JSONL."""
+"""Tables of findings, as CSV or JSONL."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from chude.errors import InputError
 
 
 def check_ending(path: str) -> None:
-    """Check that a name says which format is meant.
+    """Check that the name of a file says its format.
 
     Raises
     ------
@@ -19,11 +19,11 @@ def check_ending(path: str) -> None:
         If not.
     """
     if not path.lower().endswith((".csv", ".jsonl")):
-        raise InputError(f"{path} must end in .csv or .jsonl, which says how the rows are written")
+        raise InputError(f"{path} must end in .csv or .jsonl, which says its format")
 
 
 def write_rows(path: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows to a file, which is there when it is complete and not before.
+    """Write rows to a file, which exists only when it is complete.
 
     Raises
     ------

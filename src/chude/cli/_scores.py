@@ -1,7 +1,9 @@
-"""Scores in words and columns, at most 80 of them."""
+"""Scores as lines of at most 80 characters."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.evaluation import Evaluation
@@ -11,13 +13,8 @@ _ROW = "{:<26} {:>9} {:>8} {:>8} {:>8} {:>8}"
 _PAIRS = 8
 
 
-def percent(share: float) -> str:
-    """Return a share as 93.4 %."""
-    return f"{100 * share:.1f} %"
-
-
 def cut(text: str, room: int = _NAME) -> str:
-    """Return a name that fits its column, without what would move the cursor."""
+    """Return a name that fits its column, without control characters."""
     shown = "".join(char if char.isprintable() else "?" for char in text)
     return shown if len(shown) <= room else shown[: room - 1] + "…"
 

@@ -1,4 +1,4 @@
-"""Labels as a table to be read on a terminal."""
+"""Labels as a table on a terminal."""
 
 import shutil
 import unicodedata
@@ -14,7 +14,7 @@ _FIXED = len(_LAYOUT.format("", "", "", ""))
 
 
 class ScreenSink:
-    """One line a text: probability, topic, what there is to remark, and which text it is."""
+    """One line for each text: probability, topic, remark, and which text it is."""
 
     separator = footer = b""
 
@@ -23,7 +23,7 @@ class ScreenSink:
         self.header = (_LAYOUT.format("prob", "topic", "remark", "text") + "\n").encode()
 
     def encode(self, labelled: Labelled) -> bytes:
-        """Lines of a batch."""
+        """Return the lines of a batch."""
         return "".join(f"{self._line(row)}\n" for row in labelled.rows()).encode(errors="backslashreplace")
 
     def _line(self, row: dict[str, object]) -> str:
@@ -40,7 +40,7 @@ class ScreenSink:
 
 
 def width(text: str) -> int:
-    """Columns a text takes on a terminal."""
+    """Return the number of columns that a text has on a terminal."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
@@ -50,20 +50,20 @@ def _cut(text: str, room: int) -> str:
 
 
 def _printable(text: str) -> str:
-    """Text without what would move the cursor."""
+    """Return a text without control characters."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
 class Terminal:
-    """Standard output as a stream of bytes, shown by whatever means the console has."""
+    """Standard output as a stream of bytes, for consoles that take text only."""
 
     def write(self, data: bytes) -> int:
-        """Show UTF-8."""
+        """Print UTF-8."""
         click.echo(data.decode(), nl=False)
         return len(data)
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Do nothing: nothing is buffered."""
 
 
 def terminal() -> BinaryIO:

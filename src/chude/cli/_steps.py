@@ -1,4 +1,4 @@
-"""Steps of long work on stderr, for those who watch."""
+"""A progress bar with the steps of long work, on stderr."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,19 +12,19 @@ Progress = Callable[[str], None]
 
 @contextmanager
 def steps(label: str, length: int, *, quiet: bool = False) -> Iterator[Progress]:
-    """Show a progress bar with the name of each step; nothing where stderr is no terminal.
+    """Show a progress bar with the name of each step, if stderr is a terminal.
 
     Parameters
     ----------
     label : str
     length : int
-        How many steps there are, at most.
+        Largest number of steps.
     quiet : bool
 
     Yields
     ------
     callable
-        To be called with the name of each step before it is done.
+        To be called with the name of each step before the step.
     """
     if quiet or not sys.stderr.isatty():
         yield lambda _: None

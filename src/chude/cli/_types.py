@@ -1,4 +1,4 @@
-"""Kinds of option values."""
+"""Types of option values."""
 
 from typing import Any
 
@@ -13,5 +13,21 @@ class Condition(click.ParamType[tuple[str, str]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         column, equals, wanted = str(value).partition("=")
         if not equals:
-            self.fail(f"{value!r} is no condition; write COLUMN=VALUE", param, ctx)
+            self.fail(f"{value!r} is not a condition; write COLUMN=VALUE", param, ctx)
         return column, wanted
+
+
+class Size(click.ParamType[int]):
+    """Bytes, with K, M or G for powers of 1,024."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        text = str(value).strip().upper().removesuffix("B").removesuffix("I")
+        factor = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(text[-1:], 1)
+        try:
+            return int(float(text.rstrip("KMG")) * factor)
+        except ValueError:
+            self.fail(f"{value!r} is not a size; write 500000, 64M or 1G", param, ctx)

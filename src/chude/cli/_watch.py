@@ -1,4 +1,4 @@
-"""Progress on stderr, for those who watch."""
+"""A progress bar for labelling, on stderr."""
 
 import sys
 import time
@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from chude.labelling.run import Unwatched, Watch
 from chude.labelling.tally import Tally
+from chude.labelling.watch import Unwatched, Watch
 from chude.sources.source import Survey
 
 _PATIENCE = 1.0
 
 
 class ProgressWatch:
-    """A progress bar by bytes read, with the rate, the time left and the failures; shown when work takes a while."""
+    """A progress bar over the bytes read, with the rate, the time left and the failures. It appears after a second."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
@@ -28,7 +28,7 @@ class ProgressWatch:
         self._start = -1
 
     def step(self, tally: Tally, read: int) -> None:
-        """Show how far it is."""
+        """Show the progress."""
         if self._start < 0:
             self._start = 0 if self._read == 0 else tally.texts
         self._read += read
@@ -54,12 +54,12 @@ class ProgressWatch:
         return bar.__enter__()
 
     def end(self) -> None:
-        """Leave the line."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
             self._bar = None
 
 
 def make_watch(*, quiet: bool) -> Watch:
-    """Return a progress bar on a terminal; otherwise nothing that shows."""
+    """Return a progress bar if stderr is a terminal."""
     return ProgressWatch() if sys.stderr.isatty() and not quiet else Unwatched()

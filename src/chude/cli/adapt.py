@@ -1,4 +1,4 @@
-"""``chude adapt``: a model taught by a few texts of one's own."""
+"""``chude adapt``: a model adapted to a few of your own texts."""
 
 import textwrap
 from collections import Counter
@@ -11,9 +11,10 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
-from chude.cli._scores import cut, percent
+from chude.cli._data import DataOptions, data_options
+from chude.cli._scores import cut
 from chude.cli._steps import steps
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.adapt import Adapted
@@ -26,7 +27,7 @@ _SHOWN, _WIDTH = 5, 80
 
 @click.command(
     name="adapt",
-    short_help="Teach a model your own sections.",
+    short_help="Adapt a model to your own labels.",
     epilog=examples(
         "chude adapt ours/ -o ours.safetensors",
         "chude adapt a.csv --text-column body --topic-column section -o m.safetensors",
@@ -35,11 +36,11 @@ _SHOWN, _WIDTH = 5, 80
 )
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
-@click.option("--from", "start", default="news", show_default=True, metavar="MODEL", help="The model to begin at.")
+@click.option("--from", "start", default="news", show_default=True, metavar="MODEL", help="Model to adapt.")
 @data_options
-@click.option("--only-mine", is_flag=True, help="Keep no topic of the model that no text is of.")
+@click.option("--only-mine", is_flag=True, help="Drop topics of the model that no text of DATA has.")
 @click.option("--name", default="mine", show_default=True, help="Name of the new model.")
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -49,18 +50,18 @@ def command(
     name: str,
     seed: int,
     quiet: bool,
-    **options: object,
+    how: DataOptions,
 ) -> int:
-    """Teach a model how you file your texts, from a few dozen to a few thousand of them.
+    """Adapt a model to your own labels, with a few dozen to a few thousand labelled texts.
 
-    DATA is a folder with one sub-folder a label, or, with --text-column, a table. Labels may be topics of the model,
-    or your own. What the model alone, your texts alone and both together are worth is scored by cross-validation, which
-    keeps the texts of a publisher together where --publisher-column names one.
+    DATA is a folder with one sub-folder for each label, or, with --text-column, a table. Labels may be topics of the
+    model, or your own. Cross-validation scores the model alone, your texts alone, and both together. It keeps the texts
+    of a publisher together if --publisher-column names the column of publishers.
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
     general = chude.load(start)
-    texts = read_data(data, options)
+    texts = how.read(data)
     from chude.adapt import STEPS, adapt
 
     with steps("Learning", STEPS, quiet=quiet) as progress:

@@ -1,16 +1,17 @@
-"""``chude audit``: training data questioned by a model of it."""
+"""``chude audit``: suspicious labels in training data."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
+from chude.cli._data import DataOptions, data_options
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._scores import cut, percent
+from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.errors import InputError
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.audit import Audit
@@ -20,7 +21,7 @@ _SHOWN = 10
 
 @click.command(
     name="audit",
-    short_help="Question the labels of training data.",
+    short_help="Find suspicious labels in training data.",
     epilog=examples(
         "chude audit train/ -o findings.csv",
         "chude audit train/ --test test/",
@@ -29,15 +30,19 @@ _SHOWN = 10
 )
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @data_options
-@click.option("--split-column", metavar="NAME", help="Column that says train or test: texts in both are found.")
-@click.option("--test", multiple=True, metavar="DATA", help="Test data that should not repeat DATA.")
+@click.option("--split-column", metavar="NAME", help="Column that says train or test: find texts that are in both.")
+@click.option("--test", multiple=True, metavar="DATA", help="Test data; find texts of DATA in it.")
 @click.option(
     "--min-probability", metavar="P", type=click.FloatRange(0, 1), default=0.8, show_default=True,
-    help="List a label when another topic is at least so probable.",
+    help="List a label if another topic has at least this probability.",
 )  # fmt: skip
-@click.option("--folds", metavar="N", type=click.IntRange(2), default=5, show_default=True, help="Folds to judge by.")
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Seed of the folds.")
-@click.option("-o", "--output", metavar="FILE", help="Write every finding, worst first (.csv or .jsonl).")
+@click.option(
+    "--folds", metavar="N", type=click.IntRange(2), default=5, show_default=True, help="Folds of cross-validation."
+)
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed of the folds."
+)
+@click.option("-o", "--output", metavar="FILE", help="Write all findings, worst first (.csv or .jsonl).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -47,12 +52,14 @@ def command(
     seed: int,
     output: str | None,
     quiet: bool,
-    **options: Any,
+    split_column: str | None,
+    how: DataOptions,
 ) -> int:
-    """Find what is to question in labelled texts.
+    """Find suspicious labels.
 
-    Labels that a model fitted on the other texts confidently contradicts; repeated texts with more than one topic;
-    and, with --split-column or --test, texts that occur in training and in test data. DATA is as for `chude train`.
+    These are labels that a model fitted on the other texts contradicts with a high probability; repeated texts with
+    several topics; and, with --split-column or --test, texts that are in training and in test data. DATA is as for
+    `chude train`.
 
     Exit codes: 0 all audited, 1 some texts could not be read, 2 wrong use.
     """
@@ -60,12 +67,12 @@ def command(
 
     if output is not None:
         check_ending(output)
-    if test and options["split_column"] is not None:
+    if test and split_column is not None:
         raise InputError("--test names the test data, --split-column a column that does: give one of them")
-    texts = read_data(data, options)
+    texts = how.read(data, split_column)
     failed = len(texts.failures)
     if test:
-        tests = read_data(test, options)
+        tests = how.read(test)
         failed += len(tests.failures)
         texts = joined(texts, tests)
     with steps("Auditing", folds + 2, quiet=quiet) as progress:

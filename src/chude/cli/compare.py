@@ -1,16 +1,17 @@
-"""``chude compare``: the same texts, two models."""
+"""``chude compare``: two models on the same texts."""
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
+from chude.cli._data import DataOptions, data_options
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._scores import cut, percent
+from chude.cli._scores import cut
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.compare import Comparison
@@ -30,12 +31,12 @@ _MEANINGFUL = 0.05
 @click.argument("first", metavar="MODEL_A")
 @click.argument("second", metavar="MODEL_B")
 @data_options
-@click.option("-o", "--output", metavar="FILE", help="Write the texts they answer differently (.csv or .jsonl).")
+@click.option("-o", "--output", metavar="FILE", help="Write the texts with different answers (.csv or .jsonl).")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def command(data: str, first: str, second: str, output: str | None, as_json: bool, **options: Any) -> int:
-    """Say where two models differ on labelled texts, and whether one is better than chance would make it.
+def command(data: str, first: str, second: str, output: str | None, as_json: bool, how: DataOptions) -> int:
+    """Show where two models differ on labelled texts, and test whether the difference can be chance.
 
-    A model is the name of a bundled one, or a path. DATA is as for `chude evaluate`.
+    A model is the name of a bundled model, or a path. DATA is as for `chude evaluate`.
 
     Exit codes: 0 all scored, 1 some texts could not be read, 2 wrong use.
     """
@@ -44,7 +45,7 @@ def command(data: str, first: str, second: str, output: str | None, as_json: boo
     if output is not None:
         check_ending(output)
     models = chude.load(first), chude.load(second)
-    texts = read_data([data], options)
+    texts = how.read([data])
     found = compare(*models, texts.texts, texts.topics)
     if output is not None:
         write_rows(output, COLUMNS, found.rows(texts.places))

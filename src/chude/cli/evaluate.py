@@ -1,13 +1,13 @@
-"""``chude evaluate``: what a model's answers are worth on labelled texts."""
+"""``chude evaluate``: scores of a model on labelled texts."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
+from chude.cli._data import DataOptions, data_options
 from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.errors import InputError
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 @data_options
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--report", metavar="FOLDER", help="Write report.html, its figures and report.json to this folder.")
-@click.option("--learning-curve", is_flag=True, help="With --report: learn anew from growing shares of DATA.")
+@click.option("--learning-curve", is_flag=True, help="With --report: also train on growing parts of DATA.")
 def command(
-    data: tuple[str, ...], model: str, as_json: bool, report: str | None, learning_curve: bool, **options: Any
+    data: tuple[str, ...], model: str, as_json: bool, report: str | None, learning_curve: bool, how: DataOptions
 ) -> int:
-    """Score a model: accuracy, macro-F1, top-2, calibration, each topic, and the most confused pairs.
+    """Score a model: accuracy, macro-F1, top-2 accuracy, calibration, each topic, and the most confused pairs.
 
-    DATA is a folder with one sub-folder a topic, or, with --text-column, a table. A text of a topic that the model does
-    not have counts as wrong.
+    DATA is a folder with one sub-folder for each topic, or, with --text-column, a table. A text with a topic that the
+    model does not have counts as wrong.
 
     Exit codes: 0 all scored, 1 some texts could not be read, 2 wrong use.
     """
@@ -49,7 +49,7 @@ def command(
     if learning_curve and report is None:
         raise InputError("--learning-curve goes with --report FOLDER")
     loaded = chude.load(model)
-    texts = read_data(data, options)
+    texts = how.read(data)
     found = evaluate(loaded, texts.texts, texts.topics)
     if as_json:
         said = {"model": loaded.name, "data": list(data), "skipped": dict(texts.skipped), **found.to_dict()}

@@ -1,4 +1,4 @@
-"""``chude explain``: why a text gets its topic."""
+"""``chude explain``: why a text has its topic."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _WIDEST = 100  # longer lines are hard to read
 
 @click.command(
     name="explain",
-    short_help="Show what gave a text its topic.",
+    short_help="Show why a text has its topic.",
     epilog=examples(
         "chude explain article.txt",
         "chude explain article.txt -k 20 --html why.html",
@@ -29,17 +29,23 @@ _WIDEST = 100  # longer lines are hard to read
     ),
 )
 @click.argument("file", metavar="FILE|-")
-@click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to ask.")
+@click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to explain.")
 @click.option(
-    "-k", "k", metavar="K", type=click.IntRange(0), default=10, show_default=True, help="Terms to list on either side."
+    "-k",
+    "k",
+    metavar="K",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Terms to list for and against a topic.",
 )
-@click.option("--html", metavar="PAGE", help="Write one self-contained HTML page instead; - prints it.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the place of every term.")
-@click.option("--encoding", metavar="NAME", help="Decode as this, instead of detecting it.")
+@click.option("--html", metavar="PAGE", help="Write a self-contained HTML page instead; - prints it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the positions of all terms.")
+@click.option("--encoding", metavar="NAME", help="Encoding of FILE, instead of detecting it.")
 def command(file: str, model: str, k: int, html: str | None, as_json: bool, encoding: str | None) -> None:
-    """Show what gave a text its topic: the terms that spoke for it and for its runner-up, and where they stand.
+    """Show why a text has its topic: the terms for it and for the second topic, and where they are in the text.
 
-    FILE is one text (or an HTML page, of which the main text is taken), or - for standard input.
+    FILE is a text, or an HTML page, whose main text is extracted; - is standard input.
 
     Exit codes: 0 explained, 2 wrong use or no text, 3 the page could not be written, 130 by Ctrl-C.
     """

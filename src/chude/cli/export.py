@@ -14,10 +14,10 @@ from chude.cli import examples
 @click.argument("model", metavar="MODEL")
 @click.option("-o", "--output", required=True, metavar="OUT", help="Write the pipeline to this file.")
 def command(model: str, output: str) -> None:
-    """Write MODEL (a bundled model's name, or a path) as a scikit-learn Pipeline, saved with joblib.
+    """Write MODEL (the name of a bundled model, or a path) as a scikit-learn Pipeline, saved with joblib.
 
-    Its predict_proba equals the model's. Loading it with joblib.load needs chude installed, and runs code as any pickle
-    does: share the .safetensors file instead where you can.
+    Its predict_proba equals that of the model. To load it with joblib.load, chude has to be installed. Loading runs
+    code, as with any pickle: share the .safetensors file instead if you can.
     """
     import sklearn
 

@@ -1,4 +1,4 @@
-"""``chude models``: what comes with chude."""
+"""``chude models``: the models that come with chude."""
 
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chude import bundled
-from chude.cli._scores import percent
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.model import TopicModel
@@ -46,7 +46,7 @@ def _entry(name: str, text: str) -> list[str]:
 
 
 def _data(about: Mapping[str, Any]) -> str:
-    texts = f"{about['n_texts']:,} texts" if "n_texts" in about else "not said"
+    texts = f"{about['n_texts']:,} texts" if "n_texts" in about else "not known"
     corpora = about.get("corpora")
     if isinstance(corpora, Mapping):
         return f"{texts}: " + ", ".join(f"{name} {count:,}" for name, count in corpora.items())
@@ -61,4 +61,4 @@ def _scores(about: Mapping[str, Any]) -> str:
         for name, entry in found.items()
         if isinstance(entry, Mapping) and {"accuracy", "macro_f1"} <= entry.keys()
     ]
-    return "; ".join(said) or "not said"
+    return "; ".join(said) or "not known"

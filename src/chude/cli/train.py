@@ -1,7 +1,7 @@
 """``chude train``: a model from labelled texts."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -9,18 +9,48 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import data_options, read_data
-from chude.cli._scores import percent, scores
+from chude.cli._data import DataOptions, data_options
+from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition
 from chude.dataset import Dataset
 from chude.errors import InputError
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
+    from chude.classifier import TopicClassifier
     from chude.model import TopicModel
 
 _FEW_TEXTS = 5
-_KEPT_OPTIONS = ("tokenizer", "max_features", "min_df", "balanced", "folds", "seed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainOptions:
+    """How a model is learned; every field is an argument of that name."""
+
+    name: str
+    tokenizer: str
+    max_features: int
+    min_df: int
+    C: float | str
+    balanced: bool
+    folds: int
+    seed: int
+
+    def classifier(self) -> "TopicClassifier":
+        """Return the estimator."""
+        from chude.classifier import TopicClassifier
+
+        return TopicClassifier(
+            name=self.name,
+            tokenizer=self.tokenizer,
+            max_features=self.max_features,
+            min_df=self.min_df,
+            C=self.C,
+            class_weight="balanced" if self.balanced else None,
+            calibration_folds=self.folds,
+            random_state=self.seed,
+        )
 
 
 class _Strength(click.ParamType[float | str]):
@@ -52,15 +82,17 @@ class _Strength(click.ParamType[float | str]):
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
 @data_options
-@click.option("--test", multiple=True, metavar="DATA", help="Score on this too; read as DATA is. May be repeated.")
+@click.option(
+    "--test", multiple=True, metavar="DATA", help="Test data, read like DATA, to score the model on; may be repeated."
+)
 @click.option(
     "--test-where", type=Condition(), multiple=True,
-    help="Rows to score on, in place of --where; of DATA where there is no --test.",
+    help="Rows of the test data (of DATA without --test), instead of those of --where.",
 )  # fmt: skip
 @click.option("--name", default="mine", show_default=True, help="Name of the model.")
 @click.option(
     "--tokenizer", type=click.Choice(["syllable", "word"]), default="syllable", show_default=True,
-    help="What terms are made of; words are underthesea's, and cost 10 ms an article.",
+    help="Units of terms. Words are segmented by underthesea, which takes 10 ms for an article.",
 )  # fmt: skip
 @click.option(
     "--max-features",
@@ -68,20 +100,30 @@ class _Strength(click.ParamType[float | str]):
     type=click.IntRange(1),
     default=100_000,
     show_default=True,
-    help="Keep so many terms.",
+    help="Most terms of the vocabulary.",
 )
 @click.option(
-    "--min-df", metavar="N", type=click.IntRange(1), default=2, show_default=True, help="Keep terms of so many texts."
+    "--min-df",
+    metavar="N",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Leave out terms that are in fewer texts.",
 )
 @click.option(
     "-C", "--regularization", "C", type=_Strength(), default="cv", show_default=True,
     help="Inverse of the regularization; cv chooses it by cross-validation.",
 )  # fmt: skip
-@click.option("--balanced", is_flag=True, help="Give rare topics the weight of frequent ones.")
+@click.option("--balanced", is_flag=True, help="Weight topics equally, whatever their number of texts.")
 @click.option(
-    "--folds", metavar="N", type=click.IntRange(0), default=3, show_default=True, help="Of cross-validation; 0: none."
+    "--folds",
+    metavar="N",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help="Folds of cross-validation; 0 for none.",
 )
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -89,38 +131,34 @@ def command(
     test: tuple[str, ...],
     test_where: tuple[tuple[str, str], ...],
     quiet: bool,
-    **options: Any,
+    how: DataOptions,
+    **arguments: Any,
 ) -> int:
     """Learn a model from DATA and write it to MODEL.
 
-    DATA is a folder with one sub-folder a topic, or, with --text-column, a table. Held-out accuracy and macro-F1 come
-    from cross-validation, which keeps the texts of a publisher together where --publisher-column names one.
+    DATA is a folder with one sub-folder for each topic, or, with --text-column, a table. Held-out accuracy and macro-F1
+    come from cross-validation. It keeps the texts of a publisher together if --publisher-column names the column of
+    publishers.
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
-    texts = read_data(data, options)
+    options = TrainOptions(**arguments)
+    texts = how.read(data)
     test = test or (data if test_where else ())
-    tests = read_data(test, options | ({"where": test_where} if test_where else {})) if test else None
+    tests = how.with_where(test_where).read(test) if test else None
     _warn_of_few(texts)
-    from chude.classifier import CANDIDATES, TopicClassifier
+    from chude.classifier import CANDIDATES
 
-    classifier = TopicClassifier(
-        name=options["name"],
-        tokenizer=options["tokenizer"],
-        max_features=options["max_features"],
-        min_df=options["min_df"],
-        C=options["C"],
-        class_weight="balanced" if options["balanced"] else None,
-        calibration_folds=options["folds"],
-        random_state=options["seed"],
-    )
-    length = 3 + options["folds"] * (len(CANDIDATES) if options["C"] == "cv" else 1)
+    classifier = options.classifier()
+    length = 3 + options.folds * (len(CANDIDATES) if options.C == "cv" else 1)
     with steps("Learning", length, quiet=quiet) as progress:
         classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=progress)
-    model = replace(classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, options)))
+    model = replace(
+        classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, how, options))
+    )
     lines = [f"{len(texts):,} texts, {len(model.topics)} topics, C = {classifier.C_:g}"]
     if classifier.held_out_accuracy_ is not None:
-        lines += _held_out(classifier, options)
+        lines += _held_out(classifier, how)
     elif tests is None:
         lines.append("not scored: too few texts for cross-validation; --test DATA scores on other texts")
     if tests is not None:
@@ -141,33 +179,33 @@ def _warn_of_few(texts: Dataset) -> None:
         click.echo(f"few texts to learn from: {', '.join(few)}", err=True)
 
 
-def _held_out(classifier: Any, options: dict[str, Any]) -> list[str]:
-    how = "publishers kept together" if options["publisher_column"] else "repeated texts kept together"
+def _held_out(classifier: Any, how: DataOptions) -> list[str]:
+    kept = "publishers kept together" if how.publisher_column else "repeated texts kept together"
     return [
         f"held-out accuracy {percent(classifier.held_out_accuracy_)}, macro-F1 {percent(classifier.held_out_macro_f1_)}"
-        f" (cross-validation, {how})"
+        f" (cross-validation, {kept})"
     ]
 
 
-def _provenance(model: "TopicModel", texts: Dataset, data: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
-    """Say what a model was made of, and with what."""
+def _provenance(
+    model: "TopicModel", texts: Dataset, data: tuple[str, ...], how: DataOptions, options: TrainOptions
+) -> dict[str, Any]:
+    """Return the data, the options and the versions that a model was learned with."""
     import numpy as np
     import sklearn
 
     return {
         **model.about,
         "data": list(data),
-        "where": [f"{column}={value}" for column, value in options["where"]],
+        "where": [f"{column}={value}" for column, value in how.where],
         "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
-        "options": {
-            name: options[name] for name in ("tokenizer", "max_features", "min_df", "balanced", "folds", "seed")
-        },
+        "options": {name: value for name, value in asdict(options).items() if name not in {"name", "C"}},
         "versions": {"chude": chude.__version__, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
     }
 
 
 def _tested(model: "TopicModel", tests: Dataset, data: tuple[str, ...], lines: list[str]) -> "TopicModel":
-    """Score on the test data: add lines to print, and to the model what it scored."""
+    """Score the model on the test data; add the scores to the lines to print and to the model."""
     from chude.evaluation import evaluate
 
     found = evaluate(model, tests.texts, tests.topics)

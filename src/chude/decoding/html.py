@@ -4,6 +4,7 @@ import codecs
 import logging
 import re
 from html import unescape
+from importlib.util import find_spec
 from types import ModuleType
 
 from chude.decoding.decoder import Decoded, decode
@@ -140,11 +141,22 @@ def _visible_text(html: str) -> str:
     return "\n".join(filter(None, lines))
 
 
+def require_extractor() -> None:
+    """Check that trafilatura is installed.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not.
+    """
+    if find_spec("trafilatura") is None:
+        raise MissingExtraError('HTML needs trafilatura: pip install "chude[html]"')
+
+
 def _extractor() -> ModuleType:
-    try:
-        import trafilatura
-    except ModuleNotFoundError:
-        raise MissingExtraError('HTML needs trafilatura: pip install "chude[html]"') from None
+    require_extractor()
+    import trafilatura
+
     # A page without text is no event; without a handler of its own the logger would write to stderr for each.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     module: ModuleType = trafilatura

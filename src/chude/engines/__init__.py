@@ -1,1 +1,1 @@
-"""Dask and Spark: a DataFrame in, a DataFrame of labels out. `chude.dask` and `chude.spark` are the public names."""
+"""Labelling with Dask and Spark. `chude.dask` and `chude.spark` are the public names."""

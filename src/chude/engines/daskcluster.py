@@ -1,4 +1,4 @@
-"""A Dask cluster, one's own or a small one started for the run, and the partitions it labels."""
+"""A Dask cluster that labels partitions: a running one, or one that is started on this machine for the run."""
 
 import logging
 import uuid
@@ -6,25 +6,25 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from chude.engines.labelling import Work
 from chude.engines.partition import label_partition
 from chude.engines.partitions import Partition
 from chude.engines.shipping import ModelOnTheWay
+from chude.engines.work import Work
 from chude.errors import EngineError
 from chude.labelling.tally import Tally
 
 _PATIENCE = 120
-"""Seconds until a scheduler has its first worker; a cluster that grows on demand may take a minute."""
+"""Seconds to wait for the first worker of a scheduler; a cluster that grows on demand may take a minute."""
 
 
 _THREADS = 2
-"""Threads of a worker on this machine: two share a process well, and so on two processors none has to be started."""
+"""Threads of a worker process on this machine. With two, no process has to be started on two processors."""
 
 _LOOPBACK = "127.0.0.1:0"
-"""Where the pages of a cluster of one's own are: None would mean a fixed port, open to the network."""
+"""Address of the dashboards of a cluster on this machine. None would mean a fixed port, open to the network."""
 
 _FRUGAL = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1 s"}
-"""Nobody looks at the profile of workers started for one run; taking it costs a tenth of the work."""
+"""Nobody reads the profile of workers that are started for one run, and taking it costs a tenth of the time."""
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator[
     ----------
     scheduler : str or None
     workers : int
-        Partitions to label at a time where there is no scheduler.
+        Number of partitions that are labelled at a time, without a scheduler.
     partitions : int
 
     Raises
@@ -78,9 +78,9 @@ class Cluster:
     ----------
     client : distributed.Client
     threads : int
-        What one partition may use.
+        Threads for each partition.
     name : str
-        For messages.
+        Name for messages.
     """
 
     def __init__(self, client: Any, threads: int, name: str) -> None:
@@ -89,21 +89,21 @@ class Cluster:
     def label(
         self, parts: Sequence[Partition], model: ModelOnTheWay, work: Work, root: str, *, resume: bool
     ) -> Generator[tuple[int, Tally]]:
-        """Label partitions; yield the number of each, and its counts, as they come.
+        """Label partitions; yield the number and the counts of each as it is complete.
 
         Raises
         ------
         ChudeError
-            Of a worker.
+            An error of a worker.
         EngineError
-            If there are no workers, they cannot run chude, or die again and again.
+            If there are no workers, they cannot run chude, or they die repeatedly.
         """
         import dask
         import distributed
 
         run = uuid.uuid4().hex
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"}):
-            # A task of its own: a worker that needs the model gets it once, from the scheduler or from another worker.
+            # The model is a task: a worker gets it once, from the scheduler or from another worker.
             sent = self._client.submit(_received, model, key=f"chude-model-{run}")
         futures = {
             self._client.submit(
@@ -140,8 +140,8 @@ class Cluster:
             tally: Tally = future.result()
         except KilledWorker as error:
             raise EngineError(
-                f"workers died again and again while they labelled {part.shown}: look at their logs, or give them more "
-                "memory, and go on with --resume"
+                f"workers died repeatedly while they labelled {part.shown}: read their logs, or give them more memory, "
+                "then continue with --resume"
             ) from error
         except ModuleNotFoundError as error:
             raise EngineError(

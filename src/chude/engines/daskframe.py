@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from chude.engines.extras import require
-from chude.engines.labelling import Work, empty_labels, label_frame
+from chude.engines.frames import empty_labels, label_frame
 from chude.engines.shipping import ModelOnTheWay, shipped
+from chude.engines.work import Work
 from chude.errors import InputError
-from chude.labelling.rules import Model
+from chude.labelling.labeller import Model
 
 
 def label(
@@ -25,9 +26,9 @@ def label(
 ) -> Any:
     """Label the rows of a Dask DataFrame.
 
-    Nothing is computed before you ask for it. Partitions, their divisions and the index stay as they are, so that
-    ``ddf.join(labels)`` puts rows and labels together. ``path`` is ``-`` and ``row`` is null: the rows of a distributed
-    table have no numbers.
+    Nothing is computed before it is needed. Partitions, their divisions and the index are kept, so that
+    ``ddf.join(labels)`` joins rows and labels. ``path`` is ``-`` and ``row`` is null: the rows of a distributed table
+    have no numbers.
 
     Parameters
     ----------
@@ -37,23 +38,23 @@ def label(
     title : str, optional
         Column put in front of the text.
     keep : sequence of str
-        Columns carried through.
+        Columns copied to the labels.
     model : TopicModel, name or path
     ship : bool
-        Send the model to the workers, once to each: at once, if a ``distributed.Client`` is connected (compute with it,
-        then). Otherwise each reads it by its name or path.
+        Send the model to the workers, once to each: now, if a ``distributed.Client`` is connected (then compute with
+        it). With False, each worker reads it by its name or path.
     top, min_probability, min_coverage
         As for `chude.label_table`.
 
     Returns
     -------
     dask.dataframe.DataFrame
-        The schema of labelling, the same labels as of a local run.
+        The columns and labels of a local run.
 
     Raises
     ------
     InputError
-        If it is no Dask DataFrame, a column is missing, or an option makes no sense.
+        If `ddf` is not a Dask DataFrame, a column is missing, or an option makes no sense.
     MissingExtraError
         If Dask is not installed.
     """
@@ -70,7 +71,7 @@ def label(
 
 
 def _on_the_way(model: ModelOnTheWay) -> Any:
-    """Send a model to the workers that are connected; without any, it is a task of its own in the graph."""
+    """Send a model to the connected workers. If none is connected, the model is a task in the graph."""
     from dask.delayed import delayed
     from distributed import default_client
 

@@ -1,27 +1,26 @@
-"""Folders of Parquet, labelled by a Dask cluster: partitions in, the same partitions out."""
+"""Folders of Parquet files, labelled by a Dask cluster into folders of the same files."""
 
-import dataclasses
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from typing import Any
 
 from chude.engines.daskcluster import connected
 from chude.engines.extras import require
-from chude.engines.labelling import Work
 from chude.engines.outfolder import OutFolder
 from chude.engines.partitions import Partition, fingerprint, located, partitions
-from chude.engines.shipping import ModelOnTheWay, shipped
+from chude.engines.shipping import shipped
+from chude.engines.work import Work
 from chude.labelling.journal import State
+from chude.labelling.labeller import Model
+from chude.labelling.manifest import Manifest, Output, as_json
 from chude.labelling.pipeline import processors
-from chude.labelling.rules import Model, Rules
-from chude.labelling.run import Unwatched, Watch
+from chude.labelling.rules import Rules
 from chude.labelling.tally import Tally
+from chude.labelling.watch import Unwatched, Watch
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import Unreadable
+from chude.sources.rawfile import RawStream, Unreadable
 from chude.sources.source import Survey
 
 
@@ -44,11 +43,11 @@ def label_parquet(
     restart: bool = False,
     watch: Watch | None = None,
 ) -> State:
-    """Label Parquet files, wherever fsspec reaches, into a folder of Parquet files under the same names.
+    """Label Parquet files in any place that fsspec can open, into a folder of Parquet files with the same names.
 
-    Each file of labels is there when it is complete and not before, and is the one a local run writes, byte for byte.
-    A file named ``_SUCCESS`` is there when all are. A worker that dies loses and doubles nothing: others label its
-    files again.
+    Each file of labels exists only when it is complete, and equals the file that a local run writes, byte for byte. A
+    file named ``_SUCCESS`` is written at the end. If a worker dies, its files are labelled by others; no row is lost or
+    doubled.
 
     Parameters
     ----------
@@ -59,17 +58,17 @@ def label_parquet(
     text, title, keep, where, model, top, min_probability, min_coverage
         As for `chude.label_table`.
     ship : bool
-        Send the model to the workers, once to each. Otherwise each reads it by its name or path.
+        Send the model to the workers, once to each. Otherwise each worker reads it by its name or path.
     scheduler : str, optional
         Address of a Dask scheduler (``tcp://...``); without one, workers are started on this machine.
     workers : int, optional
-        Partitions to label at a time on this machine; by default one for each processor.
+        Number of files that are labelled at a time on this machine; by default one for each processor.
     resume : bool
-        Go on with a run that was stopped.
+        Resume an interrupted run.
     restart : bool
-        Write over the labels of an earlier run.
+        Overwrite the labels of an earlier run.
     watch : Watch, optional
-        Told how it goes on.
+        Is told how the run goes on.
 
     Returns
     -------
@@ -90,16 +89,26 @@ def label_parquet(
     require("dask")
     options = SourceOptions(text=text, title=title, keep=tuple(keep), where=tuple((where or {}).items()))
     work = Work(options, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
-    given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
-    parts = partitions([os.fspath(one) for one in given], os.fspath(out))
+    given = [os.fspath(one) for one in ([inputs] if isinstance(inputs, (str, os.PathLike)) else inputs)]
+    parts = partitions(given, os.fspath(out))
     _check_first(parts[0], work)
     sent = shipped(model, ship=ship)
     folder = OutFolder(parts[0].target_system, located(os.fspath(out))[1].rstrip("/"), os.fspath(out))
-    folder.begin(_asked(parts, sent, work), parts, resume=resume, restart=restart)
+    survey = Survey(len(parts), sum(part.size for part in parts), None, fingerprint(parts))
+    asked = Manifest(
+        given=given,
+        model=sent.digest,
+        source=as_json(work.options),
+        rules=as_json(work.rules),
+        output=as_json(Output(format="parquet")),
+        not_resumable_reason=None,
+        version=work.version,
+    )
+    folder.begin(asked, survey, parts, resume=resume, restart=restart)
     state, began = State(), time.monotonic()
     watch = watch or Unwatched()
     with connected(scheduler, workers or processors(), len(parts)) as cluster:
-        watch.begin(Survey(len(parts), sum(part.size for part in parts), None, ""), 0)
+        watch.begin(survey, 0)
         try:
             with closing(cluster.label(parts, sent, work, folder.root, resume=resume)) as results:
                 state.tally = _followed(results, parts, watch)
@@ -111,7 +120,7 @@ def label_parquet(
 
 
 def _followed(results: Iterator[tuple[int, Tally]], parts: Sequence[Partition], watch: Watch) -> Tally:
-    """Add up what comes in, telling the watch; the sum is in the order of the partitions."""
+    """Add up the counts, and tell the watch; the sum is in the order of the partitions."""
     done: dict[int, Tally] = {}
     so_far = Tally()
     for number, tally in results:
@@ -124,20 +133,7 @@ def _followed(results: Iterator[tuple[int, Tally]], parts: Sequence[Partition], 
     return total
 
 
-def _asked(parts: Sequence[Partition], sent: ModelOnTheWay, work: Work) -> dict[str, Any]:
-    """Return what decides the labels, as JSON takes it."""
-    asked = {
-        "version of chude": work.version,
-        "inputs": fingerprint(parts),
-        "model": sent.digest,
-        **dataclasses.asdict(work.options),
-        **dataclasses.asdict(work.rules),
-    }
-    plain: dict[str, Any] = json.loads(json.dumps(asked))
-    return plain
-
-
 def _check_first(part: Partition, work: Work) -> None:
-    """Say before any work that a column is missing, by the first file; every worker looks at its own."""
+    """Check the columns of the first file before any work; workers check those of the others."""
     with suppress(OSError, Unreadable), part.source_system.open(part.source, "rb") as file:
-        ParquetTable(file, work.options).check(part.shown)
+        ParquetTable(RawStream(file, part.source), work.options).check(part.shown)

@@ -1,4 +1,4 @@
-"""What to install for an engine that is not there."""
+"""Checks that an engine is installed."""
 
 from importlib.util import find_spec
 
@@ -17,7 +17,7 @@ def require(extra: str) -> None:
     Raises
     ------
     MissingExtraError
-        If it is not; the message says what to install.
+        If it is not installed; the message says what to install.
     """
     name, package = _PACKAGES[extra]
     if find_spec(package) is None:

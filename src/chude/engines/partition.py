@@ -1,38 +1,40 @@
-"""One Parquet file to its labels, on a worker."""
+"""The labels of a Parquet file, on a worker: the local run over a file in any place that fsspec can open."""
 
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chude.engines.labelling import Work
 from chude.engines.partitions import Partition
 from chude.engines.shipping import ModelOnTheWay
+from chude.engines.work import Work
 from chude.errors import EngineError, InputError, OutputError
-from chude.labelling.pipeline import in_order
 from chude.labelling.tally import Tally
 from chude.sinks.parquet_sink import ParquetSink
 from chude.sinks.schema import Labelled
+from chude.sinks.sink import SinkOptions
 from chude.sources.batch import Batch
-from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import Unreadable
-from chude.sources.tables import error_batch
+from chude.sources.options import SourceOptions
+from chude.sources.rawfile import RawStream
+from chude.sources.source import Survey
+from chude.sources.tables import table_batches
 
 SCRATCH = ".chude-run"
-"""Folder in that of the labels for what is not ready; gone when a run is complete."""
+"""Folder for incomplete files, in the folder of the labels. It is removed when a run is complete."""
 
 
 def label_partition(
     partition: Partition, model: ModelOnTheWay, work: Work, threads: int, root: str, *, resume: bool
 ) -> Tally:
-    """Label a Parquet file into another, which is there when it is complete and not before.
+    """Label a Parquet file into another, which exists only when it is complete.
 
-    The file is that of a local run, byte for byte. Doing it twice, as when a worker dies, gives the same file again.
+    The file is that of a local run, byte for byte. Labelling it twice, as when a worker dies, gives the same file.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def label_partition(
     root : str
         Folder of the labels.
     resume : bool
-        Leave a file of labels that is there.
+        Keep a complete file of labels that exists.
 
     Returns
     -------
@@ -52,27 +54,22 @@ def label_partition(
     Raises
     ------
     InputError
-        If the worker does not see the file, has no model, or a column is missing.
+        If the worker cannot open the file, does not have the model, or a column is missing.
     OutputError
         If the labels cannot be written.
     """
-    labeller = work.labeller(model)
+    job = work.job(StoredTable(partition, work.options), model, threads)
     if resume and (done := _tally_of(partition)) is not None:
         return done
-    sink, tally = ParquetSink(work.columns), Tally()
-
-    def finish(batch: Batch) -> tuple[bytes, Tally]:
-        labelled = labeller(batch)
-        return sink.encode(labelled), Tally.of(labelled)
-
-    with _opened(partition) as source, _scratch(partition, root) as folder:
-        made = str(Path(folder, "labels"))
+    sink, tally = ParquetSink(SinkOptions(columns=work.columns)), Tally()
+    with job.source.open() as opened, _scratch(partition, root) as folder:
+        made = Path(folder, "labels")
         try:
-            with tempfile.TemporaryFile(dir=folder) as body:
-                for data, counts in in_order(_batches(source, partition, work), finish, threads):
-                    body.write(data)
-                    tally.add(counts)
-                sink.rewrite(body, made)
+            with tempfile.TemporaryFile(dir=folder) as body, made.open("wb") as out:
+                for chunk in job.chunks(opened, sink):
+                    body.write(chunk.data)
+                    tally.add(chunk.tally)
+                sink.rewrite(body, out)
             _publish(made, partition)
         except OSError as error:
             raise OutputError(
@@ -81,8 +78,62 @@ def label_partition(
     return tally
 
 
+@dataclass(frozen=True)
+class StoredTable:
+    """A Parquet file in any place that fsspec can open, as a source of texts.
+
+    Parameters
+    ----------
+    partition : Partition
+    options : SourceOptions
+    """
+
+    partition: Partition
+    options: SourceOptions
+    not_resumable_reason: str | None = None
+
+    @property
+    def given(self) -> list[str]:
+        """The file, as the user named it."""
+        return [self.partition.shown]
+
+    @contextmanager
+    def open(self) -> Iterator["_OpenTable"]:
+        """Open the file.
+
+        Raises
+        ------
+        InputError
+            If the worker cannot open it.
+        """
+        with _opened(self.partition) as file:
+            yield _OpenTable(self.partition, self.options, file)
+
+
+@dataclass(frozen=True)
+class _OpenTable:
+    partition: Partition
+    options: SourceOptions
+    file: Any
+
+    @property
+    def survey(self) -> Survey:
+        return Survey(1, self.partition.size, None, self.partition.version)
+
+    def tasks(self, skip: int = 0) -> Iterator[Batch]:  # noqa: ARG002 - a partition is labelled as a whole
+        name = self.partition.source
+        for batch in table_batches(RawStream(self.file, name), name, self.partition.shown, self.options):
+            self._require_read()
+            yield batch
+
+    def _require_read(self) -> None:
+        """Check that no batch has errors because the connection failed: that is no damage of the file."""
+        if isinstance(self.file, _Remote) and self.file.failure is not None:
+            raise EngineError(f"{self.partition.shown} cannot be read: {self.file.failure}") from self.file.failure
+
+
 def is_local(system: Any) -> bool:
-    """Tell whether a file system is the machine's own."""
+    """Whether a file system is that of the local machine."""
     from fsspec.implementations.local import LocalFileSystem
 
     return isinstance(system, LocalFileSystem)
@@ -100,18 +151,8 @@ def _opened(partition: Partition) -> Any:
         ) from error
 
 
-def _batches(source: Any, partition: Partition, work: Work) -> Iterator[Batch]:
-    try:
-        for batch in ParquetTable(source, work.options).batches(partition.shown):
-            _require_read(source, partition)
-            yield batch
-    except Unreadable as error:
-        _require_read(source, partition)
-        yield error_batch(partition.shown, str(error), work.options)
-
-
 class _Remote:
-    """A file elsewhere: remembers that it could not be read, which pyarrow would take for damage in the file."""
+    """A file on another machine. It remembers a failed read, which pyarrow would take for damage in the file."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -135,13 +176,8 @@ class _Remote:
         return data
 
 
-def _require_read(source: Any, partition: Partition) -> None:
-    if isinstance(source, _Remote) and source.failure is not None:
-        raise EngineError(f"{partition.shown} cannot be read: {source.failure}") from source.failure
-
-
 def _scratch(partition: Partition, root: str) -> Any:
-    """Make a folder for what is not ready: where it can be renamed into place, if the labels stay on this machine."""
+    """Make a folder for incomplete files; on the file system of the labels, if that is local, to rename them there."""
     if not is_local(partition.target_system):
         return tempfile.TemporaryDirectory(prefix="chude-")
     folder = Path(root, SCRATCH)
@@ -152,17 +188,17 @@ def _scratch(partition: Partition, root: str) -> Any:
         raise OutputError(f"the worker on {socket.gethostname()} cannot write to {root}: {error}") from error
 
 
-def _publish(made: str, partition: Partition) -> None:
+def _publish(made: Path, partition: Partition) -> None:
     system, target = partition.target_system, partition.target
     system.makedirs(target.rpartition("/")[0], exist_ok=True)
     if is_local(system):
-        Path(made).replace(target)
+        made.replace(target)
     else:
-        system.put_file(made, target)
+        system.put_file(str(made), target)
 
 
 def _tally_of(partition: Partition) -> Tally | None:
-    """Count the labels that are there already; None where there are none, or no whole file of them."""
+    """Count labels that exist already; None if there is no complete file of labels."""
     tally = Tally()
     with suppress(OSError, pa.ArrowException):
         with partition.target_system.open(partition.target, "rb") as file:

@@ -1,4 +1,4 @@
-"""Parquet files anywhere fsspec reaches, and the files of labels they become: one for one, under the same names."""
+"""Parquet files in any place that fsspec can open, and the files of labels that are written for them."""
 
 import glob
 import hashlib
@@ -14,7 +14,7 @@ ENDING = ".parquet"
 
 @dataclass(frozen=True)
 class Partition:
-    """A Parquet file, and where its labels go.
+    """A Parquet file, and the file of its labels.
 
     Attributes
     ----------
@@ -43,16 +43,16 @@ def partitions(inputs: Sequence[str], out: str) -> list[Partition]:
     Parameters
     ----------
     inputs : sequence of str
-        Files, folders (searched for ``*.parquet``; names beginning with ``.`` or ``_`` are left alone) and globs,
-        anywhere fsspec reaches.
+        Files, folders (searched for ``*.parquet``, except names that begin with ``.`` or ``_``) and globs, in any
+        place that fsspec can open.
     out : str
-        Folder of the labels. A file goes to where it lay below the folder, or below the part of a glob that has no
-        wildcards.
+        Folder of the labels. The labels of a file have its path below the given folder, or below the part of a glob
+        that has no wildcards.
 
     Raises
     ------
     InputError
-        If there are none, one cannot be found, or two would go to one place.
+        If there are none, one cannot be found, or two would have the same file of labels.
     """
     if not inputs:
         raise InputError("nothing to label: give Parquet files, a folder or a glob of them")
@@ -80,7 +80,7 @@ def partitions(inputs: Sequence[str], out: str) -> list[Partition]:
 
 
 def fingerprint(parts: Sequence[Partition]) -> str:
-    """Tell whether inputs have changed: a file has come, gone, or has another size, time of change or tag."""
+    """Return a fingerprint that changes if a file is added, removed, or has another size, time of change or tag."""
     lines = "".join(f"{part.shown}\0{part.size}\0{part.version}\n" for part in parts)
     return hashlib.sha256(lines.encode(errors="surrogateescape")).hexdigest()
 
@@ -97,7 +97,7 @@ def located(url: str) -> tuple[Any, str]:
 
 
 def _files(system: Any, path: str, given: str) -> tuple[str, dict[str, dict[str, Any]]]:
-    """Return the folder that names are taken from, and what is known of each file."""
+    """Return the folder that names are relative to, and what is known of each file."""
     try:
         if glob.has_magic(path):
             base = path[: next(k for k, letter in enumerate(path) if letter in "*?[")].rpartition("/")[0]
@@ -117,7 +117,7 @@ def _files(system: Any, path: str, given: str) -> tuple[str, dict[str, dict[str,
 
 
 def _below(system: Any, found: dict[str, Any], base: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Parquet files among what was found, and in the folders among it: Spark writes folders named like files."""
+    """Yield Parquet files, also those in folders: Spark writes folders with names of files."""
     for name, about in found.items():
         if about["type"] != "directory":
             if name.endswith(ENDING):
@@ -130,7 +130,7 @@ def _below(system: Any, found: dict[str, Any], base: str) -> Iterator[tuple[str,
 
 
 def _shown(given: str, path: str, base: str, inside: str) -> str | None:
-    """Name a file the way its input was given; None where that cannot be done, as within an archive."""
+    """Return the name of a file in the way its input was given; None if there is none, as in an archive."""
     beyond = path[len(base) :]
     if "::" in given or not given.endswith(beyond):
         return None

@@ -1,4 +1,4 @@
-"""A model on its way to workers: as bytes or as a path, never as code; read once in a process."""
+"""Models that are sent to workers: as bytes or as a path, never as code. A process reads a model once."""
 
 import hashlib
 import os
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from chude.errors import InputError
 from chude.labelling.api import loaded
-from chude.labelling.rules import Model
+from chude.labelling.labeller import Model
 
 _MOST_READ = 4
-"""Models a process remembers: one or two are in use at a time."""
+"""Models that a process remembers; one or two are in use at a time."""
 
 _read: dict[str, Model] = {}
 _reading = threading.Lock()
@@ -27,7 +27,7 @@ class SentModel:
     ----------
     data : bytes
     digest : str
-        Tells models apart.
+        Differs between models.
     """
 
     data: bytes
@@ -42,7 +42,7 @@ class SentModel:
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model that every worker has: a bundled one's name, or a path.
+    """A model that every worker has, by the name of a bundled model or by a path.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class StoredModel:
 
     @property
     def digest(self) -> str:
-        """Tells models apart."""
+        """Differs between models."""
         return hashlib.sha256(self.name.encode(errors="surrogateescape")).hexdigest()
 
     def load(self) -> Model:
@@ -84,18 +84,18 @@ ModelOnTheWay = SentModel | StoredModel
 
 
 def shipped(model: "str | os.PathLike[str] | Model", *, ship: bool = True) -> ModelOnTheWay:
-    """Get a model ready to be sent, or its name.
+    """Return what is sent to the workers: the model, or its name.
 
     Parameters
     ----------
     model : TopicModel, name or path
     ship : bool
-        Send its bytes; otherwise every worker reads it by its name.
+        Send the bytes of the model; with False, every worker reads it by its name.
 
     Raises
     ------
     InputError
-        If there is no such model here, or what is not to be sent has no name.
+        If there is no such model on this machine, or a model without a name is not to be sent.
     """
     if not ship:
         if not isinstance(model, (str, os.PathLike)):

@@ -8,10 +8,11 @@ from typing import Any
 import pyarrow as pa
 
 from chude.engines.extras import require
-from chude.engines.labelling import Work, label_arrow
+from chude.engines.frames import label_arrow
 from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
+from chude.engines.work import Work
 from chude.errors import InputError
-from chude.labelling.rules import Model
+from chude.labelling.labeller import Model
 from chude.sources.rows import require_columns
 
 
@@ -29,11 +30,11 @@ def label(
 ) -> Any:
     """Label the rows of a Spark DataFrame.
 
-    Nothing is computed before you ask for it. Partitions stay as they are. Rows of Spark have neither numbers nor an
-    order: name in `keep` the columns by which labels find back to their rows; ``path`` is ``-`` and ``row`` is null.
+    Nothing is computed before it is needed. Partitions are kept. Rows of Spark have neither numbers nor an order: name
+    in `keep` the columns that identify a row. ``path`` is ``-`` and ``row`` is null.
 
-    It runs in ``mapInArrow``, which does what ``mapInPandas`` does without the way through pandas and back: that takes
-    time, and kept columns would not all come through it as they were.
+    It runs in ``mapInArrow``, not in ``mapInPandas``: converting to pandas and back takes time, and changes some
+    columns.
 
     Parameters
     ----------
@@ -43,22 +44,22 @@ def label(
     title : str, optional
         Column put in front of the text.
     keep : sequence of str
-        Columns carried through, of any type.
+        Columns copied to the labels, of any type.
     model : TopicModel, name or path
     ship : bool
-        Broadcast the model: each executor gets it once. Otherwise each reads it by its name or path.
+        Broadcast the model: each executor gets it once. With False, each executor reads it by its name or path.
     top, min_probability, min_coverage
         As for `chude.label_table`.
 
     Returns
     -------
     pyspark.sql.DataFrame
-        The schema of labelling, the same labels as of a local run.
+        The columns and labels of a local run.
 
     Raises
     ------
     InputError
-        If it is no Spark DataFrame, a column is missing, or an option makes no sense.
+        If `df` is not a Spark DataFrame, a column is missing, or an option makes no sense.
     MissingExtraError
         If Spark is not installed.
     """
@@ -75,7 +76,7 @@ def label(
 
 
 def _schema(df: Any, work: Work) -> Any:
-    """Spark's schema of the labels."""
+    """Return the Spark schema of the labels."""
     from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
     require_columns(df.columns, work.options, "the DataFrame")
@@ -97,7 +98,7 @@ def _schema(df: Any, work: Work) -> Any:
 
 
 def _on_the_way(df: Any, model: ModelOnTheWay) -> Any:
-    """Broadcast a model that is to be sent."""
+    """Broadcast the model, unless executors read it themselves."""
     if isinstance(model, StoredModel):
         return model
     if type(df).__module__.startswith("pyspark.sql.connect"):
@@ -109,7 +110,7 @@ def _on_the_way(df: Any, model: ModelOnTheWay) -> Any:
 
 @dataclass(frozen=True)
 class _Label:
-    """What executors run on the batches of a partition: pickled by its name, with the model's broadcast or path."""
+    """What executors run on the batches of a partition; it is pickled with the broadcast or the path of the model."""
 
     model: Any
     work: Work

@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from chude.labelling.job import Job
 from chude.labelling.labels import Labels
-from chude.labelling.rules import Model, Rules
-from chude.labelling.run import Job
+from chude.labelling.rules import Rules
 from chude.sources.inputs import Inputs
 from chude.sources.options import MAX_SIZE, SourceOptions
 from chude.sources.source import Source
+
+if TYPE_CHECKING:
+    from chude.labelling.labeller import Model
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -41,33 +44,32 @@ def label_files(
     lines : bool
         Each line of a file is a text.
     encoding : str, optional
-        Instead of detecting it for each file.
+        Encoding of all files, instead of detecting it for each.
     mend : bool
-        Mend UTF-8 that was once read as Latin-1.
+        Repair UTF-8 that was decoded as Latin-1 before.
     max_size : int
-        Bytes one text may have.
+        Most bytes of one text.
     top : int
-        Add a column with so many topics.
+        Add a column ``top`` with so many topics.
     min_probability, min_coverage : float
-        Below them a text is ``unknown``. The least coverage is by default the model's own.
+        A text below one of them is ``unknown``. By default, the least coverage is the model's limit.
     threads : int, optional
 
     Returns
     -------
     Labels
-        Nothing is read before it is iterated over, written or made a DataFrame.
+        Nothing is read before the labels are iterated over, written or made a DataFrame.
 
     Raises
     ------
     InputError
-        If a path is not there or an option makes no sense.
+        If a path does not exist or an option makes no sense.
     """
     options = SourceOptions(
         include=tuple(include), exclude=tuple(exclude), lines=lines, encoding=encoding, mend=mend, max_size=max_size
     )
     inputs = Inputs(_listed(paths), options)
-    if inputs.not_resumable_reason is None:
-        inputs.expanded  # noqa: B018 - a path that is not there is said now
+    inputs.check_paths()
     rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
     return Labels(Job(inputs, loaded(model), rules, threads))
 
@@ -99,9 +101,9 @@ def label_table(
     title : str, optional
         Column put in front of the text.
     keep : sequence of str
-        Columns carried through.
+        Columns copied to the output.
     where : mapping, optional
-        Only rows whose columns have these values.
+        Only rows with these values in these columns.
     model, encoding, mend, max_size, top, min_probability, min_coverage, threads
         As for `label_files`.
 
@@ -112,7 +114,7 @@ def label_table(
     Raises
     ------
     InputError
-        If a path is not there or an option makes no sense; a missing column is said when the table is read.
+        If a path does not exist or an option makes no sense. A missing column is reported when the table is read.
     """
     options = SourceOptions(
         text=text,
@@ -132,7 +134,7 @@ def _table_source(source: Any, options: SourceOptions) -> Source:
         isinstance(source, Sequence) and all(isinstance(path, (str, os.PathLike)) for path in source)
     ):
         inputs = Inputs(_listed(source), options)
-        inputs.expanded  # noqa: B018 - a path that is not there is said now
+        inputs.check_paths()
         return inputs
     from chude.sources.memory_table import MemoryTable
 
@@ -143,11 +145,10 @@ def _listed(paths: Paths) -> list[str | os.PathLike[str]]:
     return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
-def loaded(model: "str | os.PathLike[str] | Model") -> Model:
+def loaded(model: "str | os.PathLike[str] | Model") -> "Model":
     """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model
     import chude
 
-    found: Model = chude.load(model)
-    return found
+    return chude.load(model)

@@ -1,8 +1,8 @@
-"""What an unfinished run keeps beside its output, so that it can be gone on with after anything.
+"""What an unfinished run keeps beside its output, so that it can be resumed after any interruption.
 
 The folder ``OUT.chude-run`` holds the lock, the manifest (what was asked for), the body (the output so far) and the
-state (how much of the body is whole, and what it came to). The state is written after the body has reached the disk,
-in one step; a body longer than the state says is cut off when a run is resumed.
+state (how much of the body is complete, and its counts). The state is written in one step after the body has reached
+the disk. If the body is longer than the state says when a run is resumed, the rest is cut off.
 """
 
 import contextlib
@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from chude.atomic import put_in_place
 from chude.errors import InputError, OutputError, reason
 from chude.labelling.lock import Lock
+from chude.labelling.manifest import Manifest
 from chude.labelling.tally import Tally
 from chude.sinks.sink import RewritingSink, Sink
-from chude.sources.walk import JOURNAL_SUFFIX
+from chude.sources.folders import JOURNAL_SUFFIX
 
 LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
 _SHORTEST_INTERVAL = 0.25
@@ -35,11 +37,11 @@ class State:
     stage : str
         ``labelling``; ``labelled``: the body is complete; ``published``: the output is in its place.
     size, crc : int
-        Bytes of the body that are whole, and their CRC-32.
+        Number of complete bytes of the body, and their CRC-32.
     read : int
-        Bytes of input they come from.
+        Bytes of input that they come from.
     seconds : float
-        Time the runs took so far.
+        Time that the runs took so far.
     tally : Tally
     """
 
@@ -51,20 +53,20 @@ class State:
     tally: Tally = field(default_factory=Tally)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
+        """Return the state in values of JSON."""
         numbers = {name: getattr(self, name) for name in ("stage", "size", "crc", "read", "seconds")}
         return {**numbers, "tally": self.tally.as_dict()}
 
     @classmethod
     def from_dict(cls, found: dict[str, Any]) -> "State":
-        """Take it up again."""
+        """Return the state that `as_dict` returned before."""
         return cls(**{**found, "tally": Tally.from_dict(found["tally"])})
 
 
 class Journal:
-    """An unfinished run's folder, held by this process.
+    """The folder of an unfinished run, locked by this process.
 
-    Use as a context manager: the lock is given back at the end, and a folder in which nothing was begun is removed.
+    A context manager: at its end the lock is released, and a folder in which no run was begun is removed.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ class Journal:
     Raises
     ------
     OutputError
-        If another run holds it, or the folder cannot be made.
+        If another run has locked it, or the folder cannot be made.
     """
 
     def __init__(self, out: str, sink: Sink) -> None:
@@ -111,19 +113,18 @@ class Journal:
             self.discard()
         self._lock.release()
 
-    def manifest(self) -> dict[str, Any] | None:
-        """Return what an unfinished run was asked for; None where there is none."""
+    def manifest(self) -> Manifest | None:
+        """Return what an unfinished run was asked for; None if there is no unfinished run."""
         try:
-            with open(self._path("manifest.json"), encoding="utf-8") as file:
-                manifest: dict[str, Any] = json.load(file)
+            with open(self._path("manifest.json"), "rb") as file:
+                return Manifest.from_json(file.read())
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             raise OutputError(f"{self.folder} is damaged ({error}); start over with --restart") from None
-        return manifest
 
-    def begin(self, manifest: dict[str, Any]) -> None:
-        """Start from nothing."""
+    def begin(self, manifest: Manifest) -> None:
+        """Begin a new run."""
         with self._writing():
             for name in ("manifest.json", "state.json", "body", "placed.csv"):
                 with contextlib.suppress(FileNotFoundError):
@@ -131,10 +132,10 @@ class Journal:
             self._body = open(self._path("body"), "w+b")  # noqa: SIM115 - open as long as the run
             self.state = State()
             self._append(self._sink.header)
-            self._write_json("manifest.json", manifest)
+            self._write("manifest.json", manifest.to_json())
 
     def resume(self) -> None:
-        """Go on from the last state that was written.
+        """Continue from the last state that was written.
 
         Raises
         ------
@@ -178,7 +179,7 @@ class Journal:
         self._body.truncate()
 
     def append(self, data: bytes, tally: Tally, read: int) -> None:
-        """Take up what came of a task, and write the state when it is time to."""
+        """Append the output of a task, and write the state if the last one is old enough."""
         with self._writing():
             self._is_whole = False
             self._append(self._sink.separator + data if self.state.tally.texts else data)
@@ -197,7 +198,7 @@ class Journal:
         self.state.crc = zlib.crc32(data, self.state.crc)
 
     def checkpoint(self) -> None:
-        """Bring all that is whole to the disk."""
+        """Write everything that is complete to the disk, then the state."""
         if not self._is_whole:  # stopped within `append`: the last state stands
             return
         with self._writing():
@@ -207,44 +208,40 @@ class Journal:
             now = time.monotonic()
             self.state.seconds += now - self._began
             self._began = self._last = now
-            self._write_json("state.json", self.state.as_dict())
+            self._write("state.json", json.dumps(self.state.as_dict()).encode())
 
     def publish(self) -> None:
-        """Complete the body and put the output in its place, in one step."""
+        """Complete the body, and put the output in its place in one step."""
         with self._writing():
             if self.state.stage == LABELLING:
                 self._append(self._sink.footer)
                 self.state.stage = LABELLED
                 self.checkpoint()
             assert self._body is not None
-            ready = self._path("body")
             if isinstance(self._sink, RewritingSink):
-                ready = self._path("output")
-                self._sink.rewrite(self._body, ready)
-                with open(ready, "r+b") as file:
-                    os.fsync(file.fileno())
-            self._body.close()
+                with open(self._path("output"), "wb") as file:
+                    self._sink.rewrite(self._body, file)
+                    put_in_place(file, self.out)
+                self._body.close()
+            else:
+                put_in_place(self._body, self.out)
             self._body = None
-            os.replace(ready, self.out)
-            _sync_folder(os.path.dirname(self.out))
             self.state.stage = PUBLISHED
             self.checkpoint()
 
     def discard(self) -> None:
-        """Remove the folder; what has no manifest any more is nobody's."""
+        """Remove the folder. Without a manifest, what may be left of it counts as nothing."""
         with contextlib.suppress(OSError):
             os.remove(self._path("manifest.json"))
         if os.name == "nt":  # an open file cannot be removed there
             self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _write_json(self, name: str, content: dict[str, Any]) -> None:
+    def _write(self, name: str, data: bytes) -> None:
         path = self._path(name)
-        with open(path + ".new", "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=True)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(path + ".new", path)
+        with open(path + ".new", "wb") as file:
+            file.write(data)
+            put_in_place(file, path)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -254,16 +251,7 @@ class Journal:
             if not os.path.isdir(os.path.dirname(self.out)):
                 said = "its folder is gone"
             elif os.path.exists(self._path("manifest.json")):
-                said = f"{reason(error)}; what is labelled so far is kept: mend that and go on with --resume"
+                said = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
             else:
                 said = reason(error)
             raise OutputError(f"{self.out} cannot be written: {said}") from error
-
-
-def _sync_folder(folder: str) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -1,25 +1,30 @@
-"""`Labels`: texts and the labels they get, to iterate over, to write, to sort files by."""
+"""`Labels`: texts and their labels, to iterate over, to write to a file, or to sort files by."""
 
 import os
+import stat
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, BinaryIO
 
-from chude.errors import InputError
+from chude.errors import InputError, OutputError, reason
+from chude.labelling.job import Job
 from chude.labelling.journal import PUBLISHED, Journal, State
-from chude.labelling.run import Job, Unwatched, Watch, real_output, write
+from chude.labelling.manifest import Output
+from chude.labelling.run import stream, write
+from chude.labelling.watch import Unwatched, Watch
 from chude.sinks.folders import LABELS, Placed, Placing
 from chude.sinks.formats import format_of, make_sink
 from chude.sinks.schema import Labelled
+from chude.sinks.sink import RewritingSink, Sink, SinkOptions
 from chude.sources.inputs import Inputs
 from chude.sources.source import Survey
 
 
 class Labels:
-    """Texts and the labels they get, computed when asked for.
+    """Texts and their labels, computed when they are asked for.
 
-    Iterating gives batches in the order of the input, each with ``columns`` (a dict of the schema's columns),
-    ``rows()`` and ``to_pandas()``; memory does not grow with the input. A text that cannot be read has its row, with
+    Iterating yields batches in the order of the input, each with ``columns`` (a dict of the schema's columns),
+    ``rows()`` and ``to_pandas()``. Memory does not grow with the input. A text that cannot be read has its row, with
     an ``error``.
 
     Parameters
@@ -36,9 +41,9 @@ class Labels:
         return self._job.columns
 
     def __iter__(self) -> Iterator[Labelled]:
-        self._job.source.survey()
-        for batches in self._job.results(lambda labelled: labelled):
-            yield from batches
+        with self._job.source.open() as opened:
+            for batches in self._job.results(opened, lambda labelled: labelled):
+                yield from batches
 
     def to_pandas(self) -> Any:
         """Label everything into one ``pandas.DataFrame``."""
@@ -62,16 +67,17 @@ class Labels:
         Parameters
         ----------
         out : path
+            A device or a named pipe is written to as labels come, as by `stream`.
         format : {"csv", "jsonl", "parquet", "label-studio"}, optional
-            By default what the name ends in, CSV where that says nothing.
+            By default what the name ends in; CSV if that says nothing.
         bom : bool
             Begin CSV with a byte order mark, for Excel.
         resume : bool
-            Go on with the run that was stopped before, if there was one; the file is the same byte for byte.
+            Resume an interrupted run, if there is one. The file is the same byte for byte.
         restart : bool
-            Throw away what a run that was stopped has done.
+            Discard what an interrupted run has done.
         watch : Watch, optional
-            Told how it goes on.
+            Is told how the run goes on.
 
         Returns
         -------
@@ -81,20 +87,59 @@ class Labels:
         Raises
         ------
         InputError
-            If there is nothing to label, something cannot be used as asked, or the inputs have changed since the run
-            that is to be resumed began.
+            If there is nothing to label, options contradict each other, or the inputs have changed since the run that
+            is to be resumed began.
         OutputError
             If the file cannot be written, or another run is writing it.
         """
-        target = real_output(out)
-        chosen = format_of(target, format)
+        _require_one(resume, restart)
+        if _is_device(out):
+            if resume or restart:
+                raise InputError("only a run that writes a file can be resumed")
+            return self._write_to_device(out, format, bom, watch)
+        target = _real_path(out)
+        output = Output(format=format_of(target, format), bom=bom)
         job = self._writing_to(target, resume=resume)
-        sink = make_sink(chosen, job.columns, bom=bom, model_version=job.model.name)
+        sink = _sink(job, output)
         with Journal(target, sink) as journal:
-            settings = {"format": chosen, "bom": bom}
-            state = write(job, sink, journal, settings, watch or Unwatched(), resume=resume, restart=restart)
+            state = write(job, sink, journal, output, watch or Unwatched(), resume=resume, restart=restart)
             journal.discard()
         return state
+
+    def stream(
+        self,
+        out: BinaryIO,
+        format: str | Sink = "csv",  # noqa: A002
+        *,
+        bom: bool = False,
+        watch: Watch | None = None,
+    ) -> State:
+        """Label everything into an open stream, as labels come.
+
+        Parameters
+        ----------
+        out : binary file
+            Open for writing.
+        format : str or Sink
+            As for `write`, or a format of one's own.
+        bom, watch
+            As for `write`.
+
+        Returns
+        -------
+        State
+
+        Raises
+        ------
+        InputError
+            As `write`; also if the format cannot be written piece by piece.
+        OutputError
+            If the stream cannot be written.
+        """
+        sink = _sink(self._job, Output(format=format_of("", format), bom=bom)) if isinstance(format, str) else format
+        if isinstance(sink, RewritingSink):
+            raise InputError(f"{format} cannot be written piece by piece: name a file with -o")
+        return stream(self._job, sink, out, watch or Unwatched())
 
     def sort_into(
         self,
@@ -107,13 +152,13 @@ class Labels:
     ) -> tuple[State, Placed]:
         """Label files and copy or move each into a folder of its topic, with ``labels.csv`` and ``places.csv`` beside.
 
-        Files are placed when all labels are safely written. Nothing is overwritten: where a name is taken, a number is
-        added. A file without a label stays where it is.
+        Files are placed when all labels are written. Nothing is overwritten: if a name is taken, a number is added. A
+        file without a label stays where it is.
 
         Parameters
         ----------
         folder : path
-            Made where it is missing.
+            Made if it does not exist.
         move : bool
             Move files instead of copying them.
         resume, restart, watch
@@ -123,36 +168,30 @@ class Labels:
         -------
         state : State
         placed : Placed
-            Both empty when there was nothing left to resume.
+            Both empty if there was nothing left to resume.
 
         Raises
         ------
         InputError
-            As `write`; also for tables, archives and standard input, whose texts are no files, and for a folder sorted
-            into before.
+            As `write`; also for tables, archives and standard input, whose texts are no files, and for a folder that
+            files were sorted into before.
         OutputError
             If a file cannot be written.
         """
-        target = os.path.join(real_output(folder), LABELS)
+        _require_one(resume, restart)
+        target = os.path.join(_real_path(folder), LABELS)
         job = self._writing_to(target, os.path.dirname(target), resume=resume)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        sink = make_sink("csv", job.columns, bom=False, model_version=job.model.name)
+        output = Output(format="csv", sort_into=True, move=move)
+        sink = _sink(job, output)
         with Journal(target, sink) as journal:
             if journal.manifest() is None and os.path.exists(target):
-                if resume:  # stopped when there was nothing left to do
+                if resume:  # the run before was complete
                     return State(stage=PUBLISHED), Placed()
                 raise InputError(f"{folder} has a labels.csv already: sort into another folder")
-            settings = {"format": "csv", "sort_into": True, "move": move}
-            state = write(
-                job,
-                sink,
-                journal,
-                settings,
-                watch or Unwatched(),
-                resume=resume,
-                restart=restart,
-                check=_require_whole_files,
-            )
+            watch = watch or Unwatched()
+            check = _require_whole_files
+            state = write(job, sink, journal, output, watch, resume=resume, restart=restart, check=check)
             placed = Placing(os.path.dirname(target), journal.folder, move=move).run()
             journal.discard()
         return state, placed
@@ -166,7 +205,37 @@ class Labels:
             source = source.avoiding(*paths)
         return Job(source, self._job.model, self._job.rules, self._job.threads)
 
+    def _write_to_device(self, out: str | os.PathLike[str], asked: str | None, bom: bool, watch: Watch | None) -> State:
+        try:
+            with open(out, "wb", buffering=0) as file:
+                return self.stream(file, format_of(os.fspath(out), asked), bom=bom, watch=watch)
+        except OSError as error:
+            raise OutputError(f"{os.fspath(out)} cannot be written: {reason(error)}") from error
+
+
+def _sink(job: Job, output: Output) -> Sink:
+    return make_sink(output.format, SinkOptions(columns=job.columns, bom=output.bom, model_version=job.model.name))
+
+
+def _require_one(resume: bool, restart: bool) -> None:
+    if resume and restart:
+        raise InputError("--resume continues a run, --restart throws it away: give one of them")
+
 
 def _require_whole_files(survey: Survey) -> None:
     if survey.texts is None:
         raise InputError("only whole files can be sorted into folders: not tables, lines, archives or standard input")
+
+
+def _real_path(out: str | os.PathLike[str]) -> str:
+    """Return the real path of an output, so that two names of one file are one output."""
+    return os.path.realpath(os.fspath(out))
+
+
+def _is_device(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is that of a device or a pipe, which must not be replaced by a file."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))

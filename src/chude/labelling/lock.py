@@ -1,4 +1,4 @@
-"""One run at a time on one output: a lock the system takes back when the process is gone, however it went."""
+"""A lock, so that only one run writes an output. The system releases it when the process ends in any way."""
 
 import os
 from types import TracebackType
@@ -13,9 +13,9 @@ class Lock:
     Parameters
     ----------
     path : str
-        Made where it is missing, with its folder.
+        The file; it is made if it does not exist, with its folder.
     busy : str
-        What to say when another process holds it.
+        Message of the error if another process holds the lock.
     """
 
     def __init__(self, path: str, busy: str) -> None:
@@ -29,7 +29,7 @@ class Lock:
             try:
                 file = open(self._path, "ab")
             except FileNotFoundError:
-                continue  # the run that held it has just removed the folder
+                continue  # the run that held the lock has just removed the folder
             try:
                 _lock(file)
             except (BlockingIOError, PermissionError):
@@ -44,7 +44,7 @@ class Lock:
             file.close()
 
     def _is_same(self, file: BinaryIO) -> bool:
-        """Tell whether the file is still the one of that name, and not one the run before has just removed."""
+        """Whether the open file still has that name: the run before may have removed it."""
         try:
             return os.path.samestat(os.fstat(file.fileno()), os.stat(self._path))
         except FileNotFoundError:
@@ -56,7 +56,7 @@ class Lock:
         self.release()
 
     def release(self) -> None:
-        """Give it back; again does nothing."""
+        """Release the lock. Releasing it again does nothing."""
         if self._file is not None:
             self._file.close()
             self._file = None

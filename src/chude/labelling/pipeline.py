@@ -1,4 +1,4 @@
-"""Work done by several threads, results in the order of the tasks, few of either in memory."""
+"""Work in several threads, with results in the order of the tasks and few of both in memory."""
 
 import os
 from collections import deque
@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 
 def processors() -> int:
-    """Count the processors this process may use."""
+    """Return the number of processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -19,14 +19,14 @@ def processors() -> int:
 
 
 def in_order(tasks: Iterable[T], work: Callable[[T], R], threads: int) -> Iterator[R]:
-    """Map `work` over `tasks`.
+    """Apply `work` to each task; yield the results in order.
 
     Parameters
     ----------
     tasks : iterable
-        Taken up as workers become free, in the calling thread.
+        Advanced in the calling thread, as workers become free.
     work : callable
-        Called in `threads` threads, or in the calling one where there is but one task or one thread.
+        Called in `threads` threads; in the calling thread if there is only one task or one thread.
     """
     tasks = iter(tasks)
     first = list(_some(tasks, 2))

@@ -1,52 +1,8 @@
-"""From scores to labels: the one place that decides what the output says about a text."""
+"""When a text is `unknown`, and which topics are listed: the options of labelling beside those of the source."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-import numpy as np
-import numpy.typing as npt
 
 from chude.errors import InputError
-from chude.sinks.schema import Labelled
-from chude.sources.batch import Batch
-from chude.topics import UNKNOWN, UNKNOWN_NAME
-
-DIGITS = 6
-"""Decimals of every figure in the output: the same number in every format, and the one thresholds are held against."""
-
-
-class NamedTopic(Protocol):
-    """What labelling needs to know of a topic."""
-
-    @property
-    def slug(self) -> str: ...  # noqa: D102
-    @property
-    def vi(self) -> str: ...  # noqa: D102
-
-
-class Prediction(Protocol):
-    """What a model says about `n` texts."""
-
-    @property
-    def probabilities(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
-    @property
-    def coverage(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
-    @property
-    def n_tokens(self) -> npt.NDArray[np.int64]: ...  # noqa: D102
-
-
-class Model(Protocol):
-    """What labelling needs of a model (``chude.TopicModel`` is one)."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def min_coverage(self) -> float: ...  # noqa: D102
-    @property
-    def topics(self) -> Sequence[NamedTopic]: ...  # noqa: D102
-    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> Prediction: ...  # noqa: D102
-    def to_bytes(self) -> bytes: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +12,16 @@ class Rules:
     Parameters
     ----------
     top : int
-        Topics listed in the ``top`` column; none with 0.
+        Number of topics in the ``top`` column; with 0 there is no such column.
     min_probability : float
-        Below it a text is ``unknown``: ``uncertain``.
+        A text whose best topic is less probable is ``unknown``, with the reason ``uncertain``.
     min_coverage : float, optional
-        Below it a text is ``unknown``: ``not covered``. By default the model's own.
+        A text with less coverage is ``unknown``, with the reason ``not covered``. By default the model's limit.
 
     Raises
     ------
     InputError
-        If a number is out of its range.
+        If a number is out of range.
     """
 
     top: int = 0
@@ -75,102 +31,6 @@ class Rules:
     def __post_init__(self) -> None:
         for name, value in (("probability", self.min_probability), ("coverage", self.min_coverage)):
             if value is not None and not 0 <= value <= 1:
-                raise InputError(f"the least {name} must lie between 0 and 1, not {value}")
+                raise InputError(f"the least {name} must be between 0 and 1, not {value}")
         if self.top < 0:
             raise InputError(f"the number of topics to list must be 0 or more, not {self.top}")
-
-
-class Labeller:
-    """Turns batches into labelled ones; safe to call from several threads.
-
-    Parameters
-    ----------
-    model : TopicModel
-    rules : Rules
-    threads : int, optional
-        Threads the model may use inside one call.
-    """
-
-    def __init__(self, model: Model, rules: Rules, threads: int | None = None) -> None:
-        self.model = model
-        self.rules = rules
-        self.min_coverage = model.min_coverage if rules.min_coverage is None else rules.min_coverage
-        self.threads = threads
-        self._slugs = [topic.slug for topic in model.topics]
-        self._names = [topic.vi for topic in model.topics]
-
-    def __call__(self, batch: Batch) -> Labelled:
-        """Label a batch; a text that could not be read keeps its error and gets no label."""
-        prediction = self.model.score_texts(batch.texts, threads=self.threads)
-        probabilities = np.round(prediction.probabilities, DIGITS)
-        coverage = np.round(prediction.coverage, DIGITS)
-        best = _Ranked(probabilities, self._slugs)
-        columns: dict[str, list[Any]] = {
-            "topic": [self._slugs[k] for k in best.first],
-            "topic_name": [self._names[k] for k in best.first],
-            "probability": best.first_probability,
-            "second_topic": best.second_slug,
-            "second_probability": best.second_probability,
-            "coverage": coverage.tolist(),
-            "reason": [None] * len(batch),
-            "encoding": batch.encodings,
-            "error": batch.errors,
-        }
-        if self.rules.top:
-            columns["top"] = best.listed(self.rules.top)
-        self._abstain(columns, batch.texts, best, coverage, prediction.n_tokens)
-        _erase_labels_of_errors(columns)
-        return Labelled({"path": batch.paths, "row": batch.rows, **batch.kept, **columns}, batch.texts, batch.size)
-
-    def _abstain(
-        self,
-        columns: dict[str, list[Any]],
-        texts: Sequence[str],
-        best: "_Ranked",
-        coverage: npt.NDArray[np.float64],
-        tokens: npt.NDArray[np.int64],
-    ) -> None:
-        uncovered = (coverage < self.min_coverage) | (coverage == 0)
-        for k in np.flatnonzero(uncovered | (best.top_values < self.rules.min_probability)).tolist():
-            if tokens[k] == 0 and not texts[k].strip():
-                reason = "empty"
-            else:
-                reason = "not covered" if uncovered[k] else "uncertain"
-            columns["topic"][k], columns["topic_name"][k], columns["reason"][k] = UNKNOWN, UNKNOWN_NAME, reason
-
-
-class _Ranked:
-    """The best and the second topic of each text; the earlier one where two are as probable."""
-
-    def __init__(self, probabilities: npt.NDArray[np.float64], slugs: list[str]) -> None:
-        self._probabilities, self._slugs = probabilities, slugs
-        every = np.arange(len(probabilities))
-        first = probabilities.argmax(axis=1)
-        self.first: list[int] = first.tolist()
-        self.top_values = probabilities[every, first]
-        self.first_probability: list[float] = self.top_values.tolist()
-        self.second_slug: list[str | None] = [None] * len(every)
-        self.second_probability: list[float | None] = [None] * len(every)
-        if len(slugs) > 1:
-            others = probabilities.copy()
-            others[every, first] = -1.0
-            second = others.argmax(axis=1)
-            self.second_slug = [slugs[k] for k in second.tolist()]
-            self.second_probability = others[every, second].tolist()
-
-    def listed(self, count: int) -> list[Any]:
-        """``slug:probability`` pairs, best first, joined by ``;``."""
-        order = np.argsort(-self._probabilities, axis=1, kind="stable")[:, :count]
-        values = np.take_along_axis(self._probabilities, order, axis=1)
-        return [
-            ";".join(f"{self._slugs[k]}:{value}" for k, value in zip(topics, row, strict=True))
-            for topics, row in zip(order.tolist(), values.tolist(), strict=True)
-        ]
-
-
-def _erase_labels_of_errors(columns: dict[str, list[Any]]) -> None:
-    failed = [k for k, error in enumerate(columns["error"]) if error is not None]
-    for k in failed:
-        for name, values in columns.items():
-            if name not in {"encoding", "error"}:
-                values[k] = None

@@ -1,4 +1,4 @@
-"""What a run came to: counts that add up, and that a resumed run takes over."""
+"""Counts over labelled texts, for the summary of a run. They add up, and a resumed run continues them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ class Tally:
     ----------
     texts : int
     topics : Counter
-        By slug; ``unknown`` among them.
+        Texts by slug, ``unknown`` included.
     reasons : Counter
-        Why texts are ``unknown``.
+        Texts that are ``unknown``, by reason.
     failures : Counter
-        By what was wrong, without the details in parentheses.
+        Texts with an error, by the error without its details in parentheses.
     encodings : Counter
     first_failures : list of (str, str)
-        Where the first ones were, and what was wrong.
+        Place and error of the first ones.
     """
 
     texts: int = 0
@@ -49,7 +49,7 @@ class Tally:
         return tally
 
     def add(self, other: "Tally") -> None:
-        """Add the counts of texts that come after."""
+        """Add the counts of later texts."""
         self.texts += other.texts
         self.topics.update(other.topics)
         self.reasons.update(other.reasons)
@@ -60,17 +60,17 @@ class Tally:
 
     @property
     def failed(self) -> int:
-        """Texts that got no label."""
+        """Number of texts that could not be read."""
         return self.failures.total()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the counts as JSON takes them, largest first."""
+        """Return the counts in values of JSON, largest first."""
         counts = {name: dict(getattr(self, name).most_common()) for name in _COUNTED}
         return {"texts": self.texts, **counts, "first_failures": self.first_failures}
 
     @classmethod
     def from_dict(cls, counts: dict[str, Any]) -> "Tally":
-        """Take counts up again."""
+        """Return the counts that `as_dict` returned before."""
         failures = [(where, said) for where, said in counts["first_failures"]]
         topics, reasons, causes, encodings = (Counter(counts[name]) for name in _COUNTED)
         return cls(counts["texts"], topics, reasons, causes, encodings, failures)
@@ -83,5 +83,5 @@ def _counted(values: Any) -> Counter[str]:
 
 
 def place(path: str, row: int | None) -> str:
-    """Say where a text is: the file, and the row in it."""
+    """Return where a text is: its file, and its row in it."""
     return path if row is None else f"{path}, row {row}"

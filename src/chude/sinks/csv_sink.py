@@ -1,36 +1,36 @@
-"""CSV."""
+"""CSV: UTF-8, comma-separated."""
 
 from collections.abc import Sequence
 from types import NoneType
 from typing import Any
 
 from chude.sinks.schema import Labelled, as_list
+from chude.sinks.sink import SinkOptions
 from chude.values import as_text, to_utf8
 
 
 class CsvSink:
-    """CSV, UTF-8, lines ended by a newline; null is an empty cell.
+    """CSV in UTF-8. Lines end with a newline; null is an empty cell.
 
     Parameters
     ----------
-    names : sequence of str
-        Columns.
-    bom : bool
-        Begin with a byte order mark, by which Excel knows UTF-8.
+    options : SinkOptions
+        With `bom`, the file begins with a byte order mark, by which Excel knows UTF-8.
     """
 
     separator = footer = b""
 
-    def __init__(self, names: Sequence[str], *, bom: bool = False) -> None:
-        self.header = (b"\xef\xbb\xbf" if bom else b"") + to_utf8(_csv([[name] for name in names]))
+    def __init__(self, options: SinkOptions) -> None:
+        header = to_utf8(_csv([[name] for name in options.columns]))
+        self.header = (b"\xef\xbb\xbf" if options.bom else b"") + header
 
     def encode(self, labelled: Labelled) -> bytes:
-        """Lines of a batch."""
+        """Return the lines of a batch."""
         return to_utf8(_csv([_cells(as_list(values)) for values in labelled.columns.values()]))
 
 
 def _cells(values: list[Any]) -> list[str]:
-    """Values of a column as text; null is an empty one."""
+    """Return the values of a column as text; null is an empty one."""
     kinds = set(map(type, values))
     if kinds == {str}:
         return values
@@ -42,10 +42,10 @@ def _cells(values: list[Any]) -> list[str]:
 
 
 def _csv(columns: Sequence[list[str]]) -> str:
-    """Write columns as lines, column by column: most have no cell that needs quotes, and are looked at in one piece.
+    """Return columns as lines. It works column by column, because most columns have no cell that needs quotes.
 
-    Cells are quoted as `csv.writer` does it, with one exception: it leaves a lone carriage return unquoted, which
-    readers take for the end of the row; a row that has one is quoted throughout.
+    Cells are quoted as `csv.writer` quotes them, with one exception: `csv.writer` does not quote a lone carriage
+    return, which readers take for the end of the row. In a row that has one, every cell is quoted.
     """
     lines = list(map(",".join, zip(*map(_quoted_where_needed, columns), strict=True)))
     returns = {k for column in columns if "\r" in "".join(column) for k, cell in enumerate(column) if "\r" in cell}

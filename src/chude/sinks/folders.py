@@ -1,4 +1,4 @@
-"""Files into folders by topic: nothing overwritten, nothing lost, gone on with after anything."""
+"""Copies or moves files into folders by topic. Nothing is overwritten or lost, and it can be resumed."""
 
 import csv
 import errno
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TextIO
 
+from chude.atomic import put_in_place
 from chude.errors import OutputError, reason
 
 LABELS, PLACES = "labels.csv", "places.csv"
@@ -23,14 +24,14 @@ _SPELLED = re.compile(r"\\udc([89a-f][0-9a-f])")
 
 @dataclass(slots=True)
 class Placed:
-    """What became of the files.
+    """Counts of the files.
 
     Attributes
     ----------
     files : int
-        Copied or moved.
+        Files that were copied or moved.
     left : Counter
-        Files that stayed where they are, by the reason.
+        Files that stayed where they are, by reason.
     """
 
     files: int = 0
@@ -40,13 +41,13 @@ class Placed:
 class Placing:
     """Copies or moves every labelled file into a folder of its topic.
 
-    ``places.csv`` says where each file is now. It is written a line ahead of what is done, so that a run that was
-    stopped between the two can tell; until all is done it is kept in the journal.
+    ``places.csv`` says where each file is now. Until all files are placed, it is kept in the journal as a log. A line
+    is written to the log before its file is placed, so that a run that is resumed knows which file was the last.
 
     Parameters
     ----------
     folder : str
-        With ``labels.csv``, which says what goes where.
+        Folder with ``labels.csv``, which says which topic each file has.
     journal_folder : str
     move : bool
         Move files instead of copying them.
@@ -66,25 +67,25 @@ class Placing:
         Raises
         ------
         OutputError
-            If the folder cannot be written; what is done is known, and can be gone on with.
+            If the folder cannot be written. It can be resumed.
         """
         try:
-            done, last = self._take_up()
+            done, last = self._resume()
             with open(self._log_path, "a", encoding="ascii", newline="", buffering=1) as log:
                 if last is not None:
-                    self._settle(log, *last)
+                    self._finish_last(log, *last)
                 for path, topic in self._labelled(done):
                     self._place(log, path, topic)
             self._write_table()
         except OSError as error:
             raise OutputError(
                 f"files cannot be sorted into {self._folder}: {reason(error)}; "
-                "labels.csv is complete: mend that and go on with --resume"
+                "labels.csv is complete: solve that, then continue with --resume"
             ) from error
         return self.placed
 
-    def _take_up(self) -> tuple[int, tuple[str, str] | None]:
-        """Count the files done by an earlier run, cutting off half a line at the end, and tell the last one."""
+    def _resume(self) -> tuple[int, tuple[str, str] | None]:
+        """Return how many files an earlier run has placed, and the last one; cut off an incomplete line at the end."""
         try:
             with open(self._log_path, "r+b") as file:
                 file.truncate(file.read().rfind(b"\n") + 1)
@@ -103,7 +104,7 @@ class Placing:
                 yield path, place
 
     def _labelled(self, skip: int) -> Iterator[tuple[str, str]]:
-        """Files and their topics, but for those done and those without a label."""
+        """Yield files and their topics, without the first `skip` files and those that have no label."""
         with open(os.path.join(self._folder, LABELS), encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 if not row["topic"]:
@@ -115,7 +116,7 @@ class Placing:
                     yield row["path"], row["topic"]
 
     def _place(self, log: TextIO, path: str, topic: str) -> None:
-        """Find a free place for a file, write it down, and put the file there."""
+        """Find a free place for a file, write it to the log, and put the file there."""
         source = real_name(path)
         if not os.path.exists(source):
             log.write(_line(path, ""))
@@ -132,7 +133,7 @@ class Placing:
         self.placed.files += 1
 
     def _free_place(self, folder: str, name: str) -> str:
-        """Name for a file in a folder: its own, or one with a number where that is taken."""
+        """Return a free path for a file in a folder: its own name, or one with a number if that is taken."""
         wanted = os.path.join(folder, name)
         stem, end = os.path.splitext(wanted)
         for number in count(self._next.get(wanted, 1)):
@@ -143,8 +144,8 @@ class Placing:
                 return place
         raise AssertionError("numbers do not end")
 
-    def _settle(self, log: TextIO, path: str, place: str) -> None:
-        """Bring the last file of an earlier run to where the log says it is."""
+    def _finish_last(self, log: TextIO, path: str, place: str) -> None:
+        """Put the last file of an earlier run where the log says that it is."""
         source, full = real_name(path), os.path.join(self._folder, place)
         if place == "" or not os.path.exists(source):
             return
@@ -156,12 +157,12 @@ class Placing:
                 os.remove(source)
         elif os.path.getsize(full) == 0:
             self._put(source, full)
-        else:  # somebody else's
+        else:  # another file took the place
             self._place(log, path, os.path.dirname(place))
             self.placed.files -= 1
 
     def _put(self, source: str, place: str) -> None:
-        """Fill a place that is ours."""
+        """Put a file in a place that is reserved for it."""
         if self._move:
             try:
                 os.replace(source, place)
@@ -173,10 +174,8 @@ class Placing:
         part = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_PART}")
         shutil.copyfile(source, part)
         shutil.copystat(source, part)
-        if self._move:  # the only copy in a moment
-            with open(part, "r+b") as file:
-                os.fsync(file.fileno())
-        os.replace(part, place)
+        with open(part, "r+b") as file:
+            put_in_place(file, place, durable=self._move)  # a file that is moved has no other copy in a moment
         if self._move:
             os.remove(source)
 
@@ -185,9 +184,7 @@ class Placing:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("path", "place"))
             writer.writerows(dict(self._logged()).items())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(self._table_path, os.path.join(self._folder, PLACES))
+            put_in_place(file, os.path.join(self._folder, PLACES))
 
 
 def _line(path: str, place: str) -> str:
@@ -203,13 +200,13 @@ def _reserve(place: str) -> bool:
 
 
 def real_name(path: str) -> str:
-    """Name of a file as the system has it: a table can only spell what is not UTF-8."""
+    """Return the name of a file as the system has it: ``labels.csv`` has bytes that are not UTF-8 in escaped form."""
     if os.path.lexists(path):
         return path
     return _SPELLED.sub(lambda spelled: chr(0xDC00 + int(spelled[1], 16)), path)
 
 
 def folder_name(topic: str) -> str:
-    """Return a topic as the name of a folder on any system."""
+    """Return a name for the folder of a topic that is allowed on every system."""
     name = _NOT_IN_NAMES.sub("_", topic).rstrip(". ")
     return name or "_"

@@ -1,14 +1,18 @@
-"""JSONL: one JSON object a line."""
+"""JSONL: each line is a JSON object."""
 
 from chude.sinks.schema import Labelled
+from chude.sinks.sink import SinkOptions
 from chude.values import to_json, to_utf8
 
 
 class JsonlSink:
-    """One JSON object a line."""
+    """JSONL: each line is a JSON object."""
 
     header = separator = footer = b""
 
+    def __init__(self, options: SinkOptions) -> None:
+        del options  # none concerns JSONL
+
     def encode(self, labelled: Labelled) -> bytes:
-        """Lines of a batch."""
+        """Return the lines of a batch."""
         return to_utf8("".join(f"{to_json(row)}\n" for row in labelled.rows()))

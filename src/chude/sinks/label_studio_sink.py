@@ -1,8 +1,9 @@
-"""Tasks for Label Studio."""
+"""Tasks with predictions for Label Studio."""
 
 from typing import Any
 
 from chude.sinks.schema import Labelled
+from chude.sinks.sink import SinkOptions
 from chude.values import to_json, to_utf8
 
 
@@ -10,22 +11,23 @@ class LabelStudioSink:
     """Tasks with predictions, as Label Studio imports them.
 
     A labelling configuration with ``<Choices name="topic" toName="text">`` over ``<Text name="text" value="$text"/>``
-    shows them. The choice is the slug; an ``unknown`` text has no prediction, one with an error has no text either.
+    shows them. The choice is the slug. An ``unknown`` text has no prediction; a text with an error is empty, too.
 
     Parameters
     ----------
-    model_version : str
+    options : SinkOptions
+        `model_version` is shown as the model of the predictions.
     """
 
     header = b"[\n"
     separator = b",\n"
     footer = b"\n]\n"
 
-    def __init__(self, model_version: str) -> None:
-        self._version = model_version
+    def __init__(self, options: SinkOptions) -> None:
+        self._version = options.model_version
 
     def encode(self, labelled: Labelled) -> bytes:
-        """Tasks of a batch."""
+        """Return the tasks of a batch."""
         rows = zip(labelled.rows(), labelled.texts, strict=True)
         return to_utf8(",\n".join(to_json(self._task(row, text)) for row, text in rows))
 

@@ -1,4 +1,4 @@
-"""Parquet, whose files cannot be appended to: batches are kept as Arrow streams and rewritten at the end."""
+"""Parquet. Nothing can be appended to a Parquet file: batches are kept as Arrow streams and rewritten at the end."""
 
 import struct
 from collections.abc import Iterator, Sequence
@@ -7,26 +7,15 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chude.sinks.schema import Labelled, as_list
+from chude.sinks.schema import SCHEMA, Labelled, as_list
+from chude.sinks.sink import SinkOptions
 from chude.values import as_text, to_utf8
 
 _LENGTH = struct.Struct("<Q")
 _GROUP_ROWS = 1 << 16
 _GROUP_BYTES = 32 << 20
-LABEL_TYPES = {
-    "path": pa.string(),
-    "row": pa.int64(),
-    "topic": pa.string(),
-    "topic_name": pa.string(),
-    "probability": pa.float64(),
-    "second_topic": pa.string(),
-    "second_probability": pa.float64(),
-    "coverage": pa.float64(),
-    "reason": pa.string(),
-    "encoding": pa.string(),
-    "error": pa.string(),
-    "top": pa.string(),
-}
+_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+LABEL_TYPES = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
 """Arrow types of the schema's columns."""
 _KEPT_TYPES: dict[frozenset[type], Any] = {
     frozenset({str}): pa.string(),
@@ -39,23 +28,23 @@ _KEPT_TYPES: dict[frozenset[type], Any] = {
 
 
 class ParquetSink:
-    """Parquet with the schema's types; kept columns have those of their table.
+    """Parquet with the schema's types; kept columns have the types of their table.
 
-    A kept column of a table without types (JSONL) gets one that holds all its values: where they are of several kinds,
-    or are lists or objects, they are written as text.
+    A kept column of a table without types (JSONL) gets a type that holds all its values. If the values have several
+    types, or are lists or objects, they are written as text.
 
     Parameters
     ----------
-    columns : sequence of str
+    options : SinkOptions
     """
 
     header = separator = footer = b""
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        self._columns = list(columns)
+    def __init__(self, options: SinkOptions) -> None:
+        self._columns = list(options.columns)
 
     def encode(self, labelled: Labelled) -> bytes:
-        """One Arrow stream, its length in front."""
+        """Return the batch as an Arrow stream, with its length in front."""
         table = to_arrow(labelled)
         written = pa.BufferOutputStream()
         with pa.ipc.new_stream(written, table.schema) as stream:
@@ -63,8 +52,8 @@ class ParquetSink:
         data = written.getvalue()
         return _LENGTH.pack(data.size) + bytes(data)
 
-    def rewrite(self, body: BinaryIO, out: str) -> None:
-        """Write the Parquet file: in groups of rows whose bounds depend on the batches alone."""
+    def rewrite(self, body: BinaryIO, out: BinaryIO) -> None:
+        """Write the Parquet file. Where row groups end depends on the batches only."""
         kept: dict[str, Any] = {}
         for table in _tables(body):
             for name in table.column_names:
@@ -81,12 +70,12 @@ class ParquetSink:
         with pq.ParquetWriter(out, schema) as writer:
             for group in _groups(_tables(body)):
                 tables = [_cast(table, schema) for table in group]
-                # In one piece: where pages end would otherwise depend on how the batches were cut.
+                # In one piece: otherwise, where pages end would depend on where batches end.
                 writer.write_table(pa.concat_tables(tables).combine_chunks(), row_group_size=_GROUP_ROWS)
 
 
 def to_arrow(labelled: Labelled) -> Any:
-    """Return a batch as a ``pyarrow.Table`` with the schema's types; kept columns have those of their table."""
+    """Return a batch as a ``pyarrow.Table`` with the schema's types; kept columns have the types of their table."""
     arrays = [_array(name, values) for name, values in labelled.columns.items()]
     return pa.Table.from_arrays(arrays, names=list(labelled.columns))
 
@@ -114,7 +103,7 @@ def _typed(values: list[Any], kind: Any) -> Any:
 
 
 def _common(one: Any, other: Any) -> Any:
-    """Type that holds the values of both."""
+    """Return a type that holds the values of both types."""
     if one == other or other == pa.null():
         return one
     if one == pa.null():

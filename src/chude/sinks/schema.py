@@ -42,16 +42,16 @@ def output_columns(keep: Sequence[str], *, with_top: bool) -> list[str]:
 
 @dataclass(slots=True)
 class Labelled:
-    """A batch with its labels.
+    """A batch of texts with their labels.
 
     Attributes
     ----------
     columns : dict of str to sequence
-        The schema's columns in its order, kept ones included.
+        The columns of the output, in order.
     texts : sequence of str
-        What was labelled; empty for a text with an error.
+        The texts; empty where a text has an error.
     size : int
-        Bytes of input it took.
+        Bytes of input the batch comes from.
     """
 
     columns: dict[str, Sequence[Any]]
@@ -62,7 +62,7 @@ class Labelled:
         return len(self.texts)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Each text's row as a dict."""
+        """Yield the row of each text as a dict."""
         columns = [as_list(values) for values in self.columns.values()]
         for row in zip(*columns, strict=True):
             yield dict(zip(self.columns, row, strict=True))
@@ -75,7 +75,7 @@ class Labelled:
 
 
 def as_list(values: Sequence[Any]) -> list[Any]:
-    """Python values of a column, whether it is a list or a ``pyarrow.Array``."""
+    """Return the Python values of a column that is a list or a ``pyarrow.Array``."""
     if isinstance(values, list):
         return values
     listed: list[Any] = values.to_pylist()  # type: ignore[attr-defined]

@@ -1,15 +1,36 @@
 """What every format of the output implements."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from chude.sinks.schema import Labelled
 
 
-class Sink(Protocol):
-    """A format.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinkOptions:
+    """What sinks are made with; each takes what concerns it.
 
-    The body of an unfinished output is the header, then what ``encode`` gave for each batch with the separator between;
-    cut off after any batch it can be gone on with. The footer ends it.
+    Parameters
+    ----------
+    columns : sequence of str
+        Columns of the output, in order.
+    bom : bool
+        Begin CSV with a byte order mark.
+    model_version : str
+        Name of the model, for formats that say which model a label is from.
+    """
+
+    columns: Sequence[str]
+    bom: bool = False
+    model_version: str = ""
+
+
+class Sink(Protocol):
+    """A format of the output.
+
+    An output is the header, then what ``encode`` returned for each batch with the separator between, then the footer.
+    An unfinished output ends after any batch, and is resumed there.
     """
 
     header: bytes
@@ -17,12 +38,20 @@ class Sink(Protocol):
     footer: bytes
 
     def encode(self, labelled: Labelled) -> bytes:
-        """Bytes of a batch; safe to call from several threads."""
+        """Return the bytes of a batch. It is called from several threads at a time."""
 
 
 @runtime_checkable
 class RewritingSink(Sink, Protocol):
-    """A format that cannot be written piece by piece: its body has to be rewritten at the end."""
+    """A format to which nothing can be appended: what ``encode`` returned is kept, and rewritten at the end."""
 
-    def rewrite(self, body: BinaryIO, out: str) -> None:
-        """Write the output to the file `out`."""
+    def rewrite(self, body: BinaryIO, out: BinaryIO) -> None:
+        """Write the output.
+
+        Parameters
+        ----------
+        body : binary file
+            The header, the encoded batches and the footer.
+        out : binary file
+            Empty, open for writing.
+        """

@@ -1,29 +1,31 @@
-"""Zip archives: each member a text or a table."""
+"""Zip archives: each member is a text or a table."""
 
 import os
 import zipfile
 import zlib
 from collections.abc import Iterator
 
-from chude.sources.batch import BATCH_BYTES, Batch, aligned
+from chude.sources.batch import BATCH_BYTES, Batch, aligned, error_batch
+from chude.sources.folders import Patterns
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable, read_limited
-from chude.sources.tables import error_batch, is_table, table_batches
+from chude.sources.tables import is_table, table_batches
 from chude.sources.textfiles import to_text
-from chude.sources.walk import Patterns
+
+ENDING = ".zip"
 
 
 def zip_batches(path: str, options: SourceOptions, patterns: Patterns) -> Iterator[Batch]:
-    """Read the members of an archive that `patterns` want, in the bytewise order of their names."""
+    """Read the members of an archive that `patterns` select, in the bytewise order of their names."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:  # names that are no UTF-8, too
-        yield error_batch(path, f"not a zip archive ({error!s:.200})", options)
+        yield error_batch(path, f"not a zip archive ({error!s:.200})", options.keep)
         return
     with archive:
         members = wanted_members(archive, patterns)
         if not members:
-            yield error_batch(path, "zip archive without a text to label", options)
+            yield error_batch(path, "zip archive without a text to label", options.keep)
         batch = Batch()
         for member in members:
             if options.lines or (is_table(member.filename) and options.text is not None):
@@ -41,7 +43,7 @@ def zip_batches(path: str, options: SourceOptions, patterns: Patterns) -> Iterat
 
 
 def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile.ZipInfo]:
-    """List the members to read: no folders, none hidden, nor what macOS puts beside each."""
+    """List the members to read: no folders, no hidden files, and not the copies that macOS adds in ``__MACOSX``."""
     wanted = []
     for member in archive.infolist():
         parts = member.filename.split("/")
@@ -66,13 +68,6 @@ def _add_member(
     batch.size += member.compress_size
 
 
-def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream:
-    try:
-        return RawStream(archive.open(member), member.filename)
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, zlib.error) as error:
-        raise Unreadable(f"damaged or encrypted archive ({error!s:.200})") from None
-
-
 def _table_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, options: SourceOptions
 ) -> Iterator[Batch]:
@@ -80,7 +75,14 @@ def _table_member(
     try:
         stream = _open_member(archive, member)
     except Unreadable as error:
-        yield error_batch(shown, str(error), options)
+        yield error_batch(shown, str(error), options.keep)
         return
     with stream:
         yield from table_batches(stream, member.filename, shown, options)
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream:
+    try:
+        return RawStream(archive.open(member), member.filename)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, zlib.error) as error:
+        raise Unreadable(f"damaged or encrypted archive ({error!s:.200})") from None

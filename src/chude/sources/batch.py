@@ -1,4 +1,4 @@
-"""What flows from a source to the model: texts in a row, and what the output says about each beside its topic."""
+"""A batch of texts, as every source yields it, with what the output says of each text beside its topic."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -6,22 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BATCH_TEXTS = 512
-"""Texts labelled in one go: enough to drown what a call costs, few enough to fit a cache."""
+"""Texts in a batch: enough that the cost of a call does not count, few enough to fit into a cache."""
 
 BATCH_BYTES = 4 << 20
-"""Input read before a batch is labelled although it holds fewer texts, so that long texts do not pile up."""
+"""Bytes of input after which a batch is complete although it has fewer texts, so that memory stays bounded."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """Texts with aligned columns; a text that could not be read is empty and has an error.
+    """Texts with aligned columns. A text that could not be read is empty and has an error.
 
     Attributes
     ----------
     kept
-        Columns carried through: a list, or a ``pyarrow.Array`` where the source has types of its own.
+        Columns copied to the output: lists, or ``pyarrow.Array`` if the source has types.
     size
-        Bytes of input these texts took, for the progress bar.
+        Bytes of input that these texts come from, for the progress bar.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Batch:
         return len(self.paths)
 
     def add(self, path: str, row: int | None, text: str, encoding: str | None = None, error: str | None = None) -> None:
-        """Append one text; its kept values are the caller's to append."""
+        """Append one text. Its kept values are set by the caller."""
         self.paths.append(path)
         self.rows.append(row)
         self.texts.append(text)
@@ -44,18 +44,25 @@ class Batch:
         self.errors.append(error)
 
     def batches(self) -> Iterator["Batch"]:
-        """Itself: a table's rows are read before they are handed to a worker."""
+        """Yield the batch itself: rows of a table are read before they are handed to a worker."""
         yield self
 
     def without_first(self, count: int) -> "Batch":
-        """Leave out the first `count` texts, which an earlier run has done."""
+        """Return the batch without its first `count` texts, which an earlier run has labelled."""
         kept = {name: values[count:] for name, values in self.kept.items()}
         columns = (self.paths[count:], self.rows[count:], self.texts[count:], self.encodings[count:])
         return Batch(*columns, self.errors[count:], kept)
 
 
+def error_batch(path: str, error: str, keep: Sequence[str]) -> Batch:
+    """Return one row for a whole file that cannot be read."""
+    batch = Batch()
+    batch.add(path, None, "", None, error)
+    return aligned(batch, keep)
+
+
 def aligned(batch: Batch, keep: Sequence[str]) -> Batch:
-    """Fill up the kept columns of a batch of files, which have none, with nulls."""
+    """Return a batch of files with nulls in the kept columns, which files do not have."""
     if keep:
         batch.kept = {name: list(itertools.repeat(None, len(batch))) for name in keep}
     return batch

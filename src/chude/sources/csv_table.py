@@ -1,23 +1,24 @@
-"""CSV and TSV, a row at a time: quotes, newlines in cells, ragged rows, cells of any size."""
+"""CSV and TSV tables, read row by row."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
+from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.rows import Row, matches, require_columns, text_of
+from chude.sources.rows import Row, batched, matches, require_columns, text_of
 from chude.sources.textstream import Lines, TextStream
 
 _DELIMITERS = ",;\t"
 
 
 class CsvTable:
-    """A CSV table being read; the first line names the columns.
+    """A CSV or TSV table that is being read. The first line names the columns.
 
-    Cells are separated by whichever of comma, semicolon (Excel in many countries, Việt Nam among them) and tab the
-    first line has most of.
+    The delimiter is the one of comma, semicolon and tab that is most frequent in the first line. Excel writes
+    semicolons in many countries, Vietnam among them.
 
     Parameters
     ----------
@@ -32,6 +33,8 @@ class CsvTable:
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._options = options
         self._stream = TextStream(stream, options)
+        if not self._stream.encoding:
+            raise Unreadable("empty file")
         lines = Lines(self._stream, options.max_size)
         first = next(lines, "")
         delimiter = max(_DELIMITERS, key=first.count)
@@ -39,20 +42,17 @@ class CsvTable:
         self._records = csv.reader(_Again(first, lines), delimiter=delimiter)
         self.columns: list[str] = next(self._records, [])
 
-    def position(self) -> int:
-        """Bytes of the file taken so far."""
-        return self._stream.position()
+    def check(self, path: str) -> None:
+        """Check that the columns asked for are there."""
+        require_columns(self.columns, self._options, path)
 
-    def rows(self, path: str) -> Iterator[Row]:
-        """Every row that --where wants; one that cannot be read has an error.
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every row that --where selects. A row that cannot be read has an error."""
+        self.check(path)
+        return batched(self._rows(), path, self._options.keep, self._stream.position)
 
-        Raises
-        ------
-        InputError
-            If a column is missing.
-        """
+    def _rows(self) -> Iterator[Row]:
         options = self._options
-        require_columns(self.columns, options, path)
         kept = _cells(self.columns, options.keep)
         where, wanted = _cells(self.columns, [name for name, _ in options.where]), [value for _, value in options.where]
         text = self.columns.index(options.text) if options.text is not None else 0
@@ -66,11 +66,14 @@ class CsvTable:
                 yield Row(number, "", nothing, self._stream.encoding, said)
             elif not wanted or matches(where(record), wanted):
                 joined, error = text_of(record[text], None if title is None else record[title])
-                settled, encoding = self._stream.settle(joined)
-                yield Row(number, settled, kept(record), encoding, error)
+                finished, encoding = self._stream.finish_row(joined)
+                yield Row(number, finished, kept(record), encoding, error)
 
     def _numbered(self) -> Iterator[tuple[int, list[str] | str]]:
-        """Rows from 1, or what is wrong with one. Blank lines are none, but for a table of one column."""
+        """Yield the number (from 1) and the cells of each row, or its error.
+
+        A blank line is no row, except in a table of one column.
+        """
         number = 0
         while True:
             record: list[str] | str | None
@@ -91,7 +94,7 @@ class CsvTable:
 
 
 class _Again:
-    """The first line, looked at already, and the others; goes on after an error, unlike a generator."""
+    """The first line, which was read already, and the other lines. Unlike a generator, it continues after an error."""
 
     def __init__(self, first: str, lines: Lines) -> None:
         self._first: str | None = first
@@ -108,7 +111,7 @@ class _Again:
 
 
 def _cells(columns: Sequence[str], names: Sequence[str]) -> Callable[[list[str]], Sequence[Any]]:
-    """Pick the cells of the named columns out of a row."""
+    """Return a function that picks the cells of the named columns out of a row."""
     places = [columns.index(name) for name in names if name in columns]
     if not places:
         return lambda _: ()

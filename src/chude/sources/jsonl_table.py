@@ -1,21 +1,22 @@
-"""JSONL: one JSON object a line."""
+"""JSONL tables: each line is a JSON object."""
 
 import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from chude.sources.batch import Batch
 from chude.sources.lines import numbered_lines
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.rows import Row, matches, require_columns, text_of
+from chude.sources.rows import Row, batched, matches, require_columns, text_of
 from chude.sources.textstream import TextStream
 
 _MISSING = object()
 
 
 class JsonlTable:
-    """A JSONL table being read; blank lines are left out, and counted.
+    """A JSONL table that is being read. Blank lines are left out, but count for the numbers of rows.
 
     Parameters
     ----------
@@ -25,28 +26,27 @@ class JsonlTable:
     Attributes
     ----------
     columns : list of str
-        Every key of the records among the first 64 KB: a record may leave some out.
+        Every key of the records in the first 64 KB; a record may lack some.
     """
 
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._options = options
         self._stream = TextStream(stream, options)
+        if not self._stream.encoding:
+            raise Unreadable("empty file")
         self.columns = _keys(self._stream.head())
 
-    def position(self) -> int:
-        """Bytes of the file taken so far."""
-        return self._stream.position()
-
-    def rows(self, path: str) -> Iterator[Row]:
-        """Every record that --where wants; a line that is none has an error.
-
-        Raises
-        ------
-        InputError
-            If a column is in none of the first records.
-        """
-        if self.columns:
+    def check(self, path: str) -> None:
+        """Check that the columns asked for are in one of the first records, if there are any."""
+        if self.columns or self._options.text is None:
             require_columns(self.columns, self._options, path)
+
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every record that --where selects. A line that is no record has an error."""
+        self.check(path)
+        return batched(self._rows(), path, self._options.keep, self._stream.position)
+
+    def _rows(self) -> Iterator[Row]:
         nothing = (None,) * len(self._options.keep)
         for number, line in numbered_lines(self._stream, self._options.max_size):
             record = line if isinstance(line, Unreadable) else _record(line)
@@ -66,7 +66,7 @@ class JsonlTable:
         if value is _MISSING:
             return Row(number, "", kept, self._stream.encoding, f"record without {options.text!r}")
         joined, error = text_of(value, record.get(options.title) if options.title is not None else None)
-        text, encoding = self._stream.settle(joined)
+        text, encoding = self._stream.finish_row(joined)
         return Row(number, text, kept, encoding, error)
 
 

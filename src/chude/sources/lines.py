@@ -1,15 +1,16 @@
-"""Plain text with one text a line."""
+"""Plain text files in which each line is a text."""
 
 from collections.abc import Iterator
 
+from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.rows import Row
+from chude.sources.rows import Row, batched
 from chude.sources.textstream import TextStream, too_long
 
 
 class LineTable:
-    """The lines of a file; an empty line is an empty text.
+    """The lines of a file. An empty line is an empty text.
 
     Parameters
     ----------
@@ -21,22 +22,24 @@ class LineTable:
         self._stream = TextStream(stream, options)
         self._limit = options.max_size
 
-    def position(self) -> int:
-        """Bytes of the file taken so far."""
-        return self._stream.position()
+    def check(self, path: str) -> None:
+        """Lines have no columns that could be missing."""
 
-    def rows(self, path: str) -> Iterator[Row]:  # noqa: ARG002
-        """Every line, in order."""
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every line."""
+        return batched(self._rows(), path, (), self._stream.position)
+
+    def _rows(self) -> Iterator[Row]:
         for number, line in numbered_lines(self._stream, self._limit):
             if isinstance(line, Unreadable):
                 yield Row(number, "", (), self._stream.encoding or None, str(line))
             else:
-                text, encoding = self._stream.settle(line)
+                text, encoding = self._stream.finish_row(line)
                 yield Row(number, text, (), encoding)
 
 
 def numbered_lines(stream: TextStream, limit: int) -> Iterator[tuple[int, str | Unreadable]]:
-    """Lines from 1 without their ends, or what kept one from being read; after damage there are no more."""
+    """Yield the number (from 1) and text of each line, or the error of a line; after damage there are no more."""
     number = 0
     try:
         for block in stream.blocks():

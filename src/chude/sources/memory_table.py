@@ -1,18 +1,16 @@
-"""Tables in memory: pandas DataFrames, Arrow tables, anything with the Arrow interface."""
+"""Tables in memory: pandas DataFrames, Arrow tables, and other objects with the Arrow interface."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
 
 from chude.errors import InputError
+from chude.sources.arrow import arrow_batches, check_arrow
 from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
-from chude.sources.parquet_table import arrow_batches, check_arrow
 from chude.sources.source import STDIN, Survey
-
-NAME = STDIN
-"""What the ``path`` column says of a table without one."""
 
 
 class MemoryTable:
@@ -26,10 +24,10 @@ class MemoryTable:
     Raises
     ------
     InputError
-        If it is no table, or a column is missing or holds no text.
+        If it is not a table, a column is missing, or the column of text holds no strings.
     """
 
-    not_resumable_reason = "a table in memory is not there any more in another run; write it to a file first"
+    not_resumable_reason = "a table in memory is gone in another run; write it to a file first"
 
     def __init__(self, table: Any, options: SourceOptions) -> None:
         self.options = options
@@ -37,26 +35,32 @@ class MemoryTable:
         self._table = as_arrow(table, options)
         check_arrow(self._table.schema, options, "the table")
 
+    @property
     def survey(self) -> Survey:
-        """Say what it holds."""
+        """What the table holds."""
         rows = self._table.num_rows
         return Survey(1, self._table.nbytes, None if self.options.where else rows, "")
 
+    @contextmanager
+    def open(self) -> Iterator["MemoryTable"]:
+        """Nothing has to be opened."""
+        yield self
+
     def tasks(self, skip: int = 0) -> Iterator[Batch]:  # noqa: ARG002
-        """Its rows in batches; it is never resumed."""
+        """Yield the rows in batches; a run over a table in memory is never resumed."""
         done = 0
         for record_batch in self._table.to_batches(max_chunksize=BATCH_TEXTS):
-            yield from arrow_batches(record_batch, self.options, NAME, done)
+            yield from arrow_batches(record_batch, self.options, STDIN, done)
             done += record_batch.num_rows
 
 
 def as_arrow(table: Any, options: SourceOptions) -> pa.Table:
-    """Turn a table in memory into an Arrow table; of a DataFrame only the columns asked for.
+    """Return a table in memory as an Arrow table; of a DataFrame, only the columns that were asked for.
 
     Raises
     ------
     InputError
-        If it is no table, or a DataFrame without one of the columns.
+        If it is not a table, or a DataFrame that lacks one of the columns.
     """
     try:
         return table if isinstance(table, pa.Table) else pa.table(_wanted(table, options))
@@ -65,7 +69,7 @@ def as_arrow(table: Any, options: SourceOptions) -> pa.Table:
 
 
 def _wanted(table: Any, options: SourceOptions) -> Any:
-    """Of a pandas DataFrame only the columns asked for: others may be of types Arrow has not."""
+    """Select the columns that were asked for of a pandas DataFrame: others may have types that Arrow does not know."""
     if type(table).__module__.partition(".")[0] != "pandas":
         return table
     asked = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]

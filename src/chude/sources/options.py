@@ -6,7 +6,7 @@ from chude.decoding import canonical_name
 from chude.errors import InputError
 
 MAX_SIZE = 16 << 20
-"""Bytes of one text, unless told otherwise; more is a dump or a mistake, and would not fit bounded memory."""
+"""Most bytes of one text by default. A larger file is a dump or a mistake, and memory has to stay bounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,21 +16,21 @@ class SourceOptions:
     Parameters
     ----------
     include, exclude : tuple of str
-        Globs on names (on paths inside the folder when they hold a ``/``), case ignored; what a folder is searched for.
+        Globs on the names of files in folders, ignoring case; one with a ``/`` is compared with the path in the folder.
     lines : bool
         Every line of a file is a text.
     text, title : str, optional
-        Columns of a table; the title goes in front of the text.
+        Columns of a table. The title is put in front of the text.
     keep : tuple of str
-        Columns of a table carried through to the output.
+        Columns of a table that are copied to the output.
     where : tuple of (str, str)
-        Only rows whose column has that value.
+        Only rows with that value in that column are read.
     encoding : str, optional
-        Taken as given instead of detected.
+        Encoding of all files, instead of detecting it for each.
     mend : bool
-        Mend UTF-8 that was once read as Latin-1.
+        Repair UTF-8 that was decoded as Latin-1 before.
     max_size : int
-        Bytes of one text; a larger one gets an error row.
+        Most bytes of one text. A larger text gets a row with an error.
 
     Raises
     ------

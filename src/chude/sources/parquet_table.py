@@ -1,58 +1,45 @@
-"""Parquet and Arrow tables, in record batches: kept columns stay typed."""
+"""Parquet tables, read in record batches."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-from chude.errors import InputError
-from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
+from chude.sources.arrow import arrow_batches, check_arrow
+from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
-from chude.sources.rows import require_columns, text_of
+from chude.sources.rawfile import RawStream, Unreadable
 
 
 class ParquetTable:
-    """A Parquet file being read.
+    """A Parquet file that is being read.
 
     Parameters
     ----------
-    source : binary file
-        Seekable.
+    stream : RawStream
     options : SourceOptions
-
-    Attributes
-    ----------
-    columns : list of str
 
     Raises
     ------
     Unreadable
-        If it is no Parquet file.
+        If it is not a Parquet file.
     """
 
-    def __init__(self, source: Any, options: SourceOptions) -> None:
+    def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         self._options = options
-        self._size = source.seek(0, 2)
+        file = stream.seekable()
+        self._size = file.seek(0, 2)
         try:
-            self._file = pq.ParquetFile(source)
+            self._file = pq.ParquetFile(file)
         except (pa.ArrowException, OSError) as error:
             raise Unreadable(f"not a Parquet file ({_first_line(error)})") from None
-        self.columns: list[str] = self._file.schema_arrow.names
 
     def check(self, path: str) -> None:
         """Check columns and types, as `check_arrow` does."""
         check_arrow(self._file.schema_arrow, self._options, path)
 
     def batches(self, path: str) -> Iterator[Batch]:
-        """Every row that --where wants; rows that cannot be read have an error.
-
-        Raises
-        ------
-        InputError
-            If a column is missing, or the one of the text holds no strings.
-        """
+        """Read every row that --where selects. Rows that cannot be read have an error."""
         import pyarrow as pa
 
         options = self._options
@@ -81,77 +68,3 @@ def _unreadable_rows(path: str, done: int, total: int, options: SourceOptions, s
             batch.add(path, number, "", None, said)
         batch.kept = {name: [None] * len(batch) for name in options.keep}
         yield batch
-
-
-def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
-    """Check that an Arrow schema has the columns asked for, and that the text is text.
-
-    Raises
-    ------
-    InputError
-        If not.
-    """
-    import pyarrow as pa
-
-    require_columns(schema.names, options, path)
-    if options.text is None:
-        raise InputError(f"{path} is a table: name its column of text; its columns are: {', '.join(schema.names)}")
-    found = schema.field(options.text).type
-    inner = found.value_type if pa.types.is_dictionary(found) else found
-    if not (pa.types.is_string(inner) or pa.types.is_large_string(inner) or pa.types.is_string_view(inner)):
-        texts = [
-            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        ]
-        raise InputError(
-            f"column {options.text!r} of {path} holds {found}, not text; columns of text: {', '.join(texts) or 'none'}"
-        )
-
-
-def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: int) -> Iterator[Batch]:
-    """Turn an Arrow record batch into batches of bounded size.
-
-    Parameters
-    ----------
-    before : int
-        Rows of the table that come before it.
-    """
-    numbers: Sequence[int] = range(before + 1, before + record_batch.num_rows + 1)
-    if options.where:
-        chosen = _matching(record_batch, options.where)
-        record_batch = record_batch.filter(chosen)
-        numbers = [number for number, is_wanted in zip(numbers, chosen.to_pylist(), strict=True) if is_wanted]
-    texts, errors = _texts(record_batch, options)
-    start = letters = 0
-    for end, text in enumerate(texts, 1):
-        letters += len(text)
-        if letters > BATCH_BYTES or end - start == BATCH_TEXTS or end == len(texts):
-            count = end - start
-            kept = {name: record_batch.column(name)[start:end] for name in options.keep}
-            yield Batch(
-                [path] * count, list(numbers[start:end]), texts[start:end], [None] * count, errors[start:end], kept
-            )
-            start, letters = end, 0
-
-
-def _texts(record_batch: Any, options: SourceOptions) -> tuple[list[str], list[str | None]]:
-    values = record_batch.column(options.text).to_pylist()
-    titles = [None] * len(values) if options.title is None else record_batch.column(options.title).to_pylist()
-    pairs = [text_of(value, title) for value, title in zip(values, titles, strict=True)]
-    return [text for text, _ in pairs], [error for _, error in pairs]
-
-
-def _matching(record_batch: Any, where: Sequence[tuple[str, str]]) -> Any:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    chosen = None
-    for name, value in where:
-        try:
-            equal = pc.equal(pc.cast(record_batch.column(name), pa.string()), value)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise InputError(
-                f"column {name!r} holds {record_batch.column(name).type}, which --where cannot compare"
-            ) from None
-        equal = pc.fill_null(equal, False)
-        chosen = equal if chosen is None else pc.and_(chosen, equal)
-    return chosen

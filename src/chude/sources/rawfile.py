@@ -1,4 +1,4 @@
-"""Bytes of a file, whatever it turns out to be: never hanging on a pipe, never more than a text may have."""
+"""Reads the bytes of files of any kind: never waits for a pipe, and never reads more than a text may have."""
 
 import gzip
 import io
@@ -23,21 +23,21 @@ COMPRESSED = (".gz", ".zst")
 
 
 class Unreadable(Exception):  # noqa: N818 - a state of a file
-    """A text cannot be had; the message goes into the ``error`` column."""
+    """A text cannot be read; the message is written to the ``error`` column."""
 
 
 def open_regular(path: str) -> tuple[int, int]:
-    """Open a regular file without ever waiting for it.
+    """Open a regular file. It does not wait, even if the file is a pipe.
 
     Returns
     -------
     tuple of int
-        Its descriptor, which is the caller's to close, and its size in bytes.
+        Its descriptor, which the caller has to close, and its size in bytes.
 
     Raises
     ------
     Unreadable
-        If it cannot be opened or is no regular file.
+        If it cannot be opened, or is not a regular file.
     """
     try:
         descriptor = os.open(path, _OPEN_FLAGS)
@@ -61,12 +61,12 @@ def _why_not_opened(path: str, error: OSError) -> str:
 
 
 def read_file(path: str, limit: int) -> bytes:
-    """Read a file, decompressing ``.gz`` and ``.zst``.
+    """Read a whole file; ``.gz`` and ``.zst`` are decompressed.
 
     Raises
     ------
     Unreadable
-        If it cannot be read, holds more than `limit` bytes, or got shorter while it was read.
+        If it cannot be read, has more than `limit` bytes, or got shorter while it was read.
     """
     if path[-4:].lower().endswith(COMPRESSED):
         with open_stream(path) as stream:
@@ -86,7 +86,7 @@ def read_file(path: str, limit: int) -> bytes:
 
 
 def _read_on(descriptor: int, data: bytes, size: int, limit: int) -> bytes:
-    """Read what one call did not give: a file that grows, or a system that reads in smaller pieces."""
+    """Read the rest, after one call did not give all: the file grows, or the system reads in smaller pieces."""
     pieces = [data]
     length = len(data)
     while pieces[-1]:
@@ -100,31 +100,31 @@ def _read_on(descriptor: int, data: bytes, size: int, limit: int) -> bytes:
 
 
 def too_large(limit: int) -> Unreadable:
-    """Say that a text has more bytes than one may have."""
+    """Return the error of a text that has more bytes than a text may have."""
     return Unreadable(f"larger than a text may be ({limit:,} bytes; --max-size allows more)")
 
 
 def open_stream(path: str) -> "RawStream":
-    """Open a file to be read in pieces, decompressed.
+    """Open a file to read it in pieces, decompressed.
 
     Raises
     ------
     Unreadable
-        If it cannot be opened or is no regular file.
+        If it cannot be opened, or is not a regular file.
     """
     descriptor, _ = open_regular(path)
     return RawStream(os.fdopen(descriptor, "rb"), path)
 
 
 class RawStream:
-    """Bytes read in pieces, decompressed by what the name ends in, knowing how far into the file they reach.
+    """A file that is read in pieces. It is decompressed if its name says so, and knows how much of the file is read.
 
     Parameters
     ----------
     raw : binary file
         Closed with the stream.
     name : str
-        Its name; ``.gz`` and ``.zst`` are decompressed.
+        Name of the file; one that ends in ``.gz`` or ``.zst`` is decompressed.
     """
 
     def __init__(self, raw: IO[bytes], name: str) -> None:
@@ -142,12 +142,16 @@ class RawStream:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._raw.close()
         if self._copy is not None:
             self._copy.close()
 
     def read(self, size: int) -> bytes:
-        """Read at most `size` bytes; none at the end.
+        """Read at most `size` bytes; returns none at the end.
 
         Raises
         ------
@@ -166,22 +170,25 @@ class RawStream:
         return data
 
     def position(self) -> int:
-        """Bytes of the file taken so far; 0 where nobody knows."""
+        """Return the bytes of the file read so far; 0 if that is not known."""
         try:
             return self._raw.tell()
         except (OSError, ValueError):  # a pipe, or closed
             return 0
 
     def seekable(self) -> IO[bytes]:
-        """Return a file with the same bytes in which one can move about: itself, or a temporary copy.
+        """Return a seekable file with the same bytes: the file itself, or a temporary copy.
 
         Raises
         ------
         Unreadable
             If the file is damaged.
         """
-        if self._stream is self._raw and isinstance(self._raw, io.BufferedReader):
-            return self._raw
+        # A member of an archive is seekable too, but reads everything again to go back.
+        is_plain = self._stream is self._raw and not isinstance(self._raw, zipfile.ZipExtFile)
+        if is_plain and self._raw.seekable():
+            raw: IO[bytes] = self._raw
+            return raw
         copy = self._copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stream
         while piece := self.read(1 << 20):
             copy.write(piece)
@@ -190,12 +197,12 @@ class RawStream:
 
 
 def read_limited(stream: RawStream, limit: int) -> bytes:
-    """Read all of a stream, refusing more than `limit` bytes.
+    """Read all of a stream.
 
     Raises
     ------
     Unreadable
-        If it is larger or damaged.
+        If it has more than `limit` bytes, or is damaged.
     """
     gathered = io.BytesIO()
     while piece := stream.read(1 << 20):

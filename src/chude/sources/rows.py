@@ -1,4 +1,4 @@
-"""Rows of a table on their way into batches: what a format's reader has to deliver."""
+"""Rows of tables: what the readers of formats yield, and how rows become batches."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from chude.values import as_text
 
 
 class Row(NamedTuple):
-    """One row: its number from 1, its text, the values of the kept columns, its encoding, and what is wrong with it."""
+    """A row: its number from 1, its text, the values of its kept columns, its encoding, and its error."""
 
     number: int
     text: str
@@ -19,23 +19,28 @@ class Row(NamedTuple):
     error: str | None = None
 
 
-def require_columns(columns: Sequence[str], options: SourceOptions, path: str) -> None:
-    """Check that a table has every column that was asked for.
+def require_columns(columns: Sequence[str], options: SourceOptions, path: str) -> str:
+    """Check that a table has every column that was asked for; return the column of text.
 
     Raises
     ------
     InputError
-        If one is missing; the message lists those that are there.
+        If none was named as the column of text, or one is missing. The message lists the columns of the table.
     """
+    if options.text is None:
+        raise InputError(
+            f"{path} is a table: name its column of text with --text-column; its columns are: {', '.join(columns)}"
+        )
     asked = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]
     missing = [repr(name) for name in asked if name is not None and name not in columns]
     if missing:
         there = ", ".join(columns) or "none"
         raise InputError(f"{path} has no column {', '.join(missing)}; its columns are: {there}")
+    return options.text
 
 
 def text_of(value: Any, title: Any) -> tuple[str, str | None]:
-    """Text of a row from its cells, and an error where the cell is no text; null reads as an empty text."""
+    """Return the text of a row, and an error if the cell is not a string. Null is an empty text."""
     if value is None:
         value = ""
     if not isinstance(value, str):
@@ -46,19 +51,19 @@ def text_of(value: Any, title: Any) -> tuple[str, str | None]:
 
 
 def matches(values: Sequence[Any], wanted: Sequence[str]) -> bool:
-    """Tell whether the values of the --where columns are the wanted ones."""
+    """Whether the values of the --where columns are the wanted ones."""
     return all(value is not None and as_text(value) == want for value, want in zip(values, wanted, strict=True))
 
 
 def batched(rows: Iterable[Row], path: str, keep: Sequence[str], position: Callable[[], int]) -> Iterator[Batch]:
-    """Gather rows into batches of bounded count and size.
+    """Collect rows into batches of bounded size.
 
     Parameters
     ----------
     path : str
         What the ``path`` column says.
     position : callable
-        Bytes of the file taken so far.
+        Returns the bytes of the file read so far.
     """
     batch, kept, letters, before = Batch(), list[Sequence[Any]](), 0, 0
 

@@ -1,6 +1,11 @@
-"""What every source of texts implements."""
+"""What every source of texts implements, and what labelling asks of it.
+
+A source is opened once for each run. Opening it looks at everything without labelling anything: it counts files and
+bytes, and checks that tables have the columns that were asked for. What was opened then gives its texts, task by task.
+"""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,23 +13,23 @@ from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 
 STDIN = "-"
-"""The name of standard input, and what the ``path`` column says of it and of a table in memory."""
+"""The name of standard input. The ``path`` column has it for standard input and for tables in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the inputs hold before any is read.
+    """What a source holds, as far as that is known before it is read.
 
     Attributes
     ----------
     files : int
         Files, tables and archives.
     size : int
-        Their bytes.
+        Their size in bytes.
     texts : int or None
-        Texts, where no table, archive or stream has to be read to know.
+        Number of texts; None where a table, an archive or a stream has to be read to know it.
     fingerprint : str
-        Changes when a file comes, goes, or has another size or time of change.
+        Changes when a file is added or removed, or when its size or its time of change changes.
     """
 
     files: int
@@ -36,16 +41,38 @@ class Survey:
 class Task(Protocol):
     """Texts that one worker reads and labels."""
 
-    def batches(self) -> Iterator[Batch]: ...  # noqa: D102
+    def batches(self) -> Iterator[Batch]:
+        """Read the texts, in batches of bounded size."""
+
+
+class OpenSource(Protocol):
+    """A source that has been opened; closing it closes its files."""
+
+    @property
+    def survey(self) -> Survey: ...  # noqa: D102
+
+    def tasks(self, skip: int = 0) -> Iterator[Task]:
+        """Yield the work in the order of the texts, without the first `skip` texts. May be called once."""
 
 
 class Source(Protocol):
     """Texts to label, in an order that is the same each time."""
 
-    options: SourceOptions
-    given: list[str]
+    @property
+    def options(self) -> SourceOptions: ...  # noqa: D102
+    @property
+    def given(self) -> list[str]:
+        """The inputs as they were given."""
 
     @property
-    def not_resumable_reason(self) -> str | None: ...  # noqa: D102
-    def survey(self) -> Survey: ...  # noqa: D102
-    def tasks(self, skip: int = 0) -> Iterator[Task]: ...  # noqa: D102
+    def not_resumable_reason(self) -> str | None:
+        """Why an interrupted run cannot be resumed; None where it can."""
+
+    def open(self) -> AbstractContextManager[OpenSource]:
+        """Look at everything once.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to label, or a table lacks a column.
+        """

@@ -1,28 +1,58 @@
-"""Which reader a table's name calls for, and the batches it gives."""
+"""The formats of tables, by the ending of their names: adding one is a module and a line here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
-from chude.sources.batch import Batch, aligned
+from chude.sources.batch import Batch, error_batch
 from chude.sources.csv_table import CsvTable
 from chude.sources.jsonl_table import JsonlTable
 from chude.sources.lines import LineTable
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
 from chude.sources.rawfile import COMPRESSED, RawStream, Unreadable, open_stream
-from chude.sources.rows import batched, require_columns
 
-ROW_TABLES: dict[str, type[CsvTable] | type[JsonlTable]] = {
+
+class Table(Protocol):
+    """A table that is being read."""
+
+    def check(self, path: str) -> None:
+        """Check that the table has the columns that were asked for.
+
+        Raises
+        ------
+        InputError
+            If not; the message lists the columns that it has.
+        """
+
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every row that --where selects. A row that cannot be read has an error.
+
+        Parameters
+        ----------
+        path : str
+            What the ``path`` column says.
+
+        Raises
+        ------
+        InputError
+            As `check`.
+        Unreadable
+            If the rest of the table cannot be read.
+        """
+
+
+TABLES: dict[str, Callable[[RawStream, SourceOptions], Table]] = {
     ".csv": CsvTable,
     ".tsv": CsvTable,
     ".jsonl": JsonlTable,
     ".ndjson": JsonlTable,
+    ".parquet": ParquetTable,
 }
-TABLES = (*ROW_TABLES, ".parquet")
-"""Endings of tables; ``.gz`` or ``.zst`` may follow."""
+"""Readers by ending; ``.gz`` or ``.zst`` may follow it. A reader raises `Unreadable` if the file is no such table."""
 
 
 def ending(name: str) -> str:
-    """Return the ending of a name in lower case, under that of a compression: ``.csv`` for ``a.CSV.gz``."""
+    """Return the ending of a name in lower case, without that of a compression: ``.csv`` for ``a.CSV.gz``."""
     name = name.lower()
     for suffix in COMPRESSED:
         name = name.removesuffix(suffix)
@@ -30,40 +60,29 @@ def ending(name: str) -> str:
 
 
 def is_table(name: str) -> bool:
-    """Tell whether a name is that of a table."""
+    """Whether a file of this name is a table."""
     return ending(name) in TABLES
 
 
-def columns_of(path: str, options: SourceOptions) -> list[str]:
-    """Columns of a table that is a file.
+def table_in(stream: RawStream, name: str, options: SourceOptions) -> Table:
+    """Return the reader of a stream: by the ending of its name, or line by line where --lines asks for that.
 
     Raises
     ------
     Unreadable
-        If it cannot be read.
-    InputError
-        If `options` names a column of text and a column asked for is missing or of the wrong type.
+        If the stream is no such table.
     """
-    with open_stream(path) as stream:
-        if ending(path) == ".parquet":
-            table = ParquetTable(stream.seekable(), options)
-            if options.text is not None:
-                table.check(path)
-            return table.columns
-        columns = ROW_TABLES[ending(path)](stream, options).columns
-    if options.text is not None and columns:
-        require_columns(columns, options, path)
-    return columns
+    return (LineTable if options.lines else TABLES[ending(name)])(stream, options)
 
 
-def table_batches(stream: RawStream, name: str, shown: str, options: SourceOptions) -> Iterator[Batch]:
-    """Read a table, or a text line by line: all rows, or one that says what is wrong with the whole.
+def table_batches(stream: RawStream, name: str, path: str, options: SourceOptions) -> Iterator[Batch]:
+    """Read a table from a stream. If nothing (more) of it can be read, one row says why.
 
     Parameters
     ----------
     name : str
-        Its name, which tells its format.
-    shown : str
+        Name of the stream, which tells its format.
+    path : str
         What the ``path`` column says.
 
     Raises
@@ -72,31 +91,47 @@ def table_batches(stream: RawStream, name: str, shown: str, options: SourceOptio
         If a column is missing.
     """
     try:
-        if options.lines:
-            lines = LineTable(stream, options)
-            yield from batched(lines.rows(shown), shown, (), lines.position)
-        elif ending(name) == ".parquet":
-            yield from ParquetTable(stream.seekable(), options).batches(shown)
-        else:
-            table = ROW_TABLES[ending(name)](stream, options)
-            yield from batched(table.rows(shown), shown, options.keep, table.position)
+        yield from table_in(stream, name, options).batches(path)
     except Unreadable as error:
-        yield error_batch(shown, str(error), options)
+        yield error_batch(path, str(error), options.keep)
 
 
-def file_batches(path: str, options: SourceOptions) -> Iterator[Batch]:
-    """Read a table that is a file, as `table_batches` does."""
-    try:
-        stream = open_stream(path)
-    except Unreadable as error:
-        yield error_batch(path, str(error), options)
-        return
-    with stream:
-        yield from table_batches(stream, path, path, options)
+class TableFile:
+    """A table that is a file, opened. `batches` closes it at the end; so does `close`.
 
+    Parameters
+    ----------
+    path : str
+    options : SourceOptions
 
-def error_batch(path: str, error: str, options: SourceOptions) -> Batch:
-    """One row for a whole file that cannot be read."""
-    batch = Batch()
-    batch.add(path, None, "", None, error)
-    return aligned(batch, options.keep)
+    Raises
+    ------
+    Unreadable
+        If the file cannot be opened, or is no table.
+    """
+
+    def __init__(self, path: str, options: SourceOptions) -> None:
+        self._path = path
+        self._keep = options.keep
+        self._stream = open_stream(path)
+        try:
+            self._table = table_in(self._stream, path, options)
+        except BaseException:
+            self.close()
+            raise
+
+    def check(self) -> None:
+        """Check the columns, as `Table.check` does."""
+        self._table.check(self._path)
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the table, as `table_batches` does."""
+        with self._stream:
+            try:
+                yield from self._table.batches(self._path)
+            except Unreadable as error:
+                yield error_batch(self._path, str(error), self._keep)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()

@@ -1,4 +1,4 @@
-"""Text read in blocks of whole lines, decoded as they come, whatever the size of the file."""
+"""Decodes a stream in blocks of whole lines, so that memory does not depend on the size of the file."""
 
 import codecs
 import io
@@ -17,10 +17,10 @@ _REPLACEMENT = "\ufffd"
 
 
 class TextStream:
-    """A stream of bytes as blocks of whole lines.
+    """A stream of bytes, decoded in blocks of whole lines.
 
-    The encoding is told by the first 64 KB and holds for the whole stream. Bytes that do not fit it become U+FFFD, and
-    the rows they stand in say so (`settle`).
+    The encoding is detected in the first 64 KB and used for the whole stream. Bytes that do not fit it become U+FFFD,
+    and the rows with such bytes say so (`finish_row`).
 
     Parameters
     ----------
@@ -30,36 +30,36 @@ class TextStream:
     Attributes
     ----------
     encoding : str
-        What the stream is decoded as; ``""`` when it holds nothing.
+        Encoding of the stream; ``""`` if the stream is empty.
 
     Raises
     ------
     Unreadable
-        If the stream is no text.
+        If the stream is not text.
     """
 
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._stream = stream
         self._options = options
         self._head = _read_head(stream)
-        self.encoding = _told_encoding(self._head, options) if self._head else ""
+        self.encoding = _detected_encoding(self._head, options) if self._head else ""
         self._wide = self.encoding.startswith(("utf-16", "utf-32"))
         self._legacy = table(self.encoding) if self.encoding and not self.encoding.startswith("utf-") else None
         self._damaged = False
         self._mangled = False
 
     def position(self) -> int:
-        """Bytes of the file taken so far."""
+        """Return the bytes of the file read so far."""
         return self._stream.position()
 
     def head(self) -> str:
-        """Decode the first 64 KB, whose end may be cut off within a character."""
+        """Decode the first 64 KB; the last character may be incomplete."""
         if self._wide:
             return self._head.decode(self.encoding, "replace").removeprefix("\ufeff")
         return self._decode(self._head.removeprefix(codecs.BOM_UTF8))
 
-    def settle(self, text: str) -> tuple[str, str]:
-        """Text of a row, mended where that is called for, and what to report as its encoding."""
+    def finish_row(self, text: str) -> tuple[str, str]:
+        """Return the text of a row, repaired if it was decoded wrongly before, and what to report as its encoding."""
         encoding = self.encoding
         if self._damaged and _REPLACEMENT in text:
             encoding += ", damaged"
@@ -70,7 +70,7 @@ class TextStream:
         return text, encoding
 
     def blocks(self) -> Iterator[str | None]:
-        """Blocks of whole lines, in order; None stands for a line longer than a text may be."""
+        """Yield blocks of whole lines, in order; None stands for a line that is longer than a text may be."""
         rest, skipping = b"", False
         for piece in self._pieces():
             if skipping:
@@ -89,7 +89,7 @@ class TextStream:
             yield self._decode(rest)
 
     def _pieces(self) -> Iterator[bytes]:
-        """Bytes in which a line ends with one newline: wide encodings as UTF-8, the mark at the start taken off."""
+        """Yield bytes in which a line ends with one newline: UTF-16 and UTF-32 as UTF-8, without a byte order mark."""
         if not self._wide:
             yield self._head.removeprefix(codecs.BOM_UTF8)
             while piece := self._stream.read(_BLOCK):
@@ -108,7 +108,7 @@ class TextStream:
             text = self._legacy.decode(block)
             self._damaged = self._damaged or _REPLACEMENT in text
             return text
-        # Text that was UTF-8 and read wrongly has characters that UTF-8 begins with this byte.
+        # UTF-8 that was decoded as Latin-1 before has characters whose UTF-8 begins with this byte.
         self._mangled = self._mangled or (self._options.mend and b"\xc2" in block)
         try:
             return block.decode()
@@ -124,22 +124,22 @@ def _read_head(stream: RawStream) -> bytes:
     return head
 
 
-def _told_encoding(head: bytes, options: SourceOptions) -> str:
+def _detected_encoding(head: bytes, options: SourceOptions) -> str:
     try:
         _, whole = codecs.utf_8_decode(head, "strict", False)
     except UnicodeDecodeError:
         whole = len(head)
     try:
-        told = decode(head[:whole], encoding=options.encoding, mend=False).encoding
+        encoding = decode(head[:whole], encoding=options.encoding, mend=False).encoding
     except DecodingError as error:
         raise Unreadable(str(error)) from None
-    return told.partition(",")[0]
+    return encoding.partition(",")[0]
 
 
 class Lines:
-    """The lines of a stream, one at a time, line ends kept; lone carriage returns count as line ends too.
+    """The lines of a stream, one at a time, with their line ends. A lone carriage return ends a line, too.
 
-    Iteration goes on after the `Unreadable` that an overlong line raises.
+    Iteration can continue after an overlong line has raised `Unreadable`.
     """
 
     def __init__(self, stream: TextStream, limit: int) -> None:
@@ -160,5 +160,5 @@ class Lines:
 
 
 def too_long(limit: int) -> Unreadable:
-    """Say that a line has more bytes than a text may have."""
+    """Return the error of a line that has more bytes than a text may have."""
     return Unreadable(f"line longer than a text may be ({limit:,} bytes; --max-size allows more)")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from chude.kernels.files import decode_utf8, read_files
 from chude.sources.batch import BATCH_BYTES, Batch, aligned
+from chude.sources.folders import Trouble
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import COMPRESSED, Unreadable, read_file
 from chude.sources.textfiles import is_page, to_text
-from chude.sources.walk import Trouble
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chude.sources.walk import Patterns, Trouble, walk
+from chude.sources.folders import Patterns, Trouble, walk
 
 TEXTS = Patterns(["*.txt"], [])
 

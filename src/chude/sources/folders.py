@@ -1,4 +1,4 @@
-"""Files under a folder, bytewise by path: hidden ones left alone, loops of symbolic links survived."""
+"""The files in a folder and its sub-folders, in the bytewise order of their paths, without hidden ones."""
 
 import fnmatch
 import os
@@ -10,33 +10,33 @@ from itertools import groupby
 from chude.errors import reason
 
 JOURNAL_SUFFIX = ".chude-run"
-"""Ends the name of the folder an unfinished run keeps; never searched for texts."""
+"""Ending of the folder of an unfinished run; such folders are not searched for texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A path that has a row in the output but no text: what is wrong with it."""
+    """A path that cannot be read: its row in the output says what is wrong with it."""
 
     path: str
     error: str
 
 
 class Patterns:
-    """Globs on names, case ignored; one with a ``/`` is held against the path inside the folder.
+    """Globs on the names of files, ignoring case. One with a ``/`` is compared with the path inside the folder.
 
     Parameters
     ----------
     include : sequence of str
-        A file has to match one.
+        A file is read if it matches one of them.
     exclude : sequence of str
-        A file that matches one is left out, a folder with all it holds.
+        A file that matches one of them is left out; a folder with everything in it.
 
     Attributes
     ----------
     wants : callable
-        Tells whether a file is to be read, given its path inside the folder and its name.
+        Whether a file is read, given its path inside the folder and its name.
     leaves_out : callable
-        Tells whether a file or a folder is excluded, given the same.
+        Whether a file or a folder is excluded, given the same.
     """
 
     def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
@@ -59,9 +59,9 @@ def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
 
 
 def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> Iterator[list[str | Trouble]]:
-    """List the files under `root` that `patterns` want, in the bytewise order of their paths, folder by folder.
+    """List the files under `root` that `patterns` select, in the bytewise order of their paths.
 
-    A symbolic link to a folder is followed, but each folder is listed once, under the path that comes first. A folder
+    Symbolic links to folders are followed, but each folder is listed once, under the path that comes first. A folder
     that cannot be listed gives a `Trouble`.
 
     Parameters
@@ -72,7 +72,7 @@ def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> 
     Yields
     ------
     list
-        Files that follow one another; not empty.
+        Consecutive files; not empty.
     """
     listing = _Listing(root, patterns, avoid)
     pending: list[str | list[str | Trouble]] = [root]
@@ -96,7 +96,7 @@ class _Listing:
         self._seen: set[tuple[int, int]] = set()
 
     def of(self, folder: str) -> list[str | list[str | Trouble]]:
-        """Files to read, those between two folders in one list, and folders to enter; last ones first."""
+        """Return files to read, in one list if no folder is between them, and folders to enter; in reverse order."""
         status = os.stat(folder)
         identity = (status.st_dev, status.st_ino)
         if identity in self._seen:
@@ -111,7 +111,7 @@ class _Listing:
         return runs[::-1]
 
     def _sorted(self, folder: str) -> list[str]:
-        """Entries to read or to enter, bytewise by path; a ``/`` ends that of a folder."""
+        """Return the entries to read or to enter, sorted; the paths of folders end with ``/``."""
         found: list[str] = []
         patterns, avoided, start = self._patterns, self._avoided_names, self._start
         with os.scandir(folder) as entries:
@@ -129,12 +129,12 @@ class _Listing:
         except UnicodeEncodeError:  # a name that is not UTF-8
             found.sort(key=os.fsencode)
         else:
-            found.sort()  # text sorts as its UTF-8 does, and faster
+            found.sort()  # str sorts as its UTF-8 does, and faster
         return found
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a symbolic link in a circle
+    except OSError:  # a symbolic link that leads to itself
         return False

@@ -1,0 +1,85 @@
+"""What is to be done with every partition; it is sent to the workers."""
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import chude
+from chude.engines.shipping import ModelOnTheWay
+from chude.errors import EngineError
+from chude.labelling.job import Job
+from chude.labelling.rules import Rules
+from chude.sinks.schema import output_columns
+from chude.sources.options import SourceOptions
+from chude.sources.source import Source
+
+
+def _own_version() -> str:
+    return str(chude.__version__)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done with every partition.
+
+    Parameters
+    ----------
+    options : SourceOptions
+    rules : Rules
+    version : str
+        Version of chude on the machine that gives out the work.
+
+    Raises
+    ------
+    InputError
+        If a kept column has the name of a column of the labels.
+    """
+
+    options: SourceOptions
+    rules: Rules
+    version: str = field(default_factory=_own_version)
+
+    def __post_init__(self) -> None:
+        self.columns  # noqa: B018 - a property that raises
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        title: str | None,
+        keep: Sequence[str],
+        top: int,
+        min_probability: float,
+        min_coverage: float | None,
+    ) -> "Work":
+        """Check the options of labelling a table.
+
+        Raises
+        ------
+        InputError
+            If one makes no sense.
+        """
+        options = SourceOptions(text=text, title=title, keep=tuple(keep))
+        return cls(options, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns of the labels."""
+        return output_columns(self.options.keep, with_top=self.rules.top > 0)
+
+    def job(self, source: Source, model: ModelOnTheWay, threads: int = 1) -> Job:
+        """Return the local run that labels a partition on this worker.
+
+        Raises
+        ------
+        EngineError
+            If the worker has another version of chude, whose labels might differ.
+        InputError
+            If the worker does not have the model.
+        """
+        if self.version != _own_version():
+            raise EngineError(
+                f"the worker on {socket.gethostname()} has chude {_own_version()}, the work was given out by chude "
+                f"{self.version}: install the same version on every worker"
+            )
+        return Job(source, model.load(), self.rules, threads)

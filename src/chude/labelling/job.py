@@ -1,0 +1,106 @@
+"""From texts to labels: tasks of a source, through the model, to the bytes of a sink, in the order of the texts."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from chude.errors import InputError
+from chude.labelling.pipeline import in_order, processors
+from chude.labelling.rules import Rules
+from chude.labelling.tally import Tally
+from chude.sinks.schema import Labelled, output_columns
+from chude.sinks.sink import Sink
+from chude.sources.source import OpenSource, Source, Task
+
+if TYPE_CHECKING:
+    from chude.labelling.labeller import Model
+
+R = TypeVar("R")
+
+
+class Chunk(NamedTuple):
+    """The part of the output that a task gives.
+
+    Attributes
+    ----------
+    data : bytes
+    tally : Tally
+        Counts over its texts.
+    read : int
+        Bytes of the input it comes from.
+    """
+
+    data: bytes
+    tally: Tally
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that decides what the output says.
+
+    Parameters
+    ----------
+    source : Source
+    model : TopicModel
+    rules : Rules
+    threads : int, optional
+        By default one for each processor. The output does not depend on it.
+
+    Raises
+    ------
+    InputError
+        If the number of threads is below 1, or a kept column has the name of a column of the output.
+    """
+
+    source: Source
+    model: "Model"
+    rules: Rules
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.threads is not None and self.threads < 1:
+            raise InputError(f"the number of threads must be at least 1, not {self.threads}")
+        self.columns  # noqa: B018 - a property that raises
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns of the output."""
+        return output_columns(self.source.options.keep, with_top=self.rules.top > 0)
+
+    def results(self, opened: OpenSource, finish: Callable[[Labelled], R], skip: int = 0) -> Iterator[list[R]]:
+        """Label all texts but the first `skip`.
+
+        Parameters
+        ----------
+        opened : OpenSource
+            The opened source.
+        finish : callable
+            Called with each labelled batch, in the thread that labels it.
+        skip : int
+
+        Yields
+        ------
+        list
+            What `finish` returned for the batches of a task; tasks in the order of the texts.
+        """
+        from chude.labelling.labeller import Labeller  # imports NumPy, which --help does not need
+
+        labeller = Labeller(self.model, self.rules, threads=1)
+
+        def work(task: Task) -> list[R]:
+            return [finish(labeller(batch)) for batch in task.batches()]
+
+        return in_order(opened.tasks(skip), work, self.threads or processors())
+
+    def chunks(self, opened: OpenSource, sink: Sink, skip: int = 0) -> Iterator[Chunk]:
+        """Label all texts but the first `skip`; yield what each task adds to the output, in order."""
+
+        def finish(labelled: Labelled) -> Chunk:
+            return Chunk(sink.encode(labelled), Tally.of(labelled), labelled.size)
+
+        for parts in self.results(opened, finish, skip):
+            tally = Tally()
+            for part in parts:
+                tally.add(part.tally)
+            yield Chunk(sink.separator.join(part.data for part in parts), tally, sum(part.read for part in parts))

@@ -1,0 +1,206 @@
+"""Files that have been looked at, and the work they come to: texts in chunks, tables and archives batch by batch."""
+
+import hashlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, cast
+
+from chude.errors import InputError
+from chude.sources import archives
+from chude.sources.archives import zip_batches
+from chude.sources.batch import BATCH_TEXTS, Batch, error_batch
+from chude.sources.folders import Patterns, Trouble
+from chude.sources.options import SourceOptions
+from chude.sources.rawfile import RawStream, Unreadable, read_limited
+from chude.sources.source import STDIN, Survey
+from chude.sources.tables import TABLES, TableFile, is_table, table_batches
+from chude.sources.textfiles import require_decoder, to_text
+
+if TYPE_CHECKING:
+    from chude.sources.files import FileTask
+
+_MOST_REMEMBERED = 1 << 18
+"""So many files are listed once only. The names of more would take too much memory; they are listed again."""
+_MOST_OPEN = 16
+"""So many tables stay open between the check of their columns and their reading."""
+_BLOCK = 4096
+"""Files whose sizes and times are hashed at a time."""
+
+
+class OpenInputs:
+    """Files, looked at once. A context manager: at its end, files that are open are closed.
+
+    Parameters
+    ----------
+    listed : callable
+        Yields every file in order, in lists that are not empty; may be called twice.
+    options : SourceOptions
+    patterns : Patterns
+        Which members of archives to read.
+
+    Attributes
+    ----------
+    survey : Survey
+
+    Raises
+    ------
+    InputError, MissingExtraError
+        As `Inputs.open`.
+    """
+
+    def __init__(
+        self, listed: Callable[[], Iterator[list[str | Trouble]]], options: SourceOptions, patterns: Patterns
+    ) -> None:
+        self._listed = listed
+        self._options = options
+        self._patterns = patterns
+        self._remembered: list[str | Trouble] | None = []
+        self._tables: dict[str, TableFile] = {}
+        try:
+            self.survey = self._look()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "OpenInputs":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close tables that were opened and not read."""
+        while self._tables:
+            self._tables.popitem()[1].close()
+
+    def _look(self) -> Survey:
+        digest = hashlib.sha256()
+        files = size = 0
+        is_counted = True
+        only_texts = self._options.text is None and not self._options.lines
+        for places in self._listed():
+            files += len(places)
+            self._remember(places)
+            paths = [place for place in places if isinstance(place, str) and place != STDIN]
+            several = [self._may_hold_several(path) for path in paths if not (only_texts and path.endswith(".txt"))]
+            is_counted = is_counted and STDIN not in places and not any(several)
+            for start in range(0, len(paths), _BLOCK):
+                block = paths[start : start + _BLOCK]
+                sizes, times = _sizes_and_times(block)
+                size += sum(sizes)
+                digest.update(repr((block, sizes, times)).encode())
+        return Survey(files, size, files if is_counted else None, digest.hexdigest())
+
+    def _remember(self, places: list[str | Trouble]) -> None:
+        if self._remembered is not None:
+            self._remembered += places
+            if len(self._remembered) > _MOST_REMEMBERED:
+                self._remembered = None
+
+    def _may_hold_several(self, path: str) -> bool:
+        """Check that a file can be read as the options ask; return whether it may hold more than one text."""
+        end = path[path.rfind(".") :].lower()
+        if end == ".txt" and self._options.text is None:
+            return self._options.lines
+        if end == archives.ENDING or self._options.lines:
+            return True
+        if is_table(path):
+            self._check_table(path)
+            return True
+        if self._options.text is not None:
+            raise InputError(
+                f"{path} is not a table chude reads ({', '.join(TABLES)}); its name has to end in one of them"
+            )
+        require_decoder(path)
+        return False
+
+    def _check_table(self, path: str) -> None:
+        try:
+            table = TableFile(path, self._options)
+        except Unreadable:
+            return  # it gets a row that says why
+        self._tables[path] = table
+        table.check()
+        if len(self._tables) > _MOST_OPEN:
+            self._tables.pop(path).close()
+
+    def tasks(self, skip: int = 0) -> Iterator["FileTask | Batch"]:
+        """Yield the work in the order of the texts, without the first `skip` texts."""
+        from chude.sources.files import FileTask  # and Numba with it, which no other command should wait for
+
+        chunk: list[str | Trouble] = []
+        is_text = self._is_text
+        for place in chain.from_iterable(self._listed()) if self._remembered is None else self._remembered:
+            if isinstance(place, Trouble) or is_text(place):
+                if skip:
+                    skip -= 1
+                    continue
+                chunk.append(place)
+                if len(chunk) == BATCH_TEXTS:
+                    yield FileTask(chunk, self._options)
+                    chunk = []
+                continue
+            if chunk:
+                yield FileTask(chunk, self._options)
+                chunk = []
+            for batch in self._batches(place):
+                if skip >= len(batch):
+                    skip -= len(batch)
+                    continue
+                yield batch.without_first(skip) if skip else batch
+                skip = 0
+        if chunk:
+            yield FileTask(chunk, self._options)
+
+    def _is_text(self, path: str) -> bool:
+        """Whether a file is one text."""
+        if self._options.lines or self._options.text is not None or path == STDIN:
+            return False
+        return path[-4:].lower() != archives.ENDING
+
+    def _batches(self, path: str) -> Iterator[Batch]:
+        """Read a file that may hold more than one text."""
+        if path == STDIN:
+            return self._standard_input()
+        if path[-4:].lower() == archives.ENDING:
+            return zip_batches(path, self._options, self._patterns)
+        try:
+            table = self._tables.pop(path, None) or TableFile(path, self._options)
+        except Unreadable as error:
+            return iter([error_batch(path, str(error), self._options.keep)])
+        return table.batches()
+
+    def _standard_input(self) -> Iterator[Batch]:
+        raw = cast("io.BufferedReader", sys.stdin.buffer)
+        stream = RawStream(raw, STDIN)
+        if self._options.text is not None:
+            name = "-.jsonl" if raw.peek(1).lstrip()[:1] == b"{" else "-.csv"
+            yield from table_batches(stream, name, STDIN, self._options)
+        elif self._options.lines:
+            yield from table_batches(stream, STDIN, STDIN, self._options)
+        else:
+            batch = Batch()
+            try:
+                batch.add(STDIN, None, *to_text(read_limited(stream, self._options.max_size), STDIN, self._options))
+            except Unreadable as error:
+                batch = error_batch(STDIN, str(error), self._options.keep)
+            yield batch
+
+
+def _sizes_and_times(paths: list[str]) -> tuple[list[int], list[int | None]]:
+    """Size and time of change, in nanoseconds, of each file; 0 and None where that is not known."""
+    sizes: list[int] = []
+    times: list[int | None] = []
+    for path in paths:
+        try:
+            status = os.stat(path)
+        except OSError:
+            sizes.append(0)
+            times.append(None)
+        else:
+            sizes.append(status.st_size)
+            times.append(status.st_mtime_ns)
+    return sizes, times
