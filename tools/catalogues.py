@@ -17,7 +17,9 @@ from babel.messages.pofile import read_po, write_po
 PAGES = Path(__file__).resolve().parent.parent / "src" / "chude" / "pages"
 METHODS = [("**.js", "javascript"), ("**.j2", "jinja2.ext:babel_extract")]
 _CHANGING = tuple(b'"' + name for name in (b"POT-", b"PO-", b"Report-", b"Last-", b"Language-Team", b"Generated-By"))
-HEADER = "# Words of chude's pages. The English of the messages is in the templates and scripts; edit the translations here."
+HEADER = (
+    "# Words of chude's pages. The English of the messages is in the templates and scripts; edit the translations here."
+)
 
 
 def extracted() -> Catalog:

@@ -53,9 +53,10 @@ def command(
 ) -> int:
     """Teach a model how you file your texts, from a few dozen to a few thousand of them.
 
-    DATA is a folder with one sub-folder a label, or, with --text-column, a table. Labels may be topics of the model,
-    or your own. What the model alone, your texts alone and both together are worth is scored by cross-validation, which
-    keeps the texts of a publisher together where --publisher-column names one.
+    DATA is a folder with one sub-folder a label, or a table with the columns text and topic, or with others that
+    --text-column and --topic-column name. Labels may be topics of the model, or your own. What the model alone, your
+    texts alone and both together are worth is scored by cross-validation, which keeps the texts of a publisher together
+    where --publisher-column names one.
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """

@@ -39,8 +39,8 @@ def command(
 ) -> int:
     """Score a model: accuracy, macro-F1, top-2, calibration, each topic, and the most confused pairs.
 
-    DATA is a folder with one sub-folder a topic, or, with --text-column, a table. A text of a topic that the model does
-    not have counts as wrong.
+    DATA is a folder with one sub-folder a topic, or a table with the columns text and topic, or with others that
+    --text-column and --topic-column name. A text of a topic that the model does not have counts as wrong.
 
     Exit codes: 0 all scored, 1 some texts could not be read, 2 wrong use.
     """

@@ -93,8 +93,9 @@ def command(
 ) -> int:
     """Learn a model from DATA and write it to MODEL.
 
-    DATA is a folder with one sub-folder a topic, or, with --text-column, a table. Held-out accuracy and macro-F1 come
-    from cross-validation, which keeps the texts of a publisher together where --publisher-column names one.
+    DATA is a folder with one sub-folder a topic, or a table with the columns text and topic, or with others that
+    --text-column and --topic-column name. Held-out accuracy and macro-F1 come from cross-validation, which keeps the
+    texts of a publisher together where --publisher-column names one.
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """

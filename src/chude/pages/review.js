@@ -255,9 +255,10 @@
     find("news").textContent = sentence;
   }
 
-  function show(element, text) {
-    let place = 0;
+  function show(element, given) {
+    const text = given.replaceAll("\r\n", "\n");
     const parts = [];
+    let place = 0;
     for (const found of text.matchAll(TRICKS)) {
       const name = document.createElement("span");
       name.className = "control";
