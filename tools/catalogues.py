@@ -54,7 +54,7 @@ def as_po(catalog: Catalog) -> bytes:
 
 def as_json(catalog: Catalog) -> bytes:
     """Write the translations for scripts: from each message to its plural forms."""
-    messages = {_english(each): _forms(each) for each in catalog if each.id}
+    messages = {_english(each): _forms(each)[: catalog.num_plurals] for each in catalog if each.id}
     return (json.dumps(dict(sorted(messages.items())), ensure_ascii=False, indent=1) + "\n").encode()
 
 
