@@ -63,6 +63,7 @@ def test_every_beginning_stands_for_all_better_than_chance(seed: int, n: int) ->
     rng = np.random.default_rng(seed)
     centres = rng.dirichlet(np.full(8, 0.2), 30)
     points = np.sqrt(np.vstack([rng.dirichlet(50 * centre + 0.01, rng.integers(5, 60)) for centre in centres]))
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
     chosen = choose(points, 40, np.zeros((0, 8)), seed)
     by_chance = [within(points, rng.choice(len(points), n, replace=False)) for _ in range(20)]
     assert within(points, chosen[:n]) < min(by_chance)

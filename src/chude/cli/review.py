@@ -21,7 +21,7 @@ _SHOWN = 5
     short_help="Write a page to label texts on.",
     epilog=examples(
         "chude review archive/ -n 50 -o review.html",
-        "chude review news.parquet --text-column body --title-column title -o review.html",
+        "chude review news.parquet --text-column body -o review.html",
         "chude review labels.csv --below 0.5 -o review.html",
     ),
 )

@@ -17,8 +17,8 @@ SAMPLE = 20_000
 """Texts that are judged and clustered; of more, so many are drawn. A topic that one text in a thousand is of has twenty
 of them."""
 
-_FARTHEST = 2.0
-"""Square of the largest distance between square roots of probabilities: they lie on a sphere, in one orthant."""
+_FARTHEST = 4.0
+"""Square of the largest distance between points of the unit sphere."""
 
 
 def pick(
@@ -31,10 +31,11 @@ def pick(
 ) -> Indices:
     """Choose texts that are worth labelling, for `chude adapt` to learn from.
 
-    The square roots of the model's probabilities are clustered by k-means, `n` clusters, and of each cluster the text
-    nearest its centre is taken. Distances of square roots are Hellinger's, those of distributions. The order is greedy:
-    each text is the one that brings the clusters, by their sizes, nearest to the texts chosen so far. Of texts that are
-    nearly the same, one can be chosen; texts that the model does not cover cannot.
+    The model's decision values of a text, less their mean and scaled to length 1, are a point: two texts are near each
+    other where the model weighs the topics alike, whether it is sure or not. The points are clustered by k-means, `n`
+    clusters, and of each cluster the text nearest its centre is taken. The order is greedy: each text is the one that
+    brings the clusters, by their sizes, nearest to the texts chosen so far. Of texts that are nearly the same, one can
+    be chosen; texts that the model does not cover cannot.
 
     Parameters
     ----------
@@ -78,9 +79,9 @@ def pick(
     new = new[_covered(model, [drawn[i] for i in new])]
     if not len(new):
         return np.zeros(0, dtype=np.int64)
-    roots = np.sqrt(model.predict_proba([drawn[i] for i in new]))
-    seen = np.sqrt(model.predict_proba(known)) if known else np.zeros((0, roots.shape[1]))
-    chosen = new[choose(roots, n, seen, random_state)]
+    points = _directions(model.decision_function([drawn[i] for i in new]))
+    seen = _directions(model.decision_function(known)) if known else np.zeros((0, points.shape[1]))
+    chosen = new[choose(points, n, seen, random_state)]
     return np.array(places, dtype=np.int64)[chosen]
 
 
@@ -97,6 +98,14 @@ def _covered(model: TopicModel, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
     coverage = model.coverage(texts)
     covered: npt.NDArray[np.bool_] = (coverage >= model.min_coverage) & (coverage > 0)
     return covered
+
+
+def _directions(scores: Floats) -> Floats:
+    """Return decision values less their mean over the topics, scaled to length 1."""
+    centred = scores - scores.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    directions: Floats = centred / np.where(lengths > 0, lengths, 1.0)
+    return directions
 
 
 def choose(points: Floats, n: int, seen: Floats, random_state: int) -> Indices:
