@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.review.corrections import CHANGED, CONFIRMED, REVIEWED, corrected
-from chude.review.reviewed import read_rows, to_csv
+from chude.review.reviewed import read_rows
+from chude.sinks.csv_sink import to_csv
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 NAMES = ["path", "row", "note", "topic", "reason"]

@@ -29,7 +29,7 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quie
     """
     from chude.atomic import write_atomically
     from chude.review.corrections import CHANGED, CONFIRMED, corrected
-    from chude.review.reviewed import to_csv
+    from chude.sinks.csv_sink import to_csv
 
     if not output.lower().endswith(".csv"):
         raise InputError(f"{output} must end in .csv: that is what is written")

@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from chude.errors import InputError
 from chude.review.candidates import COLUMNS, Candidate
@@ -81,12 +80,3 @@ def row_number(cell: str, path: str | os.PathLike[str]) -> int | None:
     if not (cell.isascii() and cell.isdigit()):
         raise InputError(f"{os.fspath(path)}: the column 'row' holds {cell!r}, where the number of a row belongs")
     return int(cell)
-
-
-def to_csv(names: list[str], rows: list[dict[str, Any]]) -> str:
-    """Write rows as CSV."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
