@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chude.errors import ChudeError
     from chude.labelling.api import label_files, label_table
     from chude.model.topic_model import Prediction, TopicModel, load
+    from chude.review.picking import pick
     from chude.topics import TOPICS, Topic
     from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
 
@@ -29,6 +30,7 @@ _HOMES = {
     "label_files": "chude.labelling.api",
     "label_table": "chude.labelling.api",
     "load": "chude.model.topic_model",
+    "pick": "chude.review.picking",
 }
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "label_files",
     "label_table",
     "load",
+    "pick",
 ]
 
 

@@ -4,7 +4,7 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,24 @@ from chude.errors import InputError
 from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
+from chude.sources.rawfile import Unreadable
 from chude.sources.source import STDIN
+from chude.sources.tables import columns_of, is_table
 from chude.values import as_text
 
 NO_TOPIC = "without a topic"
 SEVERAL = "with more than one topic (a second label is not supported)"
 
 _LABEL_SEPARATOR = "|"
+_TEXT, _TITLE = "text", "title"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Which columns of a table hold what; without `text`, data are folders.
+    """Which columns of a table hold what; without `text`, data are folders, or tables that need no telling.
+
+    Those have the columns ``text`` and `topic`; where all of them have ``title`` too, and no other title is named, that
+    is the title.
 
     Parameters
     ----------
@@ -100,8 +106,8 @@ def read(
     Parameters
     ----------
     data : sequence of paths
-        Folders with one sub-folder a topic; or, where `columns` names a column of text, tables (CSV, TSV, JSONL,
-        Parquet), folders and globs of them.
+        Folders with one sub-folder a topic; tables (CSV, TSV, JSONL, Parquet) with the columns ``text`` and ``topic``;
+        or, where `columns` names a column of text, any tables, folders and globs of them.
     columns : Columns, optional
     include, exclude : sequence of str
         Globs on names of files and folders; by default ``*.txt`` and the endings of tables.
@@ -115,7 +121,7 @@ def read(
     InputError
         If a path is not there, is of another kind, lacks a column, or holds no labelled text.
     """
-    columns = columns or Columns()
+    columns = _told(data, columns or Columns())
     found = Dataset()
     if columns.publisher is not None:
         found.publishers = []
@@ -127,6 +133,21 @@ def read(
     if not found.texts:
         raise InputError(f"no labelled text in {', '.join(os.fspath(path) for path in data)}{_said(found, columns)}")
     return found
+
+
+def _told(data: Sequence[str | os.PathLike[str]], columns: Columns) -> Columns:
+    """Return columns that name those of text and title, where tables say themselves which these are."""
+    if columns.text is not None or not data:
+        return columns
+    paths = Inputs(data, SourceOptions()).expanded
+    try:
+        tables = [columns_of(path, SourceOptions()) for path in paths if is_table(path)]
+    except Unreadable:
+        return columns
+    if len(tables) < len(paths) or not all({_TEXT, columns.topic} <= set(table) for table in tables):
+        return columns
+    titled = all(_TITLE in table for table in tables)
+    return replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None))
 
 
 def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...]) -> SourceOptions:
@@ -148,7 +169,9 @@ def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...
 def _batches(data: Sequence[str | os.PathLike[str]], options: SourceOptions) -> Iterator[tuple[Batch, str]]:
     """Yield batches of texts, each with the folder its topics are sub-folders of."""
     if not data:
-        raise InputError("no data: give a folder with one sub-folder a topic, or a table with --text-column")
+        raise InputError(
+            "no data: give a folder with one sub-folder a topic, or a table with the columns text and topic"
+        )
     given = Inputs(data, options)
     roots = given.expanded
     if STDIN in roots:

@@ -143,10 +143,14 @@ def test_ragged_rows_fail_by_themselves(tmp_path):
 WRONG = {
     "nothing given": ([], Columns(), "no data"),
     "no such path": (["nowhere"], Columns(), "no such file or folder: nowhere"),
-    "a table without its column of text": (["rows.csv"], Columns(), "--text-column; its columns are: text, title"),
+    "a table without its column of text": (
+        ["rows.csv"],
+        Columns(topic="section"),
+        "--text-column; its columns are: text, title",
+    ),
     "one text file": (["one.txt"], Columns(), "one file"),
     "standard input": (["-"], Columns(), "standard input"),
-    "a title without a text": (["rows.csv"], Columns(title="title"), "--text-column too"),
+    "a title without a text": (["rows.csv"], Columns(title="title", topic="section"), "--text-column too"),
     "a folder without sub-folders": (["flat"], Columns(), "sub-folders named by their topic"),
 }
 
@@ -173,3 +177,25 @@ def test_chosen_keeps_columns_together(tmp_path):
     found = read([tmp_path / "rows.csv"], COLUMNS).chosen([2, 0])
     assert (found.topics, found.publishers, found.splits) == (["xe", "kinh-doanh"], ["B", "A"], ["test", "train"])
     assert len(found) == len(found.places) == 2
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_table_that_says_what_its_columns_are_needs_no_option(tmp_path, name):
+    WRITERS[name](tmp_path / name)
+    found = read([tmp_path / name])
+    expected = read([tmp_path / name], Columns(text="text", title="title"))
+    assert (found.texts, found.topics, found.places) == (expected.texts, expected.topics, expected.places)
+    assert found.skipped == expected.skipped
+
+
+def test_a_title_that_only_some_tables_have_is_left_out(tmp_path):
+    write_csv(tmp_path / "a.csv")
+    (tmp_path / "b.csv").write_text("topic,text\nxe,Xe máy điện\n", encoding="utf-8")
+    assert read([tmp_path / "a.csv", tmp_path / "b.csv"]).texts[::3] == ["Giá vàng tăng", "Xe máy điện"]
+
+
+@pytest.mark.parametrize("header", ["body,topic", "text,section"])
+def test_a_table_with_other_columns_has_to_be_explained(tmp_path, header):
+    (tmp_path / "a.csv").write_text(f"{header}\nXe máy điện,xe\n", encoding="utf-8")
+    with pytest.raises(InputError, match="--text-column; its columns are: " + ", ".join(header.split(","))):
+        read([tmp_path / "a.csv"])

@@ -1,7 +1,5 @@
 """Tables of findings, as CSV or JSONL."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -34,9 +32,7 @@ def write_rows(path: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]
     if path.lower().endswith(".jsonl"):
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     else:
-        out = io.StringIO(newline="")
-        writer = csv.DictWriter(out, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        text = out.getvalue()
+        from chude.sinks.csv_sink import to_csv
+
+        text = to_csv(columns, rows)
     write_atomically(path, text.encode("utf-8", "backslashreplace"))

@@ -54,9 +54,10 @@ def command(
 ) -> int:
     """Adapt a model to your own labels, with a few dozen to a few thousand labelled texts.
 
-    DATA is a folder with one sub-folder for each label, or, with --text-column, a table. Labels may be topics of the
-    model, or your own. Cross-validation scores the model alone, your texts alone, and both together. It keeps the texts
-    of a publisher together if --publisher-column names the column of publishers.
+    DATA is a folder with one sub-folder for each label, or a table with the columns text and topic; --text-column and
+    --topic-column name other columns. Labels may be topics of the model, or your own. Cross-validation scores the model
+    alone, your texts alone, and both together. It keeps the texts of a publisher together if --publisher-column names
+    the column of publishers.
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """

@@ -136,9 +136,9 @@ def command(
 ) -> int:
     """Learn a model from DATA and write it to MODEL.
 
-    DATA is a folder with one sub-folder for each topic, or, with --text-column, a table. Held-out accuracy and macro-F1
-    come from cross-validation. It keeps the texts of a publisher together if --publisher-column names the column of
-    publishers.
+    DATA is a folder with one sub-folder for each topic, or a table with the columns text and topic; --text-column and
+    --topic-column name other columns. Held-out accuracy and macro-F1 come from cross-validation. It keeps the texts of
+    a publisher together if --publisher-column names the column of publishers.
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """

@@ -51,9 +51,14 @@ def shown(text: object) -> Markup:
     return Markup("".join(shown_pieces))  # noqa: S704  (each piece is escaped)
 
 
+def source(name: str) -> str:
+    """Return a script or a style sheet of this folder, its lines ended by a newline alone."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
 def _sheet(name: str) -> Markup:
     """Return a style sheet of this folder."""
-    return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704  (a file of ours)
+    return Markup(source(name))  # noqa: S704  (a file of ours)
 
 
 def attribute(text: str) -> str:

@@ -1,6 +1,6 @@
 """CSV: UTF-8, comma-separated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType
 from typing import Any
 
@@ -27,6 +27,24 @@ class CsvSink:
     def encode(self, labelled: Labelled) -> bytes:
         """Return the lines of a batch."""
         return to_utf8(_csv([_cells(as_list(values)) for values in labelled.columns.values()]))
+
+
+def to_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    r"""Write rows as CSV with a header.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns.
+    rows : sequence of mappings
+        Each has a value for every column.
+
+    Examples
+    --------
+    >>> to_csv(["path", "row"], [{"path": "a,b.txt", "row": None}])
+    'path,row\n"a,b.txt",\n'
+    """
+    return _csv([[name] for name in names]) + _csv([_cells([row[name] for row in rows]) for name in names])
 
 
 def _cells(values: list[Any]) -> list[str]:

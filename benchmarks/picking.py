@@ -1,0 +1,202 @@
+"""What `chude pick` is worth beside texts drawn at random: ``python -m benchmarks.picking``.
+
+A general model is adapted to a few articles of a newspaper, picked or drawn from one half of its articles, and scored
+on others. The two draws of a pair have the halves in common. Newspapers that the model has not seen are those of
+`LEFT_OUT`: for them a model is learned as ``models/news.toml`` says, without any text of theirs, from fewer texts. How
+to pick was chosen on them. On `dev_vietnamnet_2023`, by the bundled model, nothing was chosen.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.corpus import CACHE, ROOT
+
+if TYPE_CHECKING:
+    from chude import TopicModel
+
+LEFT_OUT = {"dantri": "vietnamnet_dantri_2022", "thanhnien": "four_newspapers_2020"}
+"""Newspapers, and the corpus their articles are taken from."""
+
+DEVELOPMENT = "dev_vietnamnet_2023"
+PICKED = (25, 50, 75, 100, 150, 200)
+DRAWS = 20
+_POOL = 3000
+_LEARNED_FROM = 300
+"""Texts of each corpus and topic in the model without the newspapers."""
+
+
+@dataclass(frozen=True)
+class PickingRow:
+    """Accuracy in per cent on articles not learned from, mean over draws.
+
+    `before`: of the general model; `drawn`, `picked`: after so many articles drawn at random or picked; `gain`: mean of
+    the pairs' differences, `low` and `high`: its 95 % confidence interval, Student's; `worth`: picked so many, less
+    three times as many drawn, where both were measured.
+    """
+
+    newspaper: str
+    texts: int
+    draws: int
+    before: float
+    drawn: float
+    picked: float
+    gain: float
+    low: float
+    high: float
+    worth: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True)
+class Newspaper:
+    """Articles with their titles in front, and topics."""
+
+    name: str
+    texts: list[str]
+    topics: npt.NDArray[np.str_]
+
+
+def read(path: Path, name: str, publisher: str | None = None) -> Newspaper:
+    """Read the articles of a newspaper that have a topic."""
+    import pandas as pd
+
+    frame = pd.read_parquet(path, columns=["title", "text", "topic", "publisher"])
+    frame = frame[frame["topic"].notna()]
+    if publisher is not None:
+        frame = frame[frame["publisher"] == publisher]
+    titles, bodies = frame["title"].fillna("").tolist(), frame["text"].fillna("").tolist()
+    texts = [f"{title}\n{body}" if title else body for title, body in zip(titles, bodies, strict=True)]
+    return Newspaper(name, texts, np.array(frame["topic"].tolist(), dtype=np.str_))
+
+
+def model_without(newspapers: Sequence[str], folder: Path) -> "TopicModel":
+    """Learn the model that has seen none of some newspapers; it is kept in the cache."""
+    from chude import TopicClassifier, TopicModel
+    from chude.training.recipe import balanced, read_corpora, read_recipe, sampled
+
+    path = CACHE / f"picking-without-{'-'.join(sorted(newspapers))}.safetensors"
+    if path.is_file():
+        return TopicModel.load(path)
+    recipe = read_recipe(ROOT / "models" / "news.toml")
+    frame = read_corpora(recipe, folder)
+    publishers = frame["publisher"].fillna("")
+    frame = frame[~publishers.str.contains("|".join(newspapers))].reset_index(drop=True)
+    frame = sampled(frame, _LEARNED_FROM)
+    classifier = TopicClassifier(name="without", **recipe["classifier"])
+    groups = frame["publisher"].fillna("").tolist()
+    classifier.fit(frame["text"], frame["topic"], balanced(frame, recipe["balance"]), groups)
+    CACHE.mkdir(exist_ok=True)
+    classifier.save(path)
+    return classifier.model_
+
+
+def rows(
+    newspaper: Newspaper, model: "TopicModel", sizes: Sequence[int] = PICKED, draws: int = DRAWS
+) -> list[PickingRow]:
+    """Measure one newspaper."""
+    scores = np.array([_draw(newspaper, model, sizes, number) for number in range(draws)])
+    return [_row(newspaper.name, sizes, place, scores) for place in range(len(sizes))]
+
+
+def _draw(
+    newspaper: Newspaper, model: "TopicModel", sizes: Sequence[int], number: int
+) -> list[tuple[float, float, float]]:
+    """Return for each size: accuracy before, after articles drawn, and after articles picked."""
+    from chude import pick
+
+    order = np.random.default_rng(number).permutation(len(newspaper.texts))
+    half = min(len(order) // 2, _POOL)
+    pool, rest = order[:half], order[half : 2 * half]
+    before = _accuracy(newspaper, model, rest)
+    scores = []
+    for size in sizes:
+        picked = pool[pick([newspaper.texts[i] for i in pool], size, model, number)]
+        after_drawn = _accuracy(newspaper, _adapted(newspaper, model, pool[:size], number), rest)
+        after_picked = _accuracy(newspaper, _adapted(newspaper, model, picked, number), rest)
+        scores.append((before, after_drawn, after_picked))
+    return scores
+
+
+def _adapted(newspaper: Newspaper, model: "TopicModel", mine: npt.NDArray[np.int64], seed: int) -> "TopicModel":
+    from chude.adapt import adapt
+
+    texts, topics = [newspaper.texts[i] for i in mine], newspaper.topics[mine]
+    return adapt(texts, topics, model, with_curve=False, seed=seed).model
+
+
+def _accuracy(newspaper: Newspaper, model: "TopicModel", places: npt.NDArray[np.int64]) -> float:
+    answers = model.predict([newspaper.texts[i] for i in places])
+    return 100 * float((answers == newspaper.topics[places]).mean())
+
+
+def _row(name: str, sizes: Sequence[int], place: int, scores: npt.NDArray[np.float64]) -> PickingRow:
+    before, drawn, picked = scores[:, place].mean(axis=0).tolist()
+    gain, low, high = interval(scores[:, place, 2] - scores[:, place, 1])
+    thrice = 3 * sizes[place]
+    worth = None
+    if thrice in sizes:
+        worth = interval(scores[:, place, 2] - scores[:, list(sizes).index(thrice), 1])
+    return PickingRow(name, sizes[place], len(scores), before, drawn, picked, gain, low, high, worth)
+
+
+def interval(differences: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the mean of paired differences and its 95 % confidence interval, Student's."""
+    from scipy import stats
+
+    mean = float(differences.mean())
+    half = float(stats.t.ppf(0.975, len(differences) - 1) * stats.sem(differences)) if len(differences) > 1 else np.inf
+    return mean, mean - half, mean + half
+
+
+def as_markdown(found: Sequence[PickingRow]) -> str:
+    """Return a table."""
+    names = ("newspaper, before", "texts", "at random", "picked", "gain", "picked, less three times as many at random")
+    lines = [f"| {' | '.join(names)} |", "|---|--:|--:|--:|---|---|"]
+    for row in found:
+        worth = "" if row.worth is None else _told(*row.worth)
+        lines.append(
+            f"| {row.newspaper}, {row.before:.1f} | {row.texts} | {row.drawn:.1f} | {row.picked:.1f} "
+            f"| {_told(row.gain, row.low, row.high)} | {worth} |"
+        )
+    return "\n".join(lines)
+
+
+def _told(mean: float, low: float, high: float) -> str:
+    return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.picking", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(PICKED), metavar="N", help="articles learned from")
+    parser.add_argument("--draws", type=int, default=DRAWS, metavar="N", help="pairs of draws (%(default)s)")
+    parser.add_argument(
+        "--only", choices=[*LEFT_OUT, DEVELOPMENT], nargs="+", default=[*LEFT_OUT, DEVELOPMENT], help="newspapers"
+    )
+    options = parser.parse_args(arguments)
+    folder = Path(os.environ.get("CHUDE_CORPORA", ROOT.parent / "shared" / "corpora"))
+    if not (folder / f"{DEVELOPMENT}.parquet").is_file():
+        print(f"benchmarks: the corpora are not in {folder}; set CHUDE_CORPORA", file=sys.stderr)
+        return 2
+    import chude
+
+    found = []
+    for name in options.only:
+        if name == DEVELOPMENT:
+            found += rows(read(folder / f"{name}.parquet", name), chude.load(), options.sizes, options.draws)
+        else:
+            newspaper = read(folder / f"{LEFT_OUT[name]}.parquet", name, name)
+            found += rows(newspaper, model_without(list(LEFT_OUT), folder), options.sizes, options.draws)
+    print(as_markdown(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""``chude review``: a page to label texts on."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import chude
+from chude.cli import EXIT_FAILED_TEXTS, examples
+from chude.cli._texts import check_not_input, read_texts, show_failures, text_options
+from chude.errors import InputError
+
+if TYPE_CHECKING:
+    from chude import TopicModel
+    from chude.review.candidates import Candidate, Failures
+
+_SHOWN = 5
+
+
+@click.command(
+    name="review",
+    short_help="Write a page to label texts on.",
+    epilog=examples(
+        "chude review archive/ -n 50 -o review.html",
+        "chude review news.parquet --text-column body -o review.html",
+        "chude review labels.csv --below 0.5 -o review.html",
+    ),
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", required=True, metavar="PAGE", help="Write the page to this file (.html).")
+@click.option(
+    "-n", "number", metavar="N", type=click.IntRange(1), help="Texts at most.  [default: 50; with --below all]"
+)
+@click.option(
+    "--below", metavar="P", type=click.FloatRange(0, 1),
+    help="INPUT is a CSV of labels: review texts without a topic, or with one less probable.",
+)  # fmt: skip
+@click.option("--not-in", metavar="CSV", multiple=True, help="Leave out what was picked or reviewed before.")
+@text_options
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("-q", "--quiet", is_flag=True, help="No summary; errors only.")
+def command(
+    inputs: tuple[str, ...],
+    output: str,
+    number: int | None,
+    below: float | None,
+    not_in: tuple[str, ...],
+    seed: int,
+    quiet: bool,
+    **options: Any,
+) -> int:
+    """Write one page to label texts on, by keyboard, mouse or thumb; it opens from the disk and sends nothing.
+
+    The texts are those `chude pick` chooses. The page saves reviewed.csv, which `chude adapt` learns from, and `chude
+    apply` puts into labels.
+
+    Exit codes: 0 all read, 1 some texts could not be read, 2 wrong use.
+    """
+    from chude.atomic import write_atomically
+    from chude.review.candidates import Failures
+    from chude.review.page import MAX_CHARACTERS, MAX_TEXTS, render
+
+    if not output.lower().endswith((".html", ".htm")):
+        raise InputError(f"{output} must end in .html: a page is written")
+    if number is not None and number > MAX_TEXTS:
+        raise InputError(f"{number:,} texts are too many for one page: at most {MAX_TEXTS:,} are")
+    check_not_input(output, (*inputs, *not_in))
+    model = chude.load(options["model"])
+    failures = Failures()
+    if below is None:
+        chosen, n_texts = _picked(inputs, number or 50, not_in, seed, model, options, failures)
+    else:
+        chosen, n_texts = _doubtful(inputs, below, number or MAX_TEXTS, not_in, model, options, failures)
+    show_failures(failures)
+    if not chosen:
+        raise InputError(f"nothing to review among {n_texts:,} texts")
+    write_atomically(output, render(model, chosen).encode())
+    if not quiet:
+        click.echo(f"{len(chosen):,} of {n_texts:,} texts -> {output}", err=True)
+        longer = sum(len(each.text) > MAX_CHARACTERS for each in chosen)
+        if longer:
+            click.echo(f"shown shortened to {MAX_CHARACTERS:,} characters: {longer:,}", err=True)
+    return EXIT_FAILED_TEXTS if failures else 0
+
+
+def _picked(
+    inputs: tuple[str, ...],
+    number: int,
+    not_in: tuple[str, ...],
+    seed: int,
+    model: "TopicModel",
+    options: dict[str, Any],
+    failures: "Failures",
+) -> tuple[list["Candidate"], int]:
+    from chude.review.choosing import picked
+    from chude.review.reviewed import read_reviewed
+
+    reviewed = [each for path in not_in for each in read_reviewed(path)]
+    found = picked(read_texts(inputs, model, options, failures), number, model, reviewed, seed)
+    return found.chosen, found.n_texts
+
+
+def _doubtful(
+    inputs: tuple[str, ...],
+    below: float,
+    number: int,
+    not_in: tuple[str, ...],
+    model: "TopicModel",
+    options: dict[str, Any],
+    failures: "Failures",
+) -> tuple[list["Candidate"], int]:
+    """Read the texts a run was unsure of, the least sure first; say which are gone, and how many are left out."""
+    from chude.review.again import doubtful, read_again
+    from chude.review.reviewed import read_reviewed
+
+    if len(inputs) != 1:
+        raise InputError("--below reviews one CSV of labels: give that alone")
+    done = {each.place for path in not_in for each in read_reviewed(path)}
+    found = doubtful(inputs[0], below)
+    places = [place for place in found.places if place not in done]
+    texts, gone = read_again(places[:number], lambda files: read_texts(tuple(files), model, options, failures))
+    if gone:
+        click.echo(f"chude: {len(gone):,} of the texts are not where {inputs[0]} says they are:", err=True)
+        for place in gone[:_SHOWN]:
+            click.echo(f"  {':'.join(filter(None, place))}", err=True)
+    if len(places) > number:
+        click.echo(f"the {number:,} least sure are shown; {len(places) - number:,} more are under {below:g}", err=True)
+    return texts, found.n_labels

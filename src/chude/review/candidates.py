@@ -1,0 +1,100 @@
+"""Texts on their way to a reader: where each is, what it says, what the model says of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from chude.model.topic_model import TopicModel
+
+COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability")
+"""Columns of texts picked and of texts reviewed; ``topic`` is empty where nobody has decided."""
+
+_DIGITS = 6
+
+
+class Batch(Protocol):
+    """What labelling says of some texts (`chude.label_files` yields such)."""
+
+    @property
+    def columns(self) -> dict[str, Sequence[Any]]: ...  # noqa: D102
+    @property
+    def texts(self) -> Sequence[str]: ...  # noqa: D102
+    def rows(self) -> Iterator[dict[str, Any]]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text that somebody may label.
+
+    Parameters
+    ----------
+    path : str
+    row : int or None
+        Number of its row from 1, in a table or a text read line by line.
+    title : str
+        From the column of titles; empty where there is none.
+    text : str
+        Without the title.
+    """
+
+    path: str
+    row: int | None
+    title: str
+    text: str
+
+    @property
+    def whole(self) -> str:
+        """The text as models read it, the title in front."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Path and row, as tables have them."""
+        return self.path, "" if self.row is None else str(self.row)
+
+
+class Failures(list[tuple[str, str]]):
+    """Place of each text that cannot be read, and why."""
+
+
+def candidates(batches: Iterable[Batch], title: str | None, failures: Failures) -> Iterator[Candidate]:
+    """Yield the texts of labelled batches; those that cannot be read go to `failures`.
+
+    Parameters
+    ----------
+    batches : iterable
+        As `chude.label_files` or `chude.label_table` give them.
+    title : str, optional
+        Column of titles, which labelling was told to keep.
+    failures : Failures
+    """
+    for batch in batches:
+        for row, text in zip(batch.rows(), batch.texts, strict=True):
+            if row["error"] is not None:
+                place = row["path"] if row["row"] is None else f"{row['path']}:{row['row']}"
+                failures.append((place, row["error"]))
+                continue
+            heading = "" if title is None or row[title] is None else str(row[title])
+            yield Candidate(row["path"], row["row"], heading, text.removeprefix(f"{heading}\n") if heading else text)
+
+
+def guesses(model: TopicModel, chosen: Sequence[Candidate]) -> list[tuple[str, float]]:
+    """Return the best topic of each text and its probability."""
+    tops = model.top([each.whole for each in chosen], 1)
+    return [(slug, round(probability, _DIGITS)) for ((slug, probability),) in tops]
+
+
+def rows(model: TopicModel, chosen: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Return a row of `COLUMNS` for each text, without a topic."""
+    return [
+        {
+            "path": each.path,
+            "row": each.row,
+            "title": each.title,
+            "text": each.text,
+            "topic": "",
+            "best_topic": slug,
+            "probability": probability,
+        }
+        for each, (slug, probability) in zip(chosen, guesses(model, chosen), strict=True)
+    ]

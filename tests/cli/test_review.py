@@ -1,0 +1,212 @@
+"""``chude pick``, ``review`` and ``apply`` as their users run them."""
+
+import csv
+import json
+import re
+import zipfile
+
+import pytest
+
+from chude import TopicModel, pick
+from chude.dataset import read
+
+PICKED = ["path", "row", "title", "text", "topic", "best_topic", "probability"]
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(path, rows):
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+
+
+def texts_on(page):
+    content = json.loads(re.search(r'id="data">(.*?)</script>', page.read_text(encoding="utf-8"))[1])
+    return content["texts"]
+
+
+@pytest.fixture
+def archive(samples, tmp_path):
+    """Sample articles as a table with titles, and one row that is no text."""
+    rows = [
+        {"id": i, "title": text.split("\n")[0], "body": text.split("\n", 1)[1], "year": 2025 + i % 2}
+        for i, text in enumerate(samples[0])
+    ]
+    with (tmp_path / "archive.jsonl").open("w", encoding="utf-8") as file:
+        for row in [*rows, {"id": 99, "title": "x", "body": 7, "year": 2025}]:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return rows
+
+
+def test_picks_of_a_folder_are_those_of_the_library(run_chude, samples_folder, samples_model_file, tmp_path):
+    done = run_chude(
+        "pick", samples_folder, "--exclude", "difficult", "-n", 12, "--model", samples_model_file, "-o", "picked.csv"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "12 of 44 texts -> picked.csv" in done.stderr
+    found = rows_of(tmp_path / "picked.csv")
+    assert list(found[0]) == PICKED
+    files = sorted(path for path in samples_folder.glob("*/*.txt") if path.parent.name != "difficult")
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    model = TopicModel.load(samples_model_file)
+    expected = pick(texts, 12, model).tolist()
+    assert [row["path"] for row in found] == [str(files[i]) for i in expected]
+    assert [row["text"] for row in found] == [texts[i] for i in expected]
+    assert [row["best_topic"] for row in found] == model.predict([texts[i] for i in expected]).tolist()
+
+
+def test_a_second_round_of_a_table_with_titles(run_chude, archive, samples_model_file, tmp_path):
+    options = ("--text-column", "body", "--title-column", "title", "--model", samples_model_file)
+    first = run_chude("pick", "archive.jsonl", *options, "-n", 10, "-o", "first.csv")
+    assert first.returncode == 1
+    assert "1 text cannot be read" in first.stderr
+    assert "archive.jsonl:45" in first.stderr
+    second = run_chude("pick", "archive.jsonl", *options, "-n", 50, "--not-in", "first.csv", "-o", "second.jsonl", "-q")
+    assert second.returncode == 1
+    found = [json.loads(line) for line in (tmp_path / "second.jsonl").read_text(encoding="utf-8").splitlines()]
+    one, two = rows_of(tmp_path / "first.csv"), found
+    assert {int(row["row"]) for row in one}.isdisjoint(row["row"] for row in two)
+    for row in two:
+        assert (row["title"], row["text"]) == (archive[row["row"] - 1]["title"], archive[row["row"] - 1]["body"])
+    assert len(one) + len(two) <= len(archive)
+
+
+def test_where_chooses_rows(run_chude, archive, samples_model_file, tmp_path):
+    done = run_chude(
+        "pick", "archive.jsonl", "--text-column", "body", "--where", "year=2026", "--model", samples_model_file,
+        "-o", "p.csv",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert {int(row["row"]) % 2 for row in rows_of(tmp_path / "p.csv")} == {0}
+    assert "there are no more" in done.stderr
+
+
+def test_from_an_archive_to_an_adapted_model(run_chude, archive, samples, samples_model_file, tmp_path):
+    options = ("--text-column", "body", "--title-column", "title", "--where", "year=2026")
+    done = run_chude("review", "archive.jsonl", *options, "--model", samples_model_file, "-n", 20, "-o", "review.html")
+    assert done.returncode == 0, done.stderr
+    assert "20 of 22 texts -> review.html" in done.stderr
+    shown = texts_on(tmp_path / "review.html")
+    topics = dict(enumerate(samples[1], 1))
+    rows = [
+        {**dict.fromkeys(PICKED, ""), "path": each["path"], "row": each["row"], "title": each["title"],
+         "text": "".join(piece for piece, _ in each["pieces"]), "topic": topics[each["row"]]}
+        for each in shown
+    ]  # fmt: skip
+    rows[-1]["topic"] = ""  # nobody decided
+    write_rows(tmp_path / "reviewed.csv", rows)
+    data = read([tmp_path / "reviewed.csv"])
+    assert data.texts == [samples[0][each["row"] - 1] for each in shown[:-1]]
+    adapted = run_chude("adapt", "reviewed.csv", "--from", samples_model_file, "-o", "ours.safetensors", "-q")
+    assert adapted.returncode == 0, adapted.stderr
+    assert "19 texts" in adapted.stdout
+    for command in (
+        ("evaluate", "reviewed.csv", "--model", "ours.safetensors"),
+        ("audit", "reviewed.csv", "--folds", 2),
+    ):
+        done = run_chude(*command)
+        assert done.returncode == 0, done.stderr
+        assert "19 texts" in done.stdout
+
+
+def test_what_a_run_was_unsure_of_is_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as file:
+        for path in sorted(samples_folder.glob("doi-song/*.txt")):
+            file.write(path, f"cũ/{path.name}")
+    model = ("--model", samples_model_file)
+    done = run_chude("label", samples_folder, "old.zip", *model, "--min-probability", 0.3, "-o", "labels.csv", "-q")
+    assert done.returncode == 0, done.stderr
+    labels = rows_of(tmp_path / "labels.csv")
+    done = run_chude("review", "labels.csv", "--below", 0.6, *model, "-o", "review.html")
+    assert done.returncode == 0, done.stderr
+    unsure = [row for row in labels if row["topic"] == "unknown" or float(row["probability"]) < 0.6]
+    shown = texts_on(tmp_path / "review.html")
+    assert sorted(each["path"] for each in shown) == sorted(row["path"] for row in unsure)
+    assert any("old.zip/cũ/" in each["path"] for each in shown)
+    n_unknown = sum(row["topic"] == "unknown" for row in unsure)
+    assert n_unknown
+    assert {each["path"] for each in shown[:n_unknown]} == {row["path"] for row in unsure if row["topic"] == "unknown"}
+
+    reviewed = [{**dict.fromkeys(PICKED, ""), "path": row["path"], "topic": "Góc nhìn"} for row in unsure[:3]]
+    confirmed = next(row for row in labels if row["topic"] != "unknown" and row not in unsure[:3])
+    reviewed += [{**dict.fromkeys(PICKED, ""), "path": confirmed["path"], "topic": confirmed["topic"]}]
+    reviewed += [{**dict.fromkeys(PICKED, ""), "path": unsure[3]["path"]}]
+    reviewed += [{**dict.fromkeys(PICKED, ""), "path": "elsewhere.txt", "topic": "xe"}]
+    write_rows(tmp_path / "reviewed.csv", reviewed)
+    done = run_chude("apply", "labels.csv", "reviewed.csv", "-o", "final.csv")
+    assert done.returncode == 0, done.stderr
+    assert f"{len(labels)} rows, 3 changed, 1 confirmed -> final.csv" in done.stderr
+    assert "1 decisions are about texts" in done.stderr
+    assert "elsewhere.txt" in done.stderr
+    final = rows_of(tmp_path / "final.csv")
+    assert [row["path"] for row in final] == [row["path"] for row in labels]
+    changed = {row["path"] for row in unsure[:3]}
+    for before, after in zip(labels, final, strict=True):
+        if after["path"] in changed:
+            assert (after["topic"], after["topic_name"], after["reviewed"]) == ("Góc nhìn", "Góc nhìn", "changed")
+            assert after["reason"] == ""
+            assert after["probability"] == before["probability"]
+            continue
+        assert after["reviewed"] == ("confirmed" if after["path"] == confirmed["path"] else "")
+        assert {name: value for name, value in after.items() if name != "reviewed"} == before
+
+
+def test_texts_that_are_gone_are_said(run_chude, samples_folder, samples_model_file, tmp_path):
+    (tmp_path / "gone.txt").write_text("xyzzy", encoding="utf-8")
+    run_chude("label", samples_folder, "gone.txt", "--model", samples_model_file, "-o", "labels.csv", "-q")
+    (tmp_path / "gone.txt").unlink()
+    below = sum(float(row["probability"]) < 0.9 for row in rows_of(tmp_path / "labels.csv"))
+    done = run_chude("review", "labels.csv", "--below", 0.9, "-n", 5, "--model", samples_model_file, "-o", "r.html")
+    assert done.returncode == 0, done.stderr
+    assert "1 of the texts are not where labels.csv says they are" in done.stderr
+    assert "gone.txt" in done.stderr
+    assert f"the 5 least sure are shown; {below - 5} more are under 0.9" in done.stderr
+
+
+WRONG = {
+    "nothing new": (["pick", "one.csv", "--text-column", "text", "--not-in", "one.csv", "-o", "p.csv"], "none is new"),
+    "no such ending": (["pick", "one.csv", "--text-column", "text", "-o", "p.txt"], "must end in .csv or .jsonl"),
+    "over the input": (["pick", "one.csv", "--text-column", "text", "-o", "one.csv"], "both input and output"),
+    "no page": (["review", "one.csv", "--text-column", "text", "-o", "p.csv"], "must end in .html"),
+    "too many": (["review", "one.csv", "--text-column", "text", "-n", "3000", "-o", "p.html"], "at most 2,000"),
+    "no text column": (["review", "one.csv", "-o", "p.html"], "name its column of text"),
+    "title alone": (["pick", "one.csv", "--title-column", "title", "-o", "p.csv"], "need a table's --text-column"),
+    "two labels": (["review", "one.csv", "one.csv", "--below", "0.5", "-o", "p.html"], "give that alone"),
+    "no labels": (["review", "one.csv", "--below", "0.5", "-o", "p.html"], "has no column 'error'"),
+    "no rows": (["apply", "labels.csv", "labels.csv", "-o", "f.txt"], "must end in .csv"),
+    "already applied": (["apply", "done.csv", "labels.csv", "-o", "f.csv"], "has a column 'reviewed' already"),
+    "two topics": (["apply", "labels.csv", "two.csv", "-o", "f.csv"], "two.csv has two topics for a.txt"),
+    "two at once": (["apply", "labels.csv", "both.csv", "-o", "f.csv"], "more than one topic"),
+    "ragged": (["apply", "ragged.csv", "labels.csv", "-o", "f.csv"], "row 2: 2 cells, but 3 columns"),
+    "not UTF-8": (["apply", "latin.csv", "labels.csv", "-o", "f.csv"], "is not UTF-8"),
+    "a row that is none": (["apply", "labels.csv", "row.csv", "-o", "f.csv"], "holds 'x', where the number"),
+    "not there": (["apply", "labels.csv", "nowhere.csv", "-o", "f.csv"], "nowhere.csv cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_use(run_chude, samples_model_file, tmp_path, name):
+    files = {
+        "one.csv": "path,row,title,text,topic,probability\na.txt,,,Giá vàng tăng mạnh hôm nay,,0.3\n",
+        "labels.csv": "path,row,topic\na.txt,,xe\n",
+        "done.csv": "path,row,topic,reviewed\na.txt,,xe,\n",
+        "two.csv": "path,row,topic\na.txt,,xe\na.txt,,du-lich\n",
+        "both.csv": "path,row,topic\na.txt,,xe|du-lich\n",
+        "ragged.csv": "path,row,topic\na.txt,,xe\nb.txt,\n",
+        "row.csv": "path,row,topic\na.txt,x,xe\n",
+    }
+    for file, content in files.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    (tmp_path / "latin.csv").write_bytes("path,row,topic\nà.txt,,xe\n".encode("latin-1"))
+    arguments, said = WRONG[name]
+    model = ["--model", samples_model_file] if arguments[0] != "apply" else []
+    done = run_chude(*arguments, *model)
+    assert done.returncode == 2, done.stdout
+    assert "Traceback" not in done.stderr
+    assert said in done.stderr
+    assert not [path for path in tmp_path.iterdir() if path.name in {"p.csv", "p.html", "f.csv", "p.txt", "f.txt"}]
