@@ -68,7 +68,7 @@ def _english(message: Message) -> str:
 
 
 def _forms(message: Message) -> list[str]:
-    return [message.string or ""] if isinstance(message.id, str) else list(message.string or [""])
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
 
 
 def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import Unreadable
 from chude.sources.source import STDIN
-from chude.sources.tables import columns_of, is_table
+from chude.sources.tables import TableFile, is_table
 from chude.values import as_text
 
 NO_TOPIC = "without a topic"
@@ -141,13 +142,18 @@ def _told(data: Sequence[str | os.PathLike[str]], columns: Columns) -> Columns:
         return columns
     paths = Inputs(data, SourceOptions()).expanded
     try:
-        tables = [columns_of(path, SourceOptions()) for path in paths if is_table(path)]
+        tables = [_columns_of(path) for path in paths if is_table(path)]
     except Unreadable:
         return columns
     if len(tables) < len(paths) or not all({_TEXT, columns.topic} <= set(table) for table in tables):
         return columns
     titled = all(_TITLE in table for table in tables)
     return replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None))
+
+
+def _columns_of(path: str) -> list[str]:
+    with closing(TableFile(path, SourceOptions())) as table:
+        return table.columns
 
 
 def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...]) -> SourceOptions:

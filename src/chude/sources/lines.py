@@ -21,6 +21,7 @@ class LineTable:
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._stream = TextStream(stream, options)
         self._limit = options.max_size
+        self.columns: list[str] = []
 
     def check(self, path: str) -> None:
         """Lines have no columns that could be missing."""

@@ -33,6 +33,7 @@ class ParquetTable:
             self._file = pq.ParquetFile(file)
         except (pa.ArrowException, OSError) as error:
             raise Unreadable(f"not a Parquet file ({_first_line(error)})") from None
+        self.columns: list[str] = self._file.schema_arrow.names
 
     def check(self, path: str) -> None:
         """Check columns and types, as `check_arrow` does."""

@@ -13,7 +13,9 @@ from chude.sources.rawfile import COMPRESSED, RawStream, Unreadable, open_stream
 
 
 class Table(Protocol):
-    """A table that is being read."""
+    """A table that is being read; `columns` are the names of its columns."""
+
+    columns: list[str]
 
     def check(self, path: str) -> None:
         """Check that the table has the columns that were asked for.
@@ -119,6 +121,11 @@ class TableFile:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of its columns."""
+        return self._table.columns
 
     def check(self) -> None:
         """Check the columns, as `Table.check` does."""
