@@ -1,5 +1,6 @@
 """``chude label`` as a command: files on disk, the start, memory."""
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -89,7 +90,7 @@ def files(plan: Plan) -> list[Row]:
     kinds = {"rate": "with their starts", "beyond": "without their starts"}
     for key, said in list(kinds.items())[: 1 if count < _MANY_FILES else 2]:
         ours, theirs = (Figures.of(name, "files/s", measured, key) for name, measured in results.items())
-        goal = Goal("at least 60 %", 0.6)
+        goal = Goal("at least 50 %", 0.5)
         rows.append(Row("files on disk to labels", ours, theirs, goal, f"{count:,.0f} files, {said}"))
     return rows
 
@@ -103,12 +104,14 @@ def start(plan: Plan) -> list[Row]:
         other = partial(timed, [sys.executable, "-c", "import sklearn.svm"])
         warm(), other()
         results = alternate({"chude label one.txt": warm, "import sklearn.svm": other}, plan.runs)
-        first = [_first_start(one) for _ in range(1 if plan.quick else _FIRST_STARTS)]
+        starts = [_starts(one) for _ in range(1 if plan.quick else _FIRST_STARTS)]
     ours, theirs = (Figures.of(name, "s", measured, "seconds") for name, measured in results.items())
-    note = "compiles its loops; nothing is cached"
+    first, later, nowhere = (Figures.of(name, "s", starts, name) for name in ("first", "a later one", "read-only"))
+    twice = Goal("at most twice", 2.0, at_least=False)
     return [
-        Row("start, one file labelled", ours, theirs, Goal("at most 0.6", 0.6, at_least=False)),
-        Row("first start after an install", Figures.of(CHUDE, "s", first, "seconds"), note=note),
+        Row("start, one file labelled", ours, theirs, Goal("at most 0.2", 0.2, at_least=False)),
+        Row("first start after an install", first, later, twice),
+        Row("start where install, HOME and TMPDIR cannot be written to", nowhere, later, twice),
     ]
 
 
@@ -118,18 +121,28 @@ def _default_model() -> str:
     return "news" if "news" in model_names() else MODEL
 
 
-def _first_start(one: Path) -> Result:
-    """Run a copy of the package, laid out as a wheel is, that nothing was compiled for yet."""
+def _starts(one: Path) -> Result:
+    """Run a copy of the package, laid out as an installed wheel is, for the first time and again."""
     import chude
     from chude.bundled import data_folder, models_folder
 
     with tempfile.TemporaryDirectory() as name:
         package = Path(name, "site", "chude")
-        shutil.copytree(Path(str(chude.__file__)).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            Path(str(chude.__file__)).parent, package, ignore=shutil.ignore_patterns("__pycache__", "*.pyx")
+        )
         for folder in (models_folder(), data_folder()):
             shutil.copytree(folder, package / folder.name, dirs_exist_ok=True)
-        environment = os.environ | {"PYTHONPATH": str(package.parent), "NUMBA_CACHE_DIR": str(Path(name, "numba"))}
-        return timed([sys.executable, "-c", _START, "label", one, "--model", _default_model()], environment)
+        compileall.compile_dir(package, quiet=2)  # as pip does
+        environment = os.environ | {"PYTHONPATH": str(package.parent)}
+        command: list[str | Path] = [sys.executable, "-c", _START, "label", one, "--model", _default_model()]
+        found = {key: timed(command, environment)["seconds"] for key in ("first", "a later one")}
+        blocked = Path(name, "file")  # below a file not even root can write
+        blocked.touch()
+        nowhere = dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME"), str(blocked / "folder"))
+        for folder in (package, *package.rglob("*")):
+            folder.chmod(0o555 if folder.is_dir() else 0o444)
+        return found | {"read-only": timed(command, environment | nowhere)["seconds"]}
 
 
 def write_lines(plan: Plan, path: Path, count: int) -> Run:

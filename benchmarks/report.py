@@ -14,7 +14,7 @@ from benchmarks.corpus import Plan
 from benchmarks.figures import Figures, Row
 
 _PACKAGES = (
-    "chude", "numpy", "numba", "scikit-learn", "scipy", "underthesea", "underthesea_core", "fasttext-numpy2-wheel",
+    "chude", "numpy", "scikit-learn", "scipy", "underthesea", "underthesea_core", "fasttext-numpy2-wheel",
 )  # fmt: skip
 _HEAD = (
     "| what | chude | against | | chude : other (lowest to highest) | to reach | reached |\n"
