@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
-from chude.explain.explanation import Explanation, Term, Token, TopicEvidence, TopicScore
+from chude.explain.explanation import Explanation
+from chude.explain.parts import Term, Token, TopicEvidence, TopicScore
 from chude.kernels.lookup import ngram_keys
 from chude.tokenizer import Span
 

@@ -1,172 +1,14 @@
-"""What an explanation holds; the views of it (terminal, page) are modules of their own."""
+"""`Explanation`: what an explanation holds, with its views."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from chude.topics import Topic
-
-Place = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of the text that the model knows.
-
-    Parameters
-    ----------
-    term : str
-        As the vocabulary spells it: tokens parted by a space.
-    contribution : float
-        What it adds to the decision value of a topic: its TF-IDF in the text times its weight for the topic.
-    spans : tuple of (start, stop)
-        Every occurrence, in characters of the text as given, from the start of its first token to the stop of its last.
-    """
-
-    term: str
-    contribution: float
-    spans: tuple[Place, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the term as JSON values."""
-        return {"term": self.term, "contribution": self.contribution, "spans": [list(span) for span in self.spans]}
-
-
-@dataclass(frozen=True, slots=True)
-class TopicScore:
-    """A topic, its probability and its decision value."""
-
-    topic: Topic
-    probability: float
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class TopicEvidence:
-    """What speaks for and against one topic.
-
-    Parameters
-    ----------
-    topic : Topic
-    probability, score : float
-        The score is the decision value: `intercept` plus the contributions of all `terms`.
-    intercept : float
-    terms : tuple of Term
-        Every known term of the text, from the one that pushed most towards the topic to the one that pushed most away.
-    k : int
-        How many terms `towards` and `away` show.
-    """
-
-    topic: Topic
-    probability: float
-    score: float
-    intercept: float
-    terms: tuple[Term, ...]
-    k: int
-
-    @property
-    def towards(self) -> tuple[Term, ...]:
-        """The `k` terms that pushed most towards the topic, the strongest first."""
-        return tuple(term for term in self.terms[: self.k] if term.contribution > 0)
-
-    @property
-    def away(self) -> tuple[Term, ...]:
-        """The `k` terms that pushed most away from the topic, the strongest first."""
-        return tuple(term for term in self.terms[::-1][: self.k] if term.contribution < 0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the evidence as JSON values; `others` is what the terms that are not listed add up to."""
-        listed = [*self.towards, *self.away]
-        return {
-            "topic": self.topic.slug,
-            "score": self.score,
-            "intercept": self.intercept,
-            "towards": [term.to_dict() for term in self.towards],
-            "away": [term.to_dict() for term in self.away],
-            "n_terms": len(self.terms),
-            "others": sum(t.contribution for t in self.terms) - sum(t.contribution for t in listed),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token of the text and its share of the evidence.
-
-    A term's contribution is shared equally by its occurrences, and in each by its tokens; over all tokens, the shares
-    add up to the decision value less the intercept.
-
-    Parameters
-    ----------
-    start, stop : int
-        Its place, in characters of the text as given.
-    known : bool
-        Whether it is in the vocabulary by itself; where the smallest n is not 1, whether the n-gram of that size is
-        that starts at it.
-    linked : bool
-        Whether a known term holds it and the token before.
-    shares : tuple of float
-        For each topic of `Explanation.evidence`.
-    """
-
-    start: int
-    stop: int
-    known: bool
-    linked: bool
-    shares: tuple[float, ...]
+from chude.explain import terminal
+from chude.explain.parts import Explained
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Explanation:
-    """Why a model gives a text its topic.
-
-    Parameters
-    ----------
-    text : str
-        The text, as given.
-    model : str
-        The model's name.
-    topics : tuple of TopicScore
-        All topics, the most probable first.
-    evidence : tuple of TopicEvidence
-        For the winning topic and its runner-up, in this order.
-    tokens : tuple of Token
-    coverage : float
-        Share of the tokens that are in the vocabulary, 0 to 1.
-    diacritics : bool
-        Whether it was read with its diacritics; text typed without them is judged by a reading of its own, where the
-        model has one.
-    """
-
-    text: str
-    model: str
-    topics: tuple[TopicScore, ...]
-    evidence: tuple[TopicEvidence, ...]
-    tokens: tuple[Token, ...]
-    coverage: float
-    diacritics: bool
-
-    @property
-    def known(self) -> int:
-        """How many of the tokens are in the vocabulary."""
-        return sum(token.known for token in self.tokens)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the explanation as JSON values; the text itself and the shares of its tokens are left out."""
-        best = self.topics[0]
-        return {
-            "model": self.model,
-            "topic": best.topic.slug,
-            "topic_name": best.topic.vi,
-            "probability": best.probability,
-            "coverage": self.coverage,
-            "tokens": len(self.tokens),
-            "known": self.known,
-            "diacritics": self.diacritics,
-            "topics": [
-                {"topic": s.topic.slug, "topic_name": s.topic.vi, "probability": s.probability, "score": s.score}
-                for s in self.topics
-            ],
-            "evidence": [evidence.to_dict() for evidence in self.evidence],
-        }
+class Explanation(Explained):
+    """Why a model gives a text its topic; see `Explained` for what it holds."""
 
     def to_text(self, width: int = 80, *, colour: bool = False) -> str:
         """Return the explanation for a terminal.
@@ -178,8 +20,6 @@ class Explanation:
         colour : bool, default False
             Colour the evidence with ANSI escapes; otherwise it is marked with brackets.
         """
-        from chude.explain import terminal
-
         return terminal.render(self, width, colour=colour)
 
     def to_html(self, title: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from chude.explain.explanation import Explanation, TopicEvidence
+from chude.explain.parts import Explained, TopicEvidence
 from chude.pages.figures import counted, percent
 
 
@@ -24,13 +24,13 @@ def ledger(evidence: TopicEvidence) -> Ledger:
     return Ledger(evidence.intercept, len(towards), sum(towards), len(away), sum(away), evidence.score)
 
 
-def how_read(explanation: Explanation) -> str:
-    """Say how much of the text the model knew, and with which reading it judged."""
+def how_read(explanation: Explained) -> str:
+    """Say how much of the text the model knew, and which scorer scored it."""
     if not explanation.tokens:
         return "The text has no word in it: the probabilities are those of the topics as such."
     tokens = counted(len(explanation.tokens), "token")
     if not any(evidence.terms for evidence in explanation.evidence):
         return f"The model knows none of the {tokens}: the probabilities are those of the topics as such."
     known = f"{explanation.known:,} of {tokens}"
-    reading = "with diacritics" if explanation.diacritics else "without diacritics"
-    return f"The model knows {known} ({percent(explanation.coverage)}), read {reading}."
+    how = "with diacritics" if explanation.diacritics else "without diacritics"
+    return f"The model knows {known} ({percent(explanation.coverage)}), read {how}."

@@ -3,13 +3,13 @@
 from markupsafe import Markup
 
 from chude import pages
-from chude.explain.explanation import Explanation
 from chude.explain.ledger import how_read, ledger
+from chude.explain.parts import Explained
 from chude.explain.runs import Run, runs
 from chude.pages.figures import signed
 
 
-def render(explanation: Explanation, title: str = "") -> str:
+def render(explanation: Explained, title: str = "") -> str:
     """Return the page; see `Explanation.to_html`."""
     told = [evidence for evidence in explanation.evidence if evidence.terms]
     listed = [abs(term.contribution) for evidence in told for term in (*evidence.towards, *evidence.away)]
@@ -24,7 +24,7 @@ def render(explanation: Explanation, title: str = "") -> str:
     )
 
 
-def _text(explanation: Explanation) -> Markup:
+def _text(explanation: Explained) -> Markup:
     names = [pages.attribute(evidence.topic.vi) for evidence in explanation.evidence]
     return Markup("".join(_piece(run, names) for run in runs(explanation)))  # noqa: S704  (each piece is escaped)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chude.explain.explanation import Explanation, Token
+from chude.explain.parts import Explained, Token
 
 THRESHOLDS = (0.1, 0.25, 0.45, 0.7)
 """Least share of the text's strongest token that makes a token of level 1, 2, 3 and 4."""
@@ -21,7 +21,7 @@ class Run(NamedTuple):
     known: bool
 
 
-def runs(explanation: Explanation) -> Iterator[Run]:
+def runs(explanation: Explained) -> Iterator[Run]:
     """Cut a text into runs that, put together, are the text.
 
     Neighbours of the same levels that a known term joins are one run, with the space between them: "cà phê", not "cà"
@@ -39,7 +39,7 @@ def runs(explanation: Explanation) -> Iterator[Run]:
         yield Run(text[place:], (), (), True)
 
 
-def _groups(explanation: Explanation) -> Iterator[tuple[list[Token], tuple[int, ...]]]:
+def _groups(explanation: Explained) -> Iterator[tuple[list[Token], tuple[int, ...]]]:
     strongest = max((abs(share) for token in explanation.tokens for share in token.shares), default=0.0)
     group: list[Token] = []
     levels: tuple[int, ...] = ()

@@ -6,8 +6,8 @@ from itertools import zip_longest
 
 import click
 
-from chude.explain.explanation import Explanation, Term, TopicEvidence
 from chude.explain.ledger import how_read, ledger
+from chude.explain.parts import Explained, Term, TopicEvidence
 from chude.explain.runs import Run, runs
 from chude.pages.figures import counted, percent, signed
 from chude.pages.visible import columns, visible
@@ -25,7 +25,7 @@ _TOWARDS = (153, 117, 75)
 _AWAY = (223, 222, 215)
 
 
-def render(explanation: Explanation, width: int = 80, *, colour: bool = False) -> str:
+def render(explanation: Explained, width: int = 80, *, colour: bool = False) -> str:
     """Return an explanation as lines of text; see `Explanation.to_text`."""
     parts = [_headline(explanation, colour), *_wrapped(how_read(explanation), width), "", *_bars(explanation, width)]
     for evidence in explanation.evidence:
@@ -35,7 +35,7 @@ def render(explanation: Explanation, width: int = 80, *, colour: bool = False) -
     return "\n".join(line.rstrip() for line in parts)
 
 
-def _headline(explanation: Explanation, colour: bool) -> str:
+def _headline(explanation: Explained, colour: bool) -> str:
     best, *others = explanation.topics
     then = f", then {visible(others[0].topic.vi)} {percent(others[0].probability)}" if others else ""
     return _strong(f"{visible(best.topic.vi)} {percent(best.probability)}", colour) + then
@@ -45,7 +45,7 @@ def _strong(text: str, colour: bool) -> str:
     return click.style(text, bold=True) if colour else text
 
 
-def _bars(explanation: Explanation, width: int) -> Iterator[str]:
+def _bars(explanation: Explained, width: int) -> Iterator[str]:
     names = [_fitted(visible(score.topic.vi), _LONGEST_NAME) for score in explanation.topics]
     widest = max(map(columns, names))
     room = max(width - widest - 13, 8)
@@ -91,7 +91,7 @@ def _rows(terms: tuple[Term, ...], room: int) -> Iterator[str]:
         yield f"{signed(term.contribution):>7} {_fitted(visible(term.term), room - 8 - len(times))}{times}"
 
 
-def _legend(explanation: Explanation, colour: bool) -> str:
+def _legend(explanation: Explained, colour: bool) -> str:
     if not any(evidence.terms for evidence in explanation.evidence):
         return "The text:"
     name = visible(explanation.topics[0].topic.vi)
@@ -111,7 +111,7 @@ def _marked(text: str, level: int, colour: bool) -> str:
     return f"[{('+' if level > 0 else '-') * (strength + 1)}{text}]"
 
 
-def _text(explanation: Explanation, width: int, colour: bool) -> Iterator[str]:
+def _text(explanation: Explained, width: int, colour: bool) -> Iterator[str]:
     """Lay out the text in lines of at most `width` columns, marks included."""
     line, used, gap = "", 0, ""
     for word in _words(explanation, colour):
@@ -131,7 +131,7 @@ def _text(explanation: Explanation, width: int, colour: bool) -> Iterator[str]:
     yield line
 
 
-def _words(explanation: Explanation, colour: bool) -> Iterator[str]:
+def _words(explanation: Explained, colour: bool) -> Iterator[str]:
     """Yield spaces and what stands between them; a run of several words keeps its brackets around all of them."""
     unfinished = ""
     for run in runs(explanation):
