@@ -23,7 +23,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-CYTHON, ZIG = "cython>=3.1,<4", "ziglang>=0.13,<0.18"
+CYTHON, ZIG = "cython>=3.2,<4", "ziglang>=0.13,<0.18"
 PACKAGE = Path("chude", "kernels", "compiled")
 COMPILERS = ("cc", "gcc", "clang")
 
@@ -122,7 +122,9 @@ class Kernels:
         self.suffix: str = self._fresh["SUFFIX"]
         self.stamp: str = self._fresh["STAMP"]
         self.sources: list[Path] = self._fresh["sources_in"](self.folder)
-        self.names = [file.stem for file in self.sources if file.suffix == ".pyx"]
+        self.shared: str = self._fresh["SHARED"]
+        kernels = [file.stem for file in self.sources if file.suffix == ".pyx"]
+        self.names = [self.shared, *kernels] if kernels else []
         self.flags = (*FLAGS, *(SANITIZERS if is_set("CHUDE_SANITIZE") else ()))
         bounds = bool(is_set("CHUDE_BOUNDS"))
         self.directives = (f"boundscheck={bounds}", "wraparound=False", f"initializedcheck={bounds}", "cdivision=True")
@@ -148,11 +150,13 @@ class Kernels:
 
     def key(self, name: str) -> str:
         """Return what changes with all that a module is made from: sources, flags and the version of Cython."""
-        recipe = [*self.flags, *self.directives, installed_version("cython")]
+        recipe = [*self.flags, *self.directives, self.shared, installed_version("cython")]
         return f"{self._fresh['digest'](self.needed_by(name))} {' '.join(recipe)}"
 
     def needed_by(self, name: str) -> list[Path]:
         """Return the source of a kernel and the files that it mentions, directly or not: all it includes is there."""
+        if name == self.shared:
+            return []
         needed = {self.folder / f"{name}.pyx"}
         shared = [file for file in self.sources if file.suffix != ".pyx"]
         while True:
@@ -192,9 +196,12 @@ class Kernels:
     def _compile_one(self, command: list[str], name: str, scratch: Path, place: Path) -> None:
         source, module = scratch / f"{name}.c", scratch / (name + self.suffix)
         directives = [word for directive in self.directives for word in ("-X", directive)]
-        cython = [sys.executable, "-m", "cython", "-3", "--fast-fail", *directives, "-o", str(source)]
-        # Paths are relative, so that modules are the same wherever the checkout is.
-        run(*cython, str(PACKAGE / f"{name}.pyx"), folder=self.src)
+        cython = [sys.executable, "-m", "cython", "-3", "--fast-fail", *directives]
+        if name == self.shared:
+            run(*cython, "--generate-shared", source.name, folder=scratch)
+        else:  # by a relative path, so that modules are the same wherever the checkout is
+            shared = ".".join((*PACKAGE.parts, self.shared))
+            run(*cython, "--shared", shared, "-o", str(source), str(PACKAGE / f"{name}.pyx"), folder=self.src)
         run(*compilation(command, (*self.flags, f"-I{self.folder}"), source, module), folder=scratch)
         half = place / f".{module.name}"
         shutil.copy(module, half)

@@ -61,7 +61,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(compiling, "FLAGS", FLAGS)
         kernels = compiling.Kernels(src)
-        assert kernels.build(kernels.folder) == ["one", "two"]
+        assert kernels.build(kernels.folder) == ["_cyutility", "one", "two"]
     return src
 
 
@@ -108,19 +108,21 @@ def test_only_what_has_changed_is_compiled_again(folder: Path, monkeypatch: pyte
     assert build(folder) == ["two"]
     change(folder / "shared.pxd")
     assert build(folder) == ["one"]
-    next(folder.glob("two.*.so")).unlink()
-    assert build(folder) == ["two"]
+    for name in ("_cyutility", "two"):
+        next(folder.glob(f"{name}.*.so")).unlink()
+        assert start(folder)[0] == "False"
+        assert build(folder) == [name]
     (folder / "shared.h").write_text("#define UNUSED\n")
     assert build(folder) == ["one"]
     assert start(folder) == ("True", "")
     monkeypatch.setattr(compiling, "installed_version", lambda package: "3.9.9")
-    assert build(folder) == ["one", "two"]
+    assert build(folder) == ["_cyutility", "one", "two"]
 
 
 def test_the_module_of_a_kernel_that_is_gone_goes_too(folder: Path) -> None:
     (folder / "two.pyx").unlink()
     assert build(folder) == []
-    assert modules(folder) == {"one"}
+    assert modules(folder) == {"_cyutility", "one"}
     assert start(folder) == ("True", "")
 
 
@@ -195,11 +197,11 @@ def test_where_there_is_no_standard_error_nothing_goes_to_standard_output(folder
 
 def test_bounds_are_checked_where_that_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHUDE_BOUNDS", "1")
-    assert build(folder) == ["one", "two"]
+    assert build(folder) == ["_cyutility", "one", "two"]
     script = "from chude.kernels.compiled.two import item; import array; item(array.array('d', [1, 2]), 2)"
     assert "IndexError" in start(folder, script=script)[1]
     monkeypatch.setenv("CHUDE_BOUNDS", "0")
-    assert build(folder) == ["one", "two"]
+    assert build(folder) == ["_cyutility", "one", "two"]
 
 
 def program(folder: Path, name: str, script: str) -> Path:

@@ -204,8 +204,8 @@ def test_the_wheel_holds_the_package_the_models_and_the_data_and_nothing_else(
         if name.startswith(f"{top}/") and not name.endswith(SOURCES)
     }
     if COMPILED:
-        kernels = (ROOT / "src" / KERNELS).glob("*.pyx")
-        wanted |= {f"{KERNELS}{kernel.stem}{freshness.SUFFIX}" for kernel in kernels}
+        kernels = [path.stem for path in (ROOT / "src" / KERNELS).glob("*.pyx")]
+        wanted |= {f"{KERNELS}{name}{freshness.SUFFIX}" for name in (freshness.SHARED, *kernels)}
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert held == wanted
