@@ -11,7 +11,7 @@ import pytest
 
 from chude.errors import InputError, OutputError
 from chude.labelling.api import label_files
-from chude.sinks.formats import FORMATS
+from chude.sinks.formats import FORMATS, Format
 from chude.sinks.schema import Labelled
 
 STREAMED = [name for name in FORMATS if name != "parquet"]
@@ -53,6 +53,14 @@ def test_a_format_of_ones_own(tree: Callable[[int], Path], model: Any) -> None:
     labels.stream(stream, Slugs())
     topics = [row["topic"] for batch in labels for row in batch.rows()]
     assert stream.getvalue().decode().splitlines() == ["begin", *topics, "end"]
+
+
+def test_a_format_is_a_class_and_a_line(
+    tree: Callable[[int], Path], tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FORMATS, "slugs", Format((".slugs",), lambda options: Slugs()))
+    label_files(tree(3), model=model).write(tmp_path / "o.slugs")
+    assert len((tmp_path / "o.slugs").read_text(encoding="utf-8").splitlines()) == 5
 
 
 def test_a_stream_that_cannot_be_written(tree: Callable[[int], Path], model: Any) -> None:

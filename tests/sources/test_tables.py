@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,10 @@ from hypothesis import strategies as st
 from chude.errors import InputError
 from chude.labelling.api import label_files, label_table
 from chude.sources import open_inputs, tables
+from chude.sources.batch import Batch
+from chude.sources.options import SourceOptions
+from chude.sources.rawfile import RawStream
+from chude.sources.rows import Row, batched, require_columns
 
 
 def rows(source: Any, text: str = "text", **options: Any) -> list[dict[str, Any]]:
@@ -292,6 +296,39 @@ def test_tables_are_opened_once_and_closed(
     with pytest.raises(InputError, match="has no column 'body'"):
         rows(tmp_path, "body", model=model)
     assert all(table._stream._raw.closed for table in opened)
+
+
+class BarTable:
+    """Cells between vertical bars, as somebody else would add a format."""
+
+    def __init__(self, stream: RawStream, options: SourceOptions) -> None:
+        header, *lines = stream.read(1 << 20).decode().splitlines()
+        self._options, self._columns = options, header.split("|")
+        self._records = [dict(zip(self._columns, line.split("|"), strict=True)) for line in lines]
+
+    def check(self, path: str) -> None:
+        require_columns(self._columns, self._options, path)
+
+    def batches(self, path: str) -> Iterator[Batch]:
+        self.check(path)
+        rows = (
+            Row(k, record[str(self._options.text)], [record[name] for name in self._options.keep])
+            for k, record in enumerate(self._records, 1)
+        )
+        return batched(rows, path, self._options.keep, lambda: 0)
+
+
+def test_a_format_is_a_class_and_a_line(tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tables.TABLES, ".bar", BarTable)
+    (tmp_path / "a.bar").write_text("id|text\n7|một\n8|hai\n", encoding="utf-8")
+    (tmp_path / "b.bar.gz").write_bytes(gzip.compress(b"text|id\nba|9\n"))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("d.bar", "id|text\n10|bốn\n")
+    inputs = [tmp_path, tmp_path / "c.zip"]
+    assert texts(inputs, model=model) == ["một", "hai", "ba", "bốn"]
+    assert [row["id"] for row in rows(inputs, keep=["id"], model=model)] == ["7", "8", "9", "10"]
+    with pytest.raises(InputError, match="has no column 'body'; its columns are: id, text"):
+        rows(tmp_path, "body", model=model)
 
 
 def test_texts_that_are_all_null(tmp_path: Path, model: Any) -> None:

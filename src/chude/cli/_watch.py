@@ -38,10 +38,12 @@ class ProgressWatch:
         if self._bar is not None:
             rate = (tally.texts - self._start) / max(elapsed, 1e-9)
             said = f"{tally.texts:,} texts, {rate:,.0f}/s, {tally.failed:,} failed"
-            self._bar.update(min(self._read, self._total or self._read) - self._bar.pos, said)
+            done = min(self._read, self._total) if self._total else tally.texts  # of a pipe, no bytes are known
+            self._bar.update(done - self._bar.pos, said)
 
     def _new_bar(self) -> Any:
         bar = click.progressbar(
+            None if self._total else iter(int, 1),  # without a length, click takes an endless iterator
             length=self._total or None,
             label="Labelling",
             file=sys.stderr,

@@ -1,1 +1,1 @@
-"""Sources to sinks: many texts in, one row for each out, in constant memory, whatever happens on the way."""
+"""Labelling: a row for each text, in constant memory, written so that an interrupted run can be resumed."""

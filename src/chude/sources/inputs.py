@@ -10,10 +10,9 @@ from chude.errors import InputError
 from chude.sources.folders import Patterns, Trouble, walk
 from chude.sources.open_inputs import OpenInputs
 from chude.sources.options import SourceOptions
+from chude.sources.rawfile import COMPRESSED
 from chude.sources.source import STDIN
 from chude.sources.tables import TABLES
-
-_TABLE_PATTERNS = tuple(f"*{end}{packed}" for end in TABLES for packed in ("", ".gz", ".zst"))
 
 
 class Inputs:
@@ -42,7 +41,8 @@ class Inputs:
         self.options = options
         self._avoid = frozenset(os.path.realpath(path) for path in avoid)
         self._avoided_names = {os.path.basename(path) for path in self._avoid}
-        default = ("*.txt",) if options.text is None else _TABLE_PATTERNS
+        tables = tuple(f"*{end}{packed}" for end in TABLES for packed in ("", *COMPRESSED))
+        default = ("*.txt",) if options.text is None else tables
         self.patterns = Patterns(options.include or default, options.exclude)
 
     def avoiding(self, *paths: str) -> "Inputs":
