@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from chude.errors import InputError
 from chude.sinks.schema import as_list
+from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
 
@@ -185,21 +186,24 @@ def read_output(path: str | os.PathLike[str]) -> Output:
     InputError
         If it cannot be read, or is no such table.
     """
-    source = Inputs([path], SourceOptions(text=_TOPIC, keep=_FIGURES))
-    source.survey()
     topics: list[str] = []
     figures: tuple[list[float], list[float]] = [], []
-    for task in source.tasks():
-        for batch in task.batches():
-            errors = [error for error in batch.errors if error is not None]
-            if errors:
-                raise InputError(f"{os.fspath(path)} cannot be read: {errors[0]}")
-            labelled = [k for k, topic in enumerate(batch.texts) if topic]
-            topics += [batch.texts[k] for k in labelled]
-            for found, name in zip(figures, _FIGURES, strict=True):
-                values = as_list(batch.kept[name])
-                found += [_number(values[k], f"{os.fspath(path)}: {name}") for k in labelled]
+    with Inputs([path], SourceOptions(text=_TOPIC, keep=_FIGURES)).open() as opened:
+        for task in opened.tasks():
+            for batch in task.batches():
+                _add(batch, topics, figures, os.fspath(path))
     return Output(topics, np.array(figures[0]), np.array(figures[1]))
+
+
+def _add(batch: Batch, topics: list[str], figures: tuple[list[float], list[float]], path: str) -> None:
+    errors = [error for error in batch.errors if error is not None]
+    if errors:
+        raise InputError(f"{path} cannot be read: {errors[0]}")
+    labelled = [k for k, topic in enumerate(batch.texts) if topic]
+    topics += [batch.texts[k] for k in labelled]
+    for found, name in zip(figures, _FIGURES, strict=True):
+        values = as_list(batch.kept[name])
+        found += [_number(values[k], f"{path}: {name}") for k in labelled]
 
 
 def _number(value: Any, what: str) -> float:
