@@ -12,6 +12,7 @@ from typing import Any
 from chude.errors import InputError
 from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
+from chude.sources.label_studio import is_export, label_studio_batches
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import Unreadable
 from chude.sources.source import STDIN
@@ -108,7 +109,8 @@ def read(
     ----------
     data : sequence of paths
         Folders with one sub-folder a topic; tables (CSV, TSV, JSONL, Parquet) with the columns ``text`` and ``topic``;
-        or, where `columns` names a column of text, any tables, folders and globs of them.
+        or, where `columns` names a column of text, any tables, folders and globs of them; exports of Label Studio
+        (``.json``: JSON or JSON-MIN).
     columns : Columns, optional
     include, exclude : sequence of str
         Globs on names of files and folders; by default ``*.txt`` and the endings of tables.
@@ -122,15 +124,23 @@ def read(
     InputError
         If a path is not there, is of another kind, lacks a column, or holds no labelled text.
     """
-    columns = _told(data, columns or Columns())
+    columns = columns or Columns()
     found = Dataset()
     if columns.publisher is not None:
         found.publishers = []
     if columns.split is not None:
         found.splits = []
-    options = _options(columns, tuple(include), tuple(exclude))
-    for batch, root in _batches(data, options):
-        _add(found, batch, root, columns)
+    exports = [path for path in data if is_export(path)]
+    if exports and columns.where:
+        raise InputError(f"--where chooses rows of tables, not of an export of Label Studio: {os.fspath(exports[0])}")
+    for path in exports:
+        for batch in label_studio_batches(path, columns.topic, columns.carried):
+            _add(found, batch, "", columns)
+    others = [path for path in data if not is_export(path)]
+    if others or not exports:
+        columns = _told(others, columns)
+        for batch, root in _batches(others, _options(columns, tuple(include), tuple(exclude))):
+            _add(found, batch, root, columns)
     if not found.texts:
         raise InputError(f"no labelled text in {', '.join(os.fspath(path) for path in data)}{_said(found, columns)}")
     return found
@@ -203,7 +213,7 @@ def _read(inputs: Inputs) -> Iterator[Batch]:
 def _add(found: Dataset, batch: Batch, root: str, columns: Columns) -> None:
     """Add the labelled texts of a batch."""
     kept = {name: _listed(values) for name, values in batch.kept.items()}
-    topics = kept[columns.topic] if columns.text is not None else [_folder(path, root) for path in batch.paths]
+    topics = kept[columns.topic] if columns.topic in kept else [_folder(path, root) for path in batch.paths]
     for i, value in enumerate(topics):
         place = batch.paths[i] if batch.rows[i] is None else f"{batch.paths[i]}:{batch.rows[i]}"
         error = batch.errors[i]

@@ -40,6 +40,18 @@ class Topic:
     includes_vi: str = ""
     excludes_vi: str = ""
 
+    @property
+    def iptc(self) -> str | None:
+        """Code of the IPTC Media Topic that corresponds, as in ``medtop:15000000``; None where none does."""
+        match = _iptc().get(self.slug)
+        return None if match is None else match[0]
+
+    @property
+    def iptc_match(self) -> str | None:
+        """How it corresponds, in words of SKOS: ``exactMatch``, ``closeMatch`` or ``broadMatch`` (it is wider)."""
+        match = _iptc().get(self.slug)
+        return None if match is None else match[1]
+
 
 TOPICS: tuple[Topic, ...]
 """The thirteen topics in their order; read from ``data/topics.toml`` on first use."""
@@ -89,6 +101,11 @@ def _topics() -> tuple[Topic, ...]:
 @cache
 def _by_slug() -> dict[str, Topic]:
     return {topic.slug: topic for topic in _topics()}
+
+
+@cache
+def _iptc() -> dict[str, tuple[str, str]]:
+    return {entry["slug"]: (entry["code"], entry["match"]) for entry in _taxonomy()["iptc"]["topic"]}
 
 
 @cache

@@ -210,3 +210,24 @@ def test_wrong_use(run_chude, samples_model_file, tmp_path, name):
     assert "Traceback" not in done.stderr
     assert said in done.stderr
     assert not [path for path in tmp_path.iterdir() if path.name in {"p.csv", "p.html", "f.csv", "p.txt", "f.txt"}]
+
+
+def test_picks_go_to_label_studio_and_come_back(run_chude, samples_folder, samples_model_file, tmp_path):
+    options = ("--exclude", "difficult", "--model", samples_model_file, "-n", 20)
+    done = run_chude("pick", samples_folder, *options, "--format", "label-studio", "-o", "tasks.json")
+    assert done.returncode == 0, done.stderr
+    run_chude("pick", samples_folder, *options, "-o", "picked.csv")
+    tasks = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
+    picked = rows_of(tmp_path / "picked.csv")
+    assert [task["data"]["text"] for task in tasks] == [row["text"] for row in picked]
+    for task, row in zip(tasks, picked, strict=True):
+        (prediction,) = task["predictions"]
+        assert prediction["result"][0]["value"] == {"choices": [row["best_topic"]]}
+        assert (prediction["model_version"], str(prediction["score"])) == ("samples", row["probability"])
+        assert "topic" not in task["data"]
+    for task in tasks:  # as an annotator confirms each
+        task["annotations"] = [{"was_cancelled": False, "result": task["predictions"][0]["result"]}]
+    (tmp_path / "export.json").write_text(json.dumps(tasks), encoding="utf-8")
+    done = run_chude("adapt", "export.json", "--from", samples_model_file, "-o", "ours.safetensors", "-q")
+    assert done.returncode == 0, done.stderr
+    assert "20 texts" in done.stdout

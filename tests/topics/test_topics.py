@@ -90,3 +90,14 @@ def test_the_taxonomy_is_read_on_first_use_only() -> None:
 
 def _slugs_after(word: str, text: str) -> set[str]:
     return {slug for slug in SLUGS if re.search(rf"{word} {slug}(?![\w-])", text)}
+
+
+def test_media_topics_of_the_iptc() -> None:
+    matches = {"exactMatch", "closeMatch", "broadMatch"}
+    found = {t.slug: (t.iptc, t.iptc_match) for t in TOPICS if t.iptc is not None}
+    assert all(re.fullmatch(r"medtop:\d{8}", code) and match in matches for code, match in found.values())
+    assert found["the-thao"] == ("medtop:15000000", "exactMatch")
+    assert set(SLUGS) - set(found) == {"thoi-su", "the-gioi", "xe"}
+    exact = [code for code, match in found.values() if match == "exactMatch"]
+    assert len(set(exact)) == len(exact)
+    assert (topic("Góc nhìn").iptc, topic("Góc nhìn").iptc_match) == (None, None)

@@ -25,6 +25,8 @@ class LabelOptions:
     top: int
     min_probability: float
     min_coverage: float | None
+    also: float | None
+    iptc: bool
     lines: bool
     text_column: str | None
     title_column: str | None
@@ -71,6 +73,8 @@ class LabelOptions:
             "--sort-into": self.sort_into,
             "--move": self.move,
             "--max-size": self.max_size != MAX_SIZE,
+            "--also": self.also is not None,
+            "--iptc": self.iptc,
         }
         given = [name for name, value in unfit.items() if value]
         if self.format_ not in {None, "parquet"} or STDIN in self.inputs or given:
@@ -102,4 +106,10 @@ class LabelOptions:
     @property
     def rules(self) -> Rules:
         """How scores become a label."""
-        return Rules(top=self.top, min_probability=self.min_probability, min_coverage=self.min_coverage)
+        return Rules(
+            top=self.top,
+            min_probability=self.min_probability,
+            min_coverage=self.min_coverage,
+            also=self.also,
+            iptc=self.iptc,
+        )

@@ -57,6 +57,11 @@ from chude.sources.source import STDIN
     "--min-coverage", metavar="C", type=click.FloatRange(0, 1),
     help="Label a text 'unknown' when the model knows a smaller share of its tokens; by default the model's own limit.",
 )  # fmt: skip
+@click.option(
+    "--also", metavar="P", type=click.FloatRange(0, 1),
+    help="Add a column 'topics': the topic, and the second one where its probability is at least P.",
+)  # fmt: skip
+@click.option("--iptc", is_flag=True, help="Add a column with the IPTC Media Topics of these topics.")
 @click.option("--lines", is_flag=True, help="Label each line of a file, or of standard input, as a text.")
 @click.option("--text-column", metavar="NAME", help="Column of text; the inputs are tables (CSV, TSV, JSONL, Parquet).")
 @click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts.")

@@ -65,7 +65,7 @@ class Work:
     @property
     def columns(self) -> list[str]:
         """Columns of the labels."""
-        return output_columns(self.options.keep, with_top=self.rules.top > 0)
+        return output_columns(self.options.keep, self.rules.optional_columns)
 
     def job(self, source: Source, model: ModelOnTheWay, threads: int = 1) -> Job:
         """Return the local run that labels a partition on this worker.

@@ -30,6 +30,8 @@ def label_files(
     top: int = 0,
     min_probability: float = 0.0,
     min_coverage: float | None = None,
+    also: float | None = None,
+    iptc: bool = False,
     threads: int | None = None,
 ) -> Labels:
     """Label text files, folders of them, archives and pages.
@@ -53,6 +55,10 @@ def label_files(
         Add a column ``top`` with so many topics.
     min_probability, min_coverage : float
         A text below one of them is ``unknown``. By default, the least coverage is the model's limit.
+    also : float, optional
+        Add a column ``topics``: the topic, and after a ``|`` the second one where it is at least so probable.
+    iptc : bool
+        Add a column ``iptc`` with the IPTC Media Topics that correspond to them.
     threads : int, optional
 
     Returns
@@ -70,7 +76,7 @@ def label_files(
     )
     inputs = Inputs(_listed(paths), options)
     inputs.check_paths()
-    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
+    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
     return Labels(Job(inputs, loaded(model), rules, threads))
 
 
@@ -88,6 +94,8 @@ def label_table(
     top: int = 0,
     min_probability: float = 0.0,
     min_coverage: float | None = None,
+    also: float | None = None,
+    iptc: bool = False,
     threads: int | None = None,
 ) -> Labels:
     """Label the rows of a table.
@@ -104,7 +112,7 @@ def label_table(
         Columns copied to the output.
     where : mapping, optional
         Only rows with these values in these columns.
-    model, encoding, mend, max_size, top, min_probability, min_coverage, threads
+    model, encoding, mend, max_size, top, min_probability, min_coverage, also, iptc, threads
         As for `label_files`.
 
     Returns
@@ -125,7 +133,7 @@ def label_table(
         mend=mend,
         max_size=max_size,
     )
-    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage)
+    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
     return Labels(Job(_table_source(source, options), loaded(model), rules, threads))
 
 

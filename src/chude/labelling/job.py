@@ -66,7 +66,7 @@ class Job:
     @property
     def columns(self) -> list[str]:
         """Columns of the output."""
-        return output_columns(self.source.options.keep, with_top=self.rules.top > 0)
+        return output_columns(self.source.options.keep, self.rules.optional_columns)
 
     def results(self, opened: OpenSource, finish: Callable[[Labelled], R], skip: int = 0) -> Iterator[list[R]]:
         """Label all texts but the first `skip`.

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.labelling.rules import Rules
+from chude.labelling.subjects import iptc_codes, with_second
 from chude.sinks.schema import Labelled
 from chude.sources.batch import Batch
 from chude.topics import UNKNOWN, UNKNOWN_NAME
@@ -87,8 +88,16 @@ class Labeller:
         if self.rules.top:
             columns["top"] = best.listed(self.rules.top)
         self._abstain(columns, batch.texts, best, coverage, prediction.n_tokens)
+        self._add_subjects(columns)
         _erase_labels_of_errors(columns)
         return Labelled({"path": batch.paths, "row": batch.rows, **batch.kept, **columns}, batch.texts, batch.size)
+
+    def _add_subjects(self, columns: dict[str, list[Any]]) -> None:
+        if self.rules.also is not None:
+            names = ("topic", "second_topic", "second_probability", "reason")
+            columns["topics"] = with_second(*(columns[name] for name in names), least=self.rules.also)
+        if self.rules.iptc:
+            columns["iptc"] = [iptc_codes(topics) for topics in columns.get("topics", columns["topic"])]
 
     def _abstain(
         self,

@@ -17,6 +17,10 @@ class Rules:
         A text whose best topic is less probable is ``unknown``, with the reason ``uncertain``.
     min_coverage : float, optional
         A text with less coverage is ``unknown``, with the reason ``not covered``. By default the model's limit.
+    also : float, optional
+        Add the column ``topics``: the topic, and after a ``|`` the second one where it is at least so probable.
+    iptc : bool
+        Add the column ``iptc``: the IPTC Media Topics that correspond to the topic, or to ``topics``.
 
     Raises
     ------
@@ -27,10 +31,19 @@ class Rules:
     top: int = 0
     min_probability: float = 0.0
     min_coverage: float | None = None
+    also: float | None = None
+    iptc: bool = False
 
     def __post_init__(self) -> None:
-        for name, value in (("probability", self.min_probability), ("coverage", self.min_coverage)):
+        limits = {"probability": self.min_probability, "coverage": self.min_coverage}
+        for name, value in {**limits, "probability of a second topic": self.also}.items():
             if value is not None and not 0 <= value <= 1:
                 raise InputError(f"the least {name} must be between 0 and 1, not {value}")
         if self.top < 0:
             raise InputError(f"the number of topics to list must be 0 or more, not {self.top}")
+
+    @property
+    def optional_columns(self) -> list[str]:
+        """Columns that are there only when asked for."""
+        asked = {"top": self.top > 0, "topics": self.also is not None, "iptc": self.iptc}
+        return [name for name, is_asked in asked.items() if is_asked]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chude.model.topic_model import TopicModel
+from chude.sources.label_studio import CHOICE
+from chude.values import to_json, to_utf8
 
 COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability")
 """Columns of texts picked and of texts reviewed; ``topic`` is empty where nobody has decided."""
@@ -98,3 +100,17 @@ def rows(model: TopicModel, chosen: Sequence[Candidate]) -> list[dict[str, Any]]
         }
         for each, (slug, probability) in zip(chosen, guesses(model, chosen), strict=True)
     ]
+
+
+def label_studio_tasks(model: TopicModel, chosen: Sequence[Candidate]) -> bytes:
+    """Return the texts as tasks for Label Studio, the model's guesses as predictions.
+
+    The labelling configuration is that of labels in this format; the topic that a person chose is not among the data.
+    """
+    tasks = []
+    for row, each in zip(rows(model, chosen), chosen, strict=True):
+        choice = {"from_name": CHOICE, "to_name": "text", "type": "choices", "value": {"choices": [row["best_topic"]]}}
+        prediction = {"model_version": model.name, "score": row["probability"], "result": [choice]}
+        kept = {name: row[name] for name in ("path", "row", "best_topic", "probability")}
+        tasks.append({"data": {"text": each.whole, **kept}, "predictions": [prediction]})
+    return to_utf8("[\n" + ",\n".join(map(to_json, tasks)) + "\n]\n")

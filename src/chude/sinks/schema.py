@@ -1,6 +1,6 @@
 """The columns of the output, and a batch of texts with its labels as every sink takes it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,16 @@ SCHEMA: dict[str, type] = {
     "encoding": str,
     "error": str,
     "top": str,
+    "topics": str,
+    "iptc": str,
 }
-"""Columns of the output, and the type of their values; each may be null. ``top`` is there with ``--top``."""
+"""Columns of the output, and the type of their values; each may be null. `OPTIONAL` ones are there when asked for."""
+
+OPTIONAL = frozenset({"top", "topics", "iptc"})
 
 
-def output_columns(keep: Sequence[str], *, with_top: bool) -> list[str]:
-    """Return the columns of the output: those that are kept stand after ``row``.
+def output_columns(keep: Sequence[str], optional: Collection[str]) -> list[str]:
+    """Return the columns of the output: those that are kept stand after ``row``, those of `OPTIONAL` at the end.
 
     Raises
     ------
@@ -37,7 +41,7 @@ def output_columns(keep: Sequence[str], *, with_top: bool) -> list[str]:
             f"cannot keep {', '.join(clashes)}: the output has a column of that name; rename it in the table first"
         )
     path, row, *labels = SCHEMA
-    return [path, row, *keep, *(name for name in labels if name != "top" or with_top)]
+    return [path, row, *keep, *(name for name in labels if name not in OPTIONAL or name in optional)]
 
 
 @dataclass(slots=True)

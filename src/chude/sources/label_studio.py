@@ -1,0 +1,93 @@
+"""What Label Studio exports: JSON with annotations, and JSON-MIN."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from chude.errors import InputError
+from chude.sources.batch import BATCH_TEXTS, Batch
+
+CHOICE = "topic"
+"""Name of the choices in the labelling configuration, and of the column that holds what was chosen."""
+
+
+def is_export(path: str | os.PathLike[str]) -> bool:
+    """Tell by its name whether a file is an export: no other ``.json`` is read."""
+    return os.fspath(path).lower().endswith(".json")
+
+
+def label_studio_batches(
+    path: str | os.PathLike[str], topic: str = CHOICE, keep: Sequence[str] = ()
+) -> Iterator[Batch]:
+    """Read an export, a task a row; what was chosen is the kept column `topic`.
+
+    Of several annotations of a task, the last one that was not cancelled counts. A task without a choice keeps None;
+    one without a text is an error of its own.
+
+    Parameters
+    ----------
+    path : path
+        A JSON array of tasks: the export JSON (``annotations`` beside ``data``), or JSON-MIN (flat objects).
+    topic : str
+        Name of the choices.
+    keep : sequence of str
+        Fields of the tasks' data to keep as columns.
+
+    Raises
+    ------
+    InputError
+        If it is no such file.
+    """
+    shown = os.fspath(path)
+    tasks = _tasks(shown)
+    for start in range(0, len(tasks), BATCH_TEXTS):
+        some = tasks[start : start + BATCH_TEXTS]
+        batch = Batch()
+        for number, task in enumerate(some, start + 1):
+            text = _data(task).get("text")
+            error = None if isinstance(text, str) else "task without a text"
+            batch.add(shown, number, text if isinstance(text, str) else "", None, error)
+        batch.kept = {name: [_data(task).get(name) for task in some] for name in keep}
+        batch.kept[topic] = [_choices(task, topic) for task in some]
+        yield batch
+
+
+def _tasks(path: str) -> list[dict[str, Any]]:
+    try:
+        tasks = json.loads(Path(path).read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is not JSON: {error}") from None
+    if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+        raise InputError(f"{path} is no export of Label Studio: JSON or JSON-MIN, an array of tasks, is read")
+    return tasks
+
+
+def _data(task: dict[str, Any]) -> dict[str, Any]:
+    data = task.get("data", task)
+    return data if isinstance(data, dict) else {}
+
+
+def _choices(task: dict[str, Any], topic: str) -> list[str] | None:
+    """Return what was chosen: one, several, or None."""
+    if "data" not in task:
+        chosen = task.get(topic)  # JSON-MIN
+        if isinstance(chosen, dict):
+            chosen = chosen.get("choices")
+        return [chosen] if isinstance(chosen, str) else chosen if isinstance(chosen, list) else None
+    annotations = task.get("annotations")
+    for annotation in reversed(annotations if isinstance(annotations, list) else []):
+        if isinstance(annotation, dict) and not annotation.get("was_cancelled"):
+            return _of_annotation(annotation, topic)
+    return None
+
+
+def _of_annotation(annotation: dict[str, Any], topic: str) -> list[str] | None:
+    for result in annotation.get("result") or []:
+        if isinstance(result, dict) and result.get("from_name") == topic and isinstance(result.get("value"), dict):
+            choices = result["value"].get("choices")
+            return choices if isinstance(choices, list) else None
+    return None
