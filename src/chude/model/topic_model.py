@@ -271,14 +271,13 @@ def _processors() -> int:
 
 def _chunks(texts: list[str]) -> list[tuple[int, int]]:
     """Part texts into runs that are not too long, given by where they start and stop."""
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
     chunks, start, n_characters = [], 0, 0
-    for i, text in enumerate(texts):
-        n_characters += len(text)
-        if n_characters >= _CHUNK_CHARACTERS or i - start == _CHUNK_TEXTS - 1:
-            chunks.append((start, i + 1))
-            start, n_characters = i + 1, 0
-    if start < len(texts):
-        chunks.append((start, len(texts)))
+    while start < len(texts):
+        full = int(np.searchsorted(ends, n_characters + _CHUNK_CHARACTERS)) + 1
+        stop = min(full, start + _CHUNK_TEXTS, len(texts))
+        chunks.append((start, stop))
+        start, n_characters = stop, int(ends[stop - 1])
     return chunks
 
 
