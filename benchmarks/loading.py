@@ -9,7 +9,7 @@ from benchmarks.figures import Figures, Row
 from benchmarks.peers import CHUDE
 from benchmarks.workers import Result, Run, once
 
-_MODULES = ("chude", "chude.model", "chude.model_file", "chude.bundled", "safetensors.numpy")
+_MODULES = ("chude", "chude.model", "chude.model.model_file", "chude.bundled", "safetensors.numpy")
 _HEADLINE = "Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào"
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.classifier import TopicClassifier
-from chude.compare import Comparison
 from chude.errors import InputError
 from chude.evaluation import Evaluation
+from chude.evaluation.compare import Comparison
 from chude.model import Calibration, Scorer, TopicModel
 from chude.tokenizer import checked
 from chude.training.adapting import Fitting, Splits, log_loss

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from chude.audit import CONTRADICTED, LEAKED, REPEATED, audit, joined
 from chude.dataset import Columns, Dataset, read
 from chude.errors import InputError
+from chude.evaluation.audit import CONTRADICTED, LEAKED, REPEATED, audit, joined
 
 SPORT = re.findall(r"\w+", "trận đấu bóng đá bàn thắng cầu thủ huấn luyện viên sân cỏ khán giả cổ vũ đội nhà ghi điểm")
 MONEY = re.findall(r"\w+", "giá vàng ngân hàng cổ phiếu lãi suất thị trường doanh nghiệp nhà đầu tư lợi nhuận tăng")
@@ -74,7 +74,7 @@ def test_too_few_texts_are_refused():
 
 def test_repeated_articles_of_vntc_are_the_known_number(corpora):
     """Counted with the same canonical tokens: case, tone place, punctuation and spaces do not matter."""
-    from chude.audit import Audit
+    from chude.evaluation.audit import Audit
     from chude.tokenizer import Tokenizer
     from chude.training.splits import same_text
 

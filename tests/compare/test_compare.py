@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from chude.compare import Comparison, compare
 from chude.errors import InputError
 from chude.evaluation import Evaluation
+from chude.evaluation.compare import Comparison, compare
 
 CLASSES = ("a", "b")
 

@@ -9,7 +9,7 @@ import pytest
 import chude
 from chude import TopicModel
 from chude.errors import InputError, OutputError
-from chude.model_file import FORMAT_VERSION
+from chude.model.model_file import FORMAT_VERSION
 
 OLD = Path(__file__).parents[1] / "models-of-old"
 ARRAYS = ("vocabulary", "idf")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from chude import TopicClassifier
-from chude.model_file import FORMAT_VERSION
+from chude.model.model_file import FORMAT_VERSION
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "data" / "samples"

@@ -14,7 +14,7 @@ from chude.errors import InputError
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
-    from chude.audit import Audit
+    from chude.evaluation.audit import Audit
 
 _SHOWN = 10
 
@@ -63,7 +63,7 @@ def command(
 
     Exit codes: 0 all audited, 1 some texts could not be read, 2 wrong use.
     """
-    from chude.audit import COLUMNS, audit, joined
+    from chude.evaluation.audit import COLUMNS, audit, joined
 
     if output is not None:
         check_ending(output)

@@ -14,7 +14,7 @@ from chude.cli._scores import cut
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
-    from chude.compare import Comparison
+    from chude.evaluation.compare import Comparison
 
 COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
 _SIDE = "{:<26} {:>9} {:>9} {:>9} {:>11}"
@@ -40,7 +40,7 @@ def command(data: str, first: str, second: str, output: str | None, as_json: boo
 
     Exit codes: 0 all scored, 1 some texts could not be read, 2 wrong use.
     """
-    from chude.compare import compare
+    from chude.evaluation.compare import compare
 
     if output is not None:
         check_ending(output)

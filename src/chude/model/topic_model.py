@@ -214,13 +214,13 @@ class TopicModel:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one ``.safetensors`` file, replacing it in one step."""
-        from chude import model_file
+        from chude.model import model_file
 
         model_file.save(self, Path(path))
 
     def to_bytes(self) -> bytes:
         """Return the bytes of the model's file."""
-        from chude import model_file
+        from chude.model import model_file
 
         return model_file.to_bytes(self)
 
@@ -235,14 +235,14 @@ class TopicModel:
         ModelFileError
             If it is not a model, is damaged, or needs a newer chude.
         """
-        from chude import model_file
+        from chude.model import model_file
 
         return model_file.load(Path(path))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "TopicModel":
         """Load a model from the bytes of its file; raises ModelFileError as `load` does."""
-        from chude import model_file
+        from chude.model import model_file
 
         return model_file.from_bytes(data)
 
