@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -17,15 +16,13 @@ from chude.model.topic_model import load
 from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.features import Settings, Texts
-from chude.training.fitting import Progress, fit, normalized
-from chude.training.held_out import HeldOut, accuracy_and_macro_f1, calibrations, cross_score
-from chude.training.splits import folds
+from chude.training.fitting import Progress, normalized
+from chude.training.held_out import HeldOut
+from chude.training.learning import Recipe, learn
+from chude.training.parallel import n_threads
 
 _UNCOVERED_SHARE = 0.005
 """Share of held-out texts that the limit of coverage gives up for catching what is not Vietnamese news at all."""
-
-_LONG_SHARE = 0.05
-"""Where a smaller share of the texts is long, short texts need no weights of their own: all are short."""
 
 CANDIDATES = (0.1, 0.3, 1.0, 3.0)
 """Values of C that ``C="cv"`` chooses from."""
@@ -71,10 +68,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     name : str, default "mine"
         Name of the model.
     random_state : int, default 0
+    n_jobs : int or None, default None
+        Number of threads; None or -1 for all processors, -2 for all but one. What is learned does not depend on it. (In
+        scikit-learn None is one. Here threads share the texts and take little more memory.)
     start_from : TopicModel, str, path or None, default None
         A model, the name of a bundled one, or a path: learn from few texts by beginning at what it knows, as
         `chude adapt` does. Terms and their n-grams are then those of that model, how far to go from it is chosen by
-        cross-validation, and of the parameters above only `class_weight`, `read_bare`, `name` and `random_state` count.
+        cross-validation, and of the parameters above only `class_weight`, `read_bare`, `name`, `random_state` and
+        `n_jobs` count.
 
     Attributes
     ----------
@@ -116,6 +117,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         calibration_folds: int = 3,
         name: str = "mine",
         random_state: int = 0,
+        n_jobs: int | None = None,
         start_from: TopicModel | str | os.PathLike[str] | None = None,
     ) -> None:
         self.tokenizer = tokenizer
@@ -135,6 +137,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.calibration_folds = calibration_folds
         self.name = name
         self.random_state = random_state
+        self.n_jobs = n_jobs
         self.start_from = start_from
 
     def fit(
@@ -157,7 +160,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Publisher of each text. Groups are kept together wherever the texts are split, so that probabilities are
             those for a publisher never seen. Without it, texts with the same tokens are kept together.
         progress : callable, optional
-            Called with the name of each step before it is done.
+            Called with the name of each step before it is done, from any thread, one call at a time.
 
         Raises
         ------
@@ -177,39 +180,22 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.start_from is not None:
             start = self.start_from if isinstance(self.start_from, TopicModel) else load(self.start_from)
             return self._adapt(start, listed, labels, weights, groups, progress)
-        settings = self._settings()
-        progress("tokenizing")
+        recipe = self._recipe()
         groups = None if groups is None else list(groups)
         if groups is not None and len(groups) != len(listed):
             raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
-        marked = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
-        if np.mean(np.diff(marked.batch.bounds) >= settings.short_below) < _LONG_SHARE:
-            settings = replace(settings, short_below=0)
-        self.held_out_accuracy_: float | None = None
-        self.held_out_macro_f1_: float | None = None
-        held_out = self._choose(marked, settings, groups, progress)
-        calibration, short_calibration = calibrations(held_out, marked)
-        if held_out is not None:
-            self.held_out_accuracy_, self.held_out_macro_f1_ = accuracy_and_macro_f1(
-                held_out, calibration, short_calibration, marked
-            )
-        everything = np.arange(len(listed))
-        progress(f"fitting on all {len(listed)} texts")
-        fitted = fit(marked, everything, settings, self.C_, self.random_state)
-        accented = fitted.scorer(marked, settings, calibration, short_calibration)
-        unaccented = None
-        if self.read_bare:
-            progress("fitting for text without diacritics")
-            bare = Texts.of(listed, Tokenizer(self.tokenizer, False), columns, len(self.classes_), weights)
-            settings = replace(settings, short_below=0)
-            fitted = fit(bare, everything, settings, self.C_, self.random_state)
-            unaccented = fitted.scorer(bare, settings, calibration)
+        progress("tokenizing")
+        tokenized = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
+        learned = learn(tokenized, groups, recipe, progress)
+        self.C_: float = learned.C
+        self.held_out_accuracy_: float | None = learned.accuracy
+        self.held_out_macro_f1_: float | None = learned.macro_f1
         self.model_ = TopicModel(
             self.name,
             tuple(topic(str(label)) for label in self.classes_),
-            accented,
-            unaccented,
-            MappingProxyType(self._about(len(listed), held_out)),
+            learned.accented,
+            learned.unaccented,
+            MappingProxyType(self._about(len(listed), learned.held_out)),
         )
         return self
 
@@ -238,7 +224,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             progress=progress,
         )
         self.model_, self.classes_ = self.adapted_.model, self.adapted_.classes
-        self.C_: float = self.adapted_.strength.C
+        self.C_ = self.adapted_.strength.C
         found = self.adapted_.both
         self.held_out_accuracy_ = None if found is None else found.accuracy
         self.held_out_macro_f1_ = None if found is None else found.macro_f1
@@ -271,6 +257,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             about["held_out"] = {"accuracy": self.held_out_accuracy_, "macro_f1": self.held_out_macro_f1_}
             about["min_coverage"] = float(np.floor(100 * np.quantile(held_out.coverage, _UNCOVERED_SHARE)) / 100)
         return about
+
+    def _recipe(self) -> Recipe:
+        if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
+            raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
+        costs = CANDIDATES if self.C == "cv" else (float(self.C),)
+        return Recipe(
+            self.tokenizer, self._settings(), costs, self.calibration_folds, self.read_bare, self.random_state,
+            n_threads(self.n_jobs),
+        )  # fmt: skip
 
     def _settings(self) -> Settings:
         least, most = self.ngram_range
@@ -309,22 +304,6 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if given.shape != (len(texts),):
             raise InputError(f"{len(texts)} texts, but sample_weight has shape {given.shape}")
         return normalized(given)
-
-    def _choose(
-        self, texts: Texts, settings: Settings, groups: list[object] | None, progress: Progress
-    ) -> HeldOut | None:
-        """Set `C_`, by cross-validation where asked to; return the held-out scores that go with it."""
-        if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
-            raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
-        candidates = CANDIDATES if self.C == "cv" else (float(self.C),)
-        splits = folds(texts.topics, groups, texts.batch, self.calibration_folds, self.random_state)
-        if not splits:
-            self.C_ = 1.0 if self.C == "cv" else candidates[0]
-            return None
-        scored = cross_score(texts, splits, settings, candidates, self.random_state, progress)
-        best = int(np.argmax([held_out.merit(texts) for held_out in scored]))
-        self.C_ = candidates[best]
-        return scored[best]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

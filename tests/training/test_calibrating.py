@@ -1,4 +1,4 @@
-"""Probabilities are fitted by log loss: slope, length and doubt come back out of what was drawn by them."""
+"""Probabilities are fitted by log loss: slope, length and margin come back out of what was drawn by them."""
 
 import numpy as np
 import pytest
@@ -22,16 +22,16 @@ def drawn(n_texts: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return scores, random.integers(5, 600, n_texts)
 
 
-@pytest.mark.parametrize("doubt", [0.0, 0.8])
-def test_what_was_drawn_by_a_calibration_is_fitted_by_it(doubt: float) -> None:
+@pytest.mark.parametrize("margin", [0.0, 0.8])
+def test_what_was_drawn_by_a_calibration_is_fitted_by_it(margin: float) -> None:
     scores, n_terms = drawn(40_000, 1)
-    truth = Calibration(2.0, 0.4, np.zeros(N_TOPICS), PRIORS, doubt)
+    truth = Calibration(2.0, 0.4, np.zeros(N_TOPICS), PRIORS, margin)
     expected = truth.probabilities(scores, n_terms)
     chance = np.random.default_rng(2).random((len(scores), 1))
     topics = (chance > expected.cumsum(axis=1)).sum(axis=1).clip(0, N_TOPICS - 1)
     found = fit_calibration(scores, n_terms, topics, np.ones(len(topics)), PRIORS)
     assert np.abs(found.probabilities(scores, n_terms) - expected).mean() < 0.01
-    assert found.doubt == pytest.approx(doubt, abs=0.25)
+    assert found.margin == pytest.approx(margin, abs=0.25)
 
 
 def test_the_gradient_is_that_of_the_loss() -> None:
@@ -45,10 +45,10 @@ def test_the_gradient_is_that_of_the_loss() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.floats(-3, 3), min_size=1, max_size=8), st.integers(1, 900), st.floats(0, 50))
-def test_doubt_changes_no_order(scores: list[float], n_terms: int, doubt: float) -> None:
+def test_margin_changes_no_order(scores: list[float], n_terms: int, margin: float) -> None:
     row = np.array([scores])
     k = len(scores)
-    calibration = Calibration(1.5, 0.2, np.zeros(k), np.full(k, 1 / k), doubt)
+    calibration = Calibration(1.5, 0.2, np.zeros(k), np.full(k, 1 / k), margin)
     probabilities = calibration.probabilities(row, np.array([n_terms]))[0]
     factor = calibration.factors(row, np.array([n_terms]))[0]
     expected = np.exp(factor * (row[0] - row[0].max()))

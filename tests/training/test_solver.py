@@ -20,7 +20,7 @@ def matches_linear_svc(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chude.training.solver.SvmDual", form.SvmDual)
-        found, intercept = solve(rows, topics, n_topics, costs, 0, tolerance, 20_000)
+        found, intercept, _ = solve(rows, topics, n_topics, costs, 0, tolerance, 20_000)
     reference = LinearSVC(C=1.0, tol=1e-7, max_iter=100_000).fit(rows, topics, sample_weight=costs)
     expected, bias = reference.coef_.T, reference.intercept_
     if n_topics == 2:
@@ -66,7 +66,7 @@ def test_a_sample_without_a_cost_is_not_looked_at() -> None:
     used = costs > 0
     found = solve(rows, topics, 3, costs, 0, 1e-5, 20_000)
     expected = solve(rows[used], topics[used], 3, costs[used], 0, 1e-5, 20_000)
-    for part, other in zip(found, expected, strict=True):
+    for part, other in zip(found[:2], expected[:2], strict=True):
         np.testing.assert_allclose(part, other, atol=2e-3)
 
 

@@ -197,8 +197,12 @@ def chi2(frequency: Floats, weight: Floats) -> Floats:
     weight : ndarray of shape (n_topics,), float64
         Weight of the topic's texts.
     """
-    expected = frequency.sum(axis=1, keepdims=True) * (weight / weight.sum())
-    statistic: Floats = ((frequency - expected) ** 2 / np.maximum(expected, 1e-12)).sum(axis=1)
+    share = weight / weight.sum()
+    total = frequency.sum(axis=1)
+    # With e = total * share, the sum of (f - e)² / e is that of f² / e, less the total: no array of expected values.
+    inverse = np.divide(1.0, share, out=np.zeros_like(share), where=share > 0)
+    squares = np.einsum("ij,ij,j->i", frequency, frequency, inverse)
+    statistic: Floats = np.divide(squares, total, out=np.zeros_like(total), where=total > 0) - total
     return statistic
 
 

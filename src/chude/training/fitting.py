@@ -1,7 +1,8 @@
 """Fitting a scorer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ from chude.training.features import (
     tfidf_rows,
 )
 from chude.training.linear import Linear, fit_linear, summed
+from chude.training.parallel import run
+from chude.training.solver import Singles, Solution
 from chude.vectorizer.vocabulary import terms_of
 
 Floats = npt.NDArray[np.float64]
@@ -65,40 +68,60 @@ class Fitted:
         )
 
 
-def fit(texts: Texts, chosen: Indices, settings: Settings, C: float, seed: int) -> Fitted:
-    """Fit a scorer on the chosen texts."""
-    candidates = Candidates.of(texts, settings)
+def fit(
+    texts: Texts,
+    chosen: Indices,
+    settings: Settings,
+    C: float,
+    seed: int,
+    *,
+    candidates: Candidates | None = None,
+    starts: Sequence[Singles] = (),
+    threads: int = 1,
+) -> Fitted:
+    """Fit a scorer on the chosen texts.
+
+    Parameters
+    ----------
+    candidates : Candidates, optional
+        Of the texts, where they are counted already.
+    starts : sequence of ndarray, optional
+        Dual variables that the fit of each of `sample_kinds` begins at.
+    threads : int, default 1
+    """
+    candidates = Candidates.of(texts, settings) if candidates is None else candidates
     vocabulary, chosen_terms = learn_vocabulary(texts, chosen, candidates, settings)
     if not len(chosen_terms):
         raise InputError(
             f"no term occurs in {settings.min_df} of the {len(chosen)} texts; give more texts, or lower min_df"
         )
+    kinds = sample_kinds(settings)
+
+    def table(number: int) -> tuple[sp.csr_matrix, Solution]:
+        on = kinds[number](texts, chosen, settings)
+        rows = tfidf_rows(texts, on, vocabulary, settings)
+        solution = fit_linear(
+            rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed, starts[number] if starts else None
+        )
+        return rows if number == 0 else rows[:0], solution  # those of short texts are not needed any more
+
+    tables = run([partial(table, number) for number in range(len(kinds))], threads)
+    linear, short = combined([solution for _, solution in tables], settings, tables[0][0])
     terms = terms_of(candidates.counts, chosen_terms, texts.texts, texts.batch, texts.tokenizer)
-    return Fitted(
-        terms, vocabulary, *fit_tables(texts, rows_of(texts, chosen, vocabulary, settings), settings, C, seed)
-    )
+    return Fitted(terms, vocabulary, linear, short)
 
 
-def rows_of(
-    texts: Texts, chosen: Indices, vocabulary: Vocabulary, settings: Settings
-) -> list[tuple[Samples, sp.csr_matrix]]:
-    """Return what the weights of whole texts are learned from, and those of short ones where they have their own."""
-    learned_from = [samples(texts, chosen, settings)]
-    if settings.short_below:
-        learned_from.append(short_samples(texts, chosen, settings))
-    return [(on, tfidf_rows(texts, on, vocabulary, settings)) for on in learned_from]
+def sample_kinds(settings: Settings) -> list[Callable[[Texts, Indices, Settings], Samples]]:
+    """Return what makes the samples of whole texts, and of short ones where they have weights of their own."""
+    return [samples, short_samples] if settings.short_below else [samples]
 
 
-def fit_tables(
-    texts: Texts, learned_from: list[tuple[Samples, sp.csr_matrix]], settings: Settings, C: float, seed: int
-) -> tuple[Linear, Linear | None]:
-    """Fit what `rows_of` prepared."""
-    on, rows = learned_from[0]
-    whole = fit_linear(rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
-    if len(learned_from) == 1:
+def combined(solutions: Sequence[Solution], settings: Settings, rows: sp.csr_matrix) -> tuple[Linear, Linear | None]:
+    """Return the weights of whole texts, with the share they take from those of short ones, and the latter.
+
+    `rows`: those that the first solution was learned from.
+    """
+    whole, *shorts = (Linear(solution.weights, solution.intercept) for solution in solutions)
+    if not shorts:
         return whole, None
-    on, short_rows = learned_from[1]
-    short = fit_linear(short_rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
-    if settings.short_share:
-        whole = summed(whole, short, settings.short_share, rows)
-    return whole, short
+    return summed(whole, shorts[0], settings.short_share, rows) if settings.short_share else whole, shorts[0]

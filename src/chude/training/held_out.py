@@ -1,7 +1,8 @@
 """What fits are worth on texts they have not seen, and the calibration that follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,10 @@ from chude.training.features import (
     learn_vocabulary,
     tfidf_rows,
 )
-from chude.training.fitting import Progress, fit_tables, rows_of
+from chude.training.fitting import Progress, combined, sample_kinds
+from chude.training.linear import fit_linear
+from chude.training.parallel import one_at_a_time, run
+from chude.training.solver import Singles
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -57,6 +61,78 @@ class HeldOut:
         return np.flatnonzero(self.samples.stops - self.samples.starts == lengths)
 
 
+@dataclass(frozen=True)
+class Fold:
+    """What a fit on the other folds gives the texts of one, for one value of C.
+
+    `inside`: the texts it was fitted on; `duals`: for each of `sample_kinds`, the dual variables of its samples.
+    """
+
+    held_out: HeldOut
+    inside: Indices
+    duals: list[Singles]
+
+
+def score_fold(
+    texts: Texts,
+    split: tuple[Indices, Indices],
+    candidates: Candidates,
+    settings: Settings,
+    costs: Sequence[float],
+    seed: int,
+    progress: Progress,
+) -> list[Fold]:
+    """Score the texts of a fold by a fit on the other folds, for each value of C; vocabulary and idf are theirs, too.
+
+    Nothing of a fit on all texts goes into it: that has seen the texts it is judged on here.
+    """
+    inside, outside = split
+    vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)
+    learned_from = [kind(texts, inside, settings) for kind in sample_kinds(settings)]
+    rows = [tfidf_rows(texts, on, vocabulary, settings) for on in learned_from]
+    off = held_out_samples(texts, outside, settings)
+    is_short = off.stops - off.starts < settings.short_below
+    found = []
+    for C in costs:
+        progress(f"C={C:g}")
+        solutions = [
+            fit_linear(its_rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
+            for on, its_rows in zip(learned_from, rows, strict=True)
+        ]
+        found.append((combined(solutions, settings, rows[0]), [solution.duals for solution in solutions]))
+    del rows
+    unseen = tfidf_rows(texts, off, vocabulary, settings)
+    n_terms, covered = np.diff(unseen.indptr).astype(np.int64), coverage(texts, off, vocabulary, settings)
+    folds = []
+    for tables, duals in found:
+        scores = np.empty((len(is_short), texts.n_topics))
+        for judged, linear in zip((~is_short, is_short), tables, strict=True):
+            if linear is not None:
+                scores[judged] = linear.scores(unseen[judged])
+        folds.append(Fold(HeldOut(off, scores, n_terms, covered, is_short), inside, duals))
+    return folds
+
+
+def fold_tasks(
+    texts: Texts,
+    splits: Sequence[tuple[Indices, Indices]],
+    candidates: Candidates,
+    settings: Settings,
+    costs: Sequence[float],
+    seed: int,
+    progress: Progress,
+) -> list[Callable[[], list[Fold]]]:
+    """Return the tasks of cross-validation, one a fold."""
+
+    def task(number: int, split: tuple[Indices, Indices]) -> list[Fold]:
+        return score_fold(
+            texts, split, candidates, settings, costs, seed,
+            lambda step: progress(f"fold {number} of {len(splits)}, {step}"),
+        )  # fmt: skip
+
+    return [partial(task, number, split) for number, split in enumerate(splits, 1)]
+
+
 def cross_score(
     texts: Texts,
     splits: Sequence[tuple[Indices, Indices]],
@@ -64,36 +140,22 @@ def cross_score(
     costs: Sequence[float],
     seed: int,
     progress: Progress,
+    threads: int = 1,
 ) -> list[HeldOut]:
-    """Score each text by fits on the other folds, for each value of C; vocabulary and idf too are those folds' own.
+    """Score each text by fits on the other folds, for each value of C.
 
     Returns
     -------
     list of HeldOut
         One for each of `costs`.
     """
-    parts: list[list[HeldOut]] = [[] for _ in costs]
-    candidates = Candidates.of(texts, settings)
-    for number, (inside, outside) in enumerate(splits, 1):
-        vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)
-        off = held_out_samples(texts, outside, settings)
-        is_short = off.stops - off.starts < settings.short_below
-        fitted_on = rows_of(texts, inside, vocabulary, settings)
-        unseen = tfidf_rows(texts, off, vocabulary, settings)
-        n_terms, covered = np.diff(unseen.indptr).astype(np.int64), coverage(texts, off, vocabulary, settings)
-        for place, C in enumerate(costs):
-            progress(f"fold {number} of {len(splits)}, C={C:g}")
-            scores = np.empty((len(is_short), texts.n_topics))
-            for judged, linear in zip(
-                (~is_short, is_short), fit_tables(texts, fitted_on, settings, C, seed), strict=True
-            ):
-                if linear is not None:
-                    scores[judged] = unseen[judged] @ linear.weights + linear.intercept
-            parts[place].append(HeldOut(off, scores, n_terms, covered, is_short))
-    return [_joined(folds) for folds in parts]
+    tasks = fold_tasks(texts, splits, Candidates.of(texts, settings), settings, costs, seed, one_at_a_time(progress))
+    return [joined(folds) for folds in zip(*run(tasks, threads), strict=True)]
 
 
-def _joined(parts: Sequence[HeldOut]) -> HeldOut:
+def joined(folds: Sequence[Fold]) -> HeldOut:
+    """Return the scores of all folds, one fold after another."""
+    parts = [fold.held_out for fold in folds]
     columns = [np.concatenate([getattr(part.samples, name) for part in parts]) for name in Samples.__dataclass_fields__]
     return HeldOut(
         Samples(*columns),
@@ -102,6 +164,27 @@ def _joined(parts: Sequence[HeldOut]) -> HeldOut:
         np.concatenate([part.coverage for part in parts]),
         np.concatenate([part.is_short for part in parts]),
     )
+
+
+def starts(folds: Sequence[Fold], texts: Texts, settings: Settings) -> list[Singles]:
+    """Return what a fit on all texts begins at: the mean of the dual variables that the folds found for each sample.
+
+    The samples of a fold are those that all texts have, in the same order, without those of the texts held out.
+    """
+    everything = np.arange(len(texts.texts))
+    found = []
+    for number, kind in enumerate(sample_kinds(settings)):
+        owners = kind(texts, everything, settings).owners
+        duals = np.zeros((len(owners), texts.n_topics), dtype=np.float32)
+        times = np.zeros((len(owners), 1), dtype=np.float32)
+        for fold in folds:
+            inside = np.zeros(len(texts.texts), dtype=np.bool_)
+            inside[fold.inside] = True
+            duals[inside[owners]] += fold.duals[number]
+            times[inside[owners]] += 1
+        duals /= np.maximum(times, 1)
+        found.append(duals)
+    return found
 
 
 def calibrations(held_out: HeldOut | None, texts: Texts) -> tuple[Calibration, Calibration]:

@@ -6,26 +6,39 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from chude.training.solver import solve
+from chude.training.solver import Singles, Solution, solve
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
-_TOLERANCE, _MAX_ROUNDS = 0.1, 12
+_TOLERANCE, _MAX_ROUNDS = 0.1, 20
 """LIBLINEAR's own tolerance. With a large C the last digits take hundreds of rounds and change no answer."""
 
 
 @dataclass(frozen=True)
 class Linear:
-    """Weights of shape (n_terms, n_topics) and intercept of shape (n_topics,), float64."""
+    """Weights of shape (n_terms, n_topics) and intercept of shape (n_topics,), float32."""
 
-    weights: Floats
-    intercept: Floats
+    weights: Singles
+    intercept: Singles
+
+    def scores(self, rows: sp.csr_matrix) -> Singles:
+        """Return the scores of rows, of shape (n_samples, n_topics)."""
+        found: Singles = rows @ self.weights + self.intercept
+        return found
 
 
-def fit_linear(rows: sp.csr_matrix, topics: Indices, n_topics: int, weights: Floats, C: float, seed: int) -> Linear:
-    """Fit one linear SVM with squared hinge a topic; a row of weight 0 is not looked at."""
-    return Linear(*solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MAX_ROUNDS))
+def fit_linear(
+    rows: sp.csr_matrix,
+    topics: Indices,
+    n_topics: int,
+    weights: Floats,
+    C: float,
+    seed: int,
+    start: Singles | None = None,
+) -> Solution:
+    """Fit one linear SVM with squared hinge a topic, from `start` on; a row of weight 0 is not looked at."""
+    return solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MAX_ROUNDS, start)
 
 
 def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Linear:
@@ -34,20 +47,20 @@ def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Lin
     The scores of the rows are spread as those of `one` are, so that what is calibrated on the sum goes for such a table
     without a share, too.
     """
-    left, right, spread = _centred(one), _centred(other), _spread(one, rows)
-    by = share * spread / _spread(other, rows)
-    found = Linear(left.weights + by * right.weights, left.intercept + by * right.intercept)
-    by = spread / _spread(found, rows)
-    return Linear(by * found.weights, by * found.intercept)
+    left, right = _centred(one), _centred(other)
+    scores, others = left.scores(rows), right.scores(rows)
+    spread = _spread(scores)
+    by = np.float32(share * spread / _spread(others))
+    scale = np.float32(spread / _spread(scores + by * others))
+    return Linear(scale * (left.weights + by * right.weights), scale * (left.intercept + by * right.intercept))
 
 
 def _centred(linear: Linear) -> Linear:
-    """Take the mean over the topics off, which changes no answer."""
+    """Subtract the mean over topics, which changes no answer."""
     weights = linear.weights - linear.weights.mean(axis=1, keepdims=True)
     return Linear(weights, linear.intercept - linear.intercept.mean())
 
 
-def _spread(linear: Linear, rows: sp.csr_matrix) -> float:
-    """Return the standard deviation of the scores of rows, the mean over the topics taken off."""
-    centred = _centred(linear)
-    return float((rows @ centred.weights + centred.intercept).std()) or 1.0
+def _spread(scores: Singles) -> float:
+    """Return the standard deviation of centred scores; 1 where they are all the same."""
+    return float(scores.std(dtype=np.float64)) or 1.0

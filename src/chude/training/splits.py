@@ -10,6 +10,9 @@ from chude.tokenizer import TokenBatch
 
 Indices = npt.NDArray[np.int64]
 
+_MANY_GROUPS, _SMALL_SHARE = 1000, 0.01
+"""From so many groups on, none of them with more than this share of the texts, groups are split as single texts are."""
+
 
 def same_text(batch: TokenBatch) -> Indices:
     """Return a number for each text, equal where the tokens are the same.
@@ -64,10 +67,31 @@ def folds(
     n_folds = min(n_folds, rarest, len(np.unique(numbers)), int(np.bincount(topics).max(initial=0)))
     if n_folds < 2 or len(np.unique(topics)) < 2:
         return []
+    sizes = np.bincount(numbers)
+    if len(sizes) >= _MANY_GROUPS and sizes.max() <= _SMALL_SHARE * len(topics):
+        return list(_checked(_of_small_groups(topics, numbers, n_folds, seed), topics))
     splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The least populated class")  # it is then not seen in that fold
         return list(_checked(splitter.split(topics, topics, numbers), topics))
+
+
+def _of_small_groups(topics: Indices, numbers: Indices, n_folds: int, seed: int) -> Iterator[tuple[Indices, Indices]]:
+    """Split groups by the topic of their first text.
+
+    Where nearly every group is one text, folds come out as even as those of `StratifiedGroupKFold`, which tries every
+    fold for every group.
+    """
+    from sklearn.model_selection import StratifiedKFold
+
+    _, first, groups = np.unique(numbers, return_index=True, return_inverse=True)
+    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The least populated class")  # it is then not seen in that fold
+        for _, held_out in splitter.split(first, topics[first]):
+            is_out = np.zeros(len(first), dtype=np.bool_)
+            is_out[held_out] = True
+            yield np.flatnonzero(~is_out[groups]), np.flatnonzero(is_out[groups])
 
 
 def _checked(split: Iterator[tuple[Indices, Indices]], topics: Indices) -> Iterator[tuple[Indices, Indices]]:
