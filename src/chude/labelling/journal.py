@@ -23,6 +23,7 @@ from chude.labelling.tally import Tally
 from chude.sinks.sink import RewritingSink, Sink
 from chude.sources.folders import JOURNAL_SUFFIX
 
+LOCK, MANIFEST = "lock", "manifest.json"
 LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
 _SHORTEST_INTERVAL = 0.25
 _CHECKPOINT_SHARE = 0.05
@@ -85,9 +86,7 @@ class Journal:
         self.folder = out + JOURNAL_SUFFIX
         self.state = State()
         self._sink = sink
-        self._lock = Lock(
-            self._path("lock"), f"another run is writing {out} now; wait for it, or choose another output"
-        )
+        self._lock = Lock(self._path(LOCK), f"another run is writing {out} now; wait for it, or choose another output")
         self._body: BinaryIO | None = None
         self._is_whole = True
         self._began = self._last = time.monotonic()
@@ -109,14 +108,14 @@ class Journal:
         if self._body is not None:
             with contextlib.suppress(OSError):  # a full disk, reported before
                 self._body.close()
-        if not os.path.exists(self._path("manifest.json")):
+        if not os.path.exists(self._path(MANIFEST)):
             self.discard()
         self._lock.release()
 
     def manifest(self) -> Manifest | None:
         """Return what an unfinished run was asked for; None if there is no unfinished run."""
         try:
-            with open(self._path("manifest.json"), "rb") as file:
+            with open(self._path(MANIFEST), "rb") as file:
                 return Manifest.from_json(file.read())
         except FileNotFoundError:
             return None
@@ -126,13 +125,14 @@ class Journal:
     def begin(self, manifest: Manifest) -> None:
         """Begin a new run."""
         with self._writing():
-            for name in ("manifest.json", "state.json", "body", "placed.csv"):
+            left = set(os.listdir(self.folder)) - {LOCK, MANIFEST}
+            for name in (MANIFEST, *left):  # without a manifest, the others count as nothing
                 with contextlib.suppress(FileNotFoundError):
                     os.remove(self._path(name))
             self._body = open(self._path("body"), "w+b")  # noqa: SIM115 - open as long as the run
             self.state = State()
             self._append(self._sink.header)
-            self._write("manifest.json", manifest.to_json())
+            self._write(MANIFEST, manifest.to_json())
 
     def resume(self) -> None:
         """Continue from the last state that was written.
@@ -232,7 +232,7 @@ class Journal:
     def discard(self) -> None:
         """Remove the folder. Without a manifest, what may be left of it counts as nothing."""
         with contextlib.suppress(OSError):
-            os.remove(self._path("manifest.json"))
+            os.remove(self._path(MANIFEST))
         if os.name == "nt":  # an open file cannot be removed there
             self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -250,7 +250,7 @@ class Journal:
         except OSError as error:
             if not os.path.isdir(os.path.dirname(self.out)):
                 said = "its folder is gone"
-            elif os.path.exists(self._path("manifest.json")):
+            elif os.path.exists(self._path(MANIFEST)):
                 said = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
             else:
                 said = reason(error)
