@@ -34,14 +34,14 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quie
     if not output.lower().endswith(".csv"):
         raise InputError(f"{output} must end in .csv: that is what is written")
     check_not_input(output, (labels, *reviewed))
-    found = corrected(labels, *reviewed)
-    text = to_csv(found.names, found.rows)
+    merged = corrected(labels, *reviewed)
+    text = to_csv(merged.names, merged.rows)
     write_atomically(output, text.encode("utf-8-sig" if bom else "utf-8"))
-    if found.strays:
-        click.echo(f"chude: {len(found.strays):,} decisions are about texts that {labels} does not have:", err=True)
-        for place in found.strays[:_SHOWN]:
+    if merged.strays:
+        click.echo(f"chude: {len(merged.strays):,} decisions are about texts that {labels} does not have:", err=True)
+        for place in merged.strays[:_SHOWN]:
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
     if not quiet:
-        counts = f"{found.counts[CHANGED]:,} changed, {found.counts[CONFIRMED]:,} confirmed"
-        click.echo(f"{len(found.rows):,} rows, {counts} -> {output}", err=True)
+        counts = f"{merged.counts[CHANGED]:,} changed, {merged.counts[CONFIRMED]:,} confirmed"
+        click.echo(f"{len(merged.rows):,} rows, {counts} -> {output}", err=True)
     return 0

@@ -99,8 +99,8 @@ def _picked(
     from chude.review.reviewed import read_reviewed
 
     reviewed = [each for path in not_in for each in read_reviewed(path)]
-    found = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
-    return found.chosen, found.n_texts
+    choice = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
+    return choice.chosen, choice.n_texts
 
 
 def _doubtful(
@@ -119,8 +119,8 @@ def _doubtful(
     if len(inputs) != 1:
         raise InputError("--below reviews one CSV of labels: give that alone")
     done = {each.place for path in not_in for each in read_reviewed(path)}
-    found = doubtful(inputs[0], below)
-    places = [place for place in found.places if place not in done]
+    unsure = doubtful(inputs[0], below)
+    places = [place for place in unsure.places if place not in done]
     texts, gone = read_again(places[:number], lambda files: how.read(list(files), model, failures))
     if gone:
         click.echo(f"chude: {len(gone):,} of the texts are not where {inputs[0]} says they are:", err=True)
@@ -128,4 +128,4 @@ def _doubtful(
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
     if len(places) > number:
         click.echo(f"the {number:,} least sure are shown; {len(places) - number:,} more are under {below:g}", err=True)
-    return texts, found.n_labels
+    return texts, unsure.n_labels

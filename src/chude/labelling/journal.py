@@ -59,9 +59,9 @@ class State:
         return {**numbers, "tally": self.tally.as_dict()}
 
     @classmethod
-    def from_dict(cls, found: dict[str, Any]) -> "State":
+    def from_dict(cls, saved: dict[str, Any]) -> "State":
         """Return the state that `as_dict` returned before."""
-        return cls(**{**found, "tally": Tally.from_dict(found["tally"])})
+        return cls(**{**saved, "tally": Tally.from_dict(saved["tally"])})
 
 
 class Journal:
@@ -144,17 +144,17 @@ class Journal:
         """
         try:
             with open(self._path("state.json"), encoding="utf-8") as file:
-                found = json.load(file)
+                saved = json.load(file)
         except FileNotFoundError:
-            found = None
+            saved = None
         except (OSError, ValueError) as error:
             raise OutputError(f"{self.folder} is damaged ({error}); start over with --restart") from None
         with self._writing():
-            if found is None:
+            if saved is None:
                 self._body = open(self._path("body"), "w+b")  # noqa: SIM115
                 self._append(self._sink.header)
                 return
-            self.state = State.from_dict(found)
+            self.state = State.from_dict(saved)
             if self.state.stage == PUBLISHED or self._was_just_published():
                 self.state.stage = PUBLISHED
                 return
@@ -249,9 +249,9 @@ class Journal:
             yield
         except OSError as error:
             if not os.path.isdir(os.path.dirname(self.out)):
-                said = "its folder is gone"
+                why = "its folder is gone"
             elif os.path.exists(self._path(MANIFEST)):
-                said = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
+                why = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
             else:
-                said = reason(error)
-            raise OutputError(f"{self.out} cannot be written: {said}") from error
+                why = reason(error)
+            raise OutputError(f"{self.out} cannot be written: {why}") from error
