@@ -99,6 +99,32 @@ def test_a_copy_that_fails_is_gone_on_with(tmp_path: Path, clashing: Path, model
     assert not list((tmp_path / "sorted").rglob(".*"))
 
 
+@pytest.mark.parametrize("move", [False, True])
+def test_starting_again_places_every_file(
+    tmp_path: Path, clashing: Path, model: Any, monkeypatch: pytest.MonkeyPatch, move: bool
+) -> None:
+    """What the run before has placed does not count for the new one."""
+    put, places = folders.Placing._put, iter(range(100))
+
+    def stopped(self: folders.Placing, source: str, place: str) -> None:
+        if next(places) == 12:
+            raise KeyboardInterrupt
+        put(self, source, place)
+
+    before = sorted(p.read_bytes() for p in clashing.glob("*/tin.txt"))
+    with monkeypatch.context() as patch:
+        patch.setattr(folders.Placing, "_put", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            label_files(clashing, model=model).sort_into(tmp_path / "sorted", move=move)
+    _, placed = label_files(clashing, model=model).sort_into(tmp_path / "sorted", move=move, restart=True)
+    assert placed.files == (18 if move else 30)
+    assert [p.name for p in clashing.rglob("*.txt")] == ["picture.txt"] or not move
+    found = {p.read_bytes() for p in (tmp_path / "sorted").rglob("tin*.txt")}
+    assert found - {b""} == set(before)
+    for row in table(tmp_path / "sorted" / "places.csv"):
+        assert (tmp_path / "sorted" / row["place"]).is_file()
+
+
 def test_a_file_that_is_gone_by_then(
     tmp_path: Path, clashing: Path, model: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

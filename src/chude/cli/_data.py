@@ -1,12 +1,11 @@
 """The DATA of train, adapt, evaluate, compare and audit: options that say where labels are, and what was left out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import wraps
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import click
 
+from chude.cli._bundles import as_one
 from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
 
@@ -57,17 +56,8 @@ _OPTIONS = (
 )
 
 
-def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how DATA is read; the command gets them as one argument, `how`."""
-
-    @wraps(command)
-    def bundled(**arguments: Any) -> Any:
-        how = DataOptions(**{field.name: arguments.pop(field.name) for field in fields(DataOptions)})
-        return command(how=how, **arguments)
-
-    for option in reversed(_OPTIONS):
-        bundled = option(bundled)
-    return bundled
+data_options = as_one("how", DataOptions, _OPTIONS)
+"""Adds the options that say how DATA is read to a command; the command gets them as one argument, ``how``."""
 
 
 def _show_left_out(dataset: Dataset) -> None:

@@ -22,7 +22,7 @@ def summary_of(state: State, placed: Placed | None, model: str, output: str) -> 
         **counts,
         "unknown": state.tally.topics[UNKNOWN],
         "failed": state.tally.failed,
-        "first_failures": [{"text": where, "error": said} for where, said in first],
+        "first_failures": [{"text": where, "error": error} for where, error in first],
         "seconds": round(state.seconds, 3),
         "texts_per_second": round(state.tally.texts / max(state.seconds, 1e-9), 1),
     }

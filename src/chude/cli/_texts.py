@@ -1,79 +1,93 @@
-"""The INPUT of pick and review: options that say how texts are read, and what could not be."""
+"""The INPUT of pick and review: options that say how texts are read, and which texts cannot be read."""
 
 import os
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 import chude
+from chude.cli._bundles import as_one
 from chude.cli._types import Condition
 from chude.errors import InputError
 
 if TYPE_CHECKING:
     from chude import TopicModel
+    from chude.labelling.labels import Labels
     from chude.review.candidates import Candidate, Failures
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _SHOWN = 5
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextOptions:
+    """How INPUT is read; every field is an argument of that name."""
+
+    model: str
+    lines: bool
+    text_column: str | None
+    title_column: str | None
+    where: tuple[tuple[str, str], ...]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    encoding: str | None
+
+    def read(self, inputs: Sequence[str], model: "TopicModel", failures: "Failures") -> Iterator["Candidate"]:
+        """Read INPUT through labelling, which knows every format; add texts that cannot be read to `failures`."""
+        from chude.review.candidates import candidates
+
+        return candidates(self._labels(inputs, model), self.title_column, failures)
+
+    def _labels(self, inputs: Sequence[str], model: "TopicModel") -> "Labels":
+        if self.text_column is None:
+            if self.title_column is not None or self.where:
+                raise InputError("--title-column and --where need a table's --text-column")
+            return chude.label_files(
+                inputs,
+                model=model,
+                include=self.include,
+                exclude=self.exclude,
+                lines=self.lines,
+                encoding=self.encoding,
+            )
+        if self.lines:
+            raise InputError("--lines reads plain text, --text-column a table: give one of them")
+        if self.include or self.exclude:
+            raise InputError("--include and --exclude choose texts from folders: for tables, give the tables or a glob")
+        return chude.label_table(
+            inputs,
+            self.text_column,
+            title=self.title_column,
+            keep=[] if self.title_column is None else [self.title_column],
+            where=dict(self.where),
+            model=model,
+            encoding=self.encoding,
+        )
+
+
 _OPTIONS = (
-    click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model that guesses."),
-    click.option("--lines", is_flag=True, help="Take every line of a file as a text."),
+    click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model that suggests topics."),
+    click.option("--lines", is_flag=True, help="Read each line of a file as a text."),
     click.option(
-        "--text-column", metavar="NAME", help="Inputs are tables (CSV, TSV, JSONL, Parquet); the column of text."
+        "--text-column", metavar="NAME", help="Column of text; the inputs are tables (CSV, TSV, JSONL, Parquet)."
     ),
-    click.option("--title-column", metavar="NAME", help="Column of titles; put in front of the text."),
-    click.option("--where", type=Condition(), multiple=True, help="Take only rows with that value; may be repeated."),
+    click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts."),
+    click.option("--where", type=Condition(), multiple=True, help="Read only rows with that value; may be repeated."),
     click.option(
-        "--include", multiple=True, metavar="GLOB", help="Take files of that name from folders, instead of *.txt."
+        "--include", multiple=True, metavar="GLOB", help="Read files with that name in folders, instead of *.txt."
     ),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of that name."),
-    click.option("--encoding", metavar="NAME", help="Decode as this, instead of detecting it for each file."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders with that name."),
+    click.option("--encoding", metavar="NAME", help="Encoding of all files, instead of detecting it for each."),
 )
 
 
-def text_options(command: F) -> F:
-    """Add the options that say how INPUT is read."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def read_texts(
-    inputs: tuple[str, ...], model: "TopicModel", options: dict[str, Any], failures: "Failures"
-) -> Iterator["Candidate"]:
-    """Read INPUT as the options say, by way of labelling, which knows every format."""
-    from chude.review.candidates import candidates
-
-    text, title = options["text_column"], options["title_column"]
-    encoding = options["encoding"]
-    if text is None:
-        if title is not None or options["where"]:
-            raise InputError("--title-column and --where need a table's --text-column")
-        labels = chude.label_files(
-            list(inputs),
-            model=model,
-            include=options["include"],
-            exclude=options["exclude"],
-            lines=options["lines"],
-            encoding=encoding,
-        )
-    else:
-        if options["lines"]:
-            raise InputError("--lines reads plain text, --text-column a table: give one of them")
-        if options["include"] or options["exclude"]:
-            raise InputError("--include and --exclude choose texts from folders: for tables, give the tables or a glob")
-        keep = [] if title is None else [title]
-        labels = chude.label_table(
-            list(inputs), text, title=title, keep=keep, where=dict(options["where"]), model=model, encoding=encoding
-        )
-    return candidates(labels, title, failures)
+text_options = as_one("how", TextOptions, _OPTIONS)
+"""Adds the options that say how INPUT is read to a command; the command gets them as one argument, ``how``."""
 
 
 def show_failures(failures: "Failures") -> None:
-    """Print to stderr what could not be read."""
+    """Print to stderr which texts cannot be read."""
     if not failures:
         return
     number = f"{len(failures):,} {'text' if len(failures) == 1 else 'texts'}"
@@ -85,7 +99,7 @@ def show_failures(failures: "Failures") -> None:
 
 
 def check_not_input(output: str, inputs: tuple[str, ...]) -> None:
-    """Check that an output is none of the files given.
+    """Check that the output is not one of the given files.
 
     Raises
     ------

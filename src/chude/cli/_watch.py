@@ -37,9 +37,9 @@ class ProgressWatch:
             self._bar = self._new_bar()
         if self._bar is not None:
             rate = (tally.texts - self._start) / max(elapsed, 1e-9)
-            said = f"{tally.texts:,} texts, {rate:,.0f}/s, {tally.failed:,} failed"
+            message = f"{tally.texts:,} texts, {rate:,.0f}/s, {tally.failed:,} failed"
             done = min(self._read, self._total) if self._total else tally.texts  # of a pipe, no bytes are known
-            self._bar.update(done - self._bar.pos, said)
+            self._bar.update(done - self._bar.pos, message)
 
     def _new_bar(self) -> Any:
         bar = click.progressbar(
@@ -48,7 +48,7 @@ class ProgressWatch:
             label="Labelling",
             file=sys.stderr,
             width=24,
-            item_show_func=lambda said: said,
+            item_show_func=lambda message: message,
             show_eta=self._total > 0,
             show_percent=self._total > 0,
             update_min_steps=1,

@@ -66,7 +66,7 @@ def command(
     from chude.adapt import STEPS, adapt
 
     with steps("Learning", STEPS, quiet=quiet) as progress:
-        found = adapt(
+        adapted = adapt(
             texts.texts,
             texts.topics,
             general,
@@ -81,36 +81,36 @@ def command(
         "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
         "versions": {"chude": chude.__version__},
     }
-    model = replace(found.model, about=MappingProxyType({**found.model.about, **provenance}))
+    model = replace(adapted.model, about=MappingProxyType({**adapted.model.about, **provenance}))
     model.save(output)
-    click.echo("\n".join([*_lines(found, general.name), f"wrote {output}"]))
+    click.echo("\n".join([*_lines(adapted, general.name), f"wrote {output}"]))
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
-def _lines(found: "Adapted", start: str) -> Iterator[str]:
-    n_labels = len(found.classes) - len(found.kept)
-    yield f"{found.n_texts:,} texts, {n_labels} labels"
-    if found.kept:
-        more = f" and {len(found.kept) - _SHOWN} more" if len(found.kept) > _SHOWN else ""
-        kept = f"also kept, though no text is of them: {', '.join(map(cut, found.kept[:_SHOWN]))}{more}"
+def _lines(adapted: "Adapted", start: str) -> Iterator[str]:
+    n_labels = len(adapted.classes) - len(adapted.kept)
+    yield f"{adapted.n_texts:,} texts, {n_labels} labels"
+    if adapted.kept:
+        more = f" and {len(adapted.kept) - _SHOWN} more" if len(adapted.kept) > _SHOWN else ""
+        kept = f"also kept, though no text is of them: {', '.join(map(cut, adapted.kept[:_SHOWN]))}{more}"
         yield from textwrap.wrap(kept, _WIDTH)
-    yield from _scores(found, start)
-    yield from _curve(found)
-    yield from textwrap.wrap(found.verdict, _WIDTH)
+    yield from _scores(adapted, start)
+    yield from _curve(adapted)
+    yield from textwrap.wrap(adapted.verdict, _WIDTH)
 
 
-def _scores(found: "Adapted", start: str) -> Iterator[str]:
-    rows = {f"{cut(start, 15)} alone": found.general, "your texts alone": found.own, "both together": found.both}
+def _scores(adapted: "Adapted", start: str) -> Iterator[str]:
+    rows = {f"{cut(start, 15)} alone": adapted.general, "your texts alone": adapted.own, "both together": adapted.both}
     if not any(rows.values()):
         return
     yield _ROW.format("", "accuracy", "", "macro-F1", "").rstrip()
     for name, scored in rows.items():
         if scored is not None:
             yield _ROW.format(name, *_intervals(scored)).rstrip()
-    if found.general is None:
+    if adapted.general is None:
         yield f"{cut(start, 15)} alone cannot be scored: it does not have all of your labels"
-    if found.both is not None:
-        yield f"calibration error {found.both.ece:.3f}"
+    if adapted.both is not None:
+        yield f"calibration error {adapted.both.ece:.3f}"
 
 
 def _intervals(scored: "Evaluation") -> Iterator[str]:
@@ -121,8 +121,8 @@ def _intervals(scored: "Evaluation") -> Iterator[str]:
         yield f"({100 * low:.1f} to {100 * high:.1f})"
 
 
-def _curve(found: "Adapted") -> Iterator[str]:
-    if len(found.curve) > 1:
+def _curve(adapted: "Adapted") -> Iterator[str]:
+    if len(adapted.curve) > 1:
         yield _CURVE.format("texts", "texts alone", "both together")
-        for point in found.curve:
+        for point in adapted.curve:
             yield _CURVE.format(f"{point.texts:,}", percent(point.own), percent(point.both))

@@ -1,4 +1,4 @@
-"""``chude apply``: corrections put into labels."""
+"""``chude apply``: labels with the corrections of readers."""
 
 import click
 
@@ -11,19 +11,19 @@ _SHOWN = 5
 
 @click.command(
     name="apply",
-    short_help="Put what was reviewed into labels.",
+    short_help="Merge reviewed topics into labels.",
     epilog=examples("chude apply labels.csv reviewed.csv -o final.csv"),
 )
 @click.argument("labels", metavar="LABELS")
 @click.argument("reviewed", nargs=-1, required=True, metavar="REVIEWED...")
 @click.option("-o", "--output", required=True, metavar="CSV", help="Write the corrected labels to this file.")
-@click.option("--bom", is_flag=True, help="Begin it with a byte order mark, so that Excel shows the letters right.")
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark, so that Excel shows Vietnamese letters.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary; errors only.")
 def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quiet: bool) -> int:
-    """Put the topics that readers decided on into labels.
+    """Merge the topics that readers chose into labels.
 
-    LABELS is a CSV that `chude label` wrote, REVIEWED what the page of `chude review` saved. Every row of LABELS stays,
-    in its order; the new column 'reviewed' says where a reader changed the topic or confirmed it.
+    LABELS is a CSV of `chude label`, REVIEWED a CSV that the page of `chude review` saved. All rows of LABELS are kept
+    in their order. The new column 'reviewed' says whether a reader changed or confirmed the topic.
 
     Exit codes: 0 done, 2 wrong use.
     """
@@ -34,14 +34,14 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quie
     if not output.lower().endswith(".csv"):
         raise InputError(f"{output} must end in .csv: that is what is written")
     check_not_input(output, (labels, *reviewed))
-    found = corrected(labels, *reviewed)
-    text = to_csv(found.names, found.rows)
+    merged = corrected(labels, *reviewed)
+    text = to_csv(merged.names, merged.rows)
     write_atomically(output, text.encode("utf-8-sig" if bom else "utf-8"))
-    if found.strays:
-        click.echo(f"chude: {len(found.strays):,} decisions are about texts that {labels} does not have:", err=True)
-        for place in found.strays[:_SHOWN]:
+    if merged.strays:
+        click.echo(f"chude: {len(merged.strays):,} decisions are about texts that {labels} does not have:", err=True)
+        for place in merged.strays[:_SHOWN]:
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
     if not quiet:
-        counts = f"{found.counts[CHANGED]:,} changed, {found.counts[CONFIRMED]:,} confirmed"
-        click.echo(f"{len(found.rows):,} rows, {counts} -> {output}", err=True)
+        counts = f"{merged.counts[CHANGED]:,} changed, {merged.counts[CONFIRMED]:,} confirmed"
+        click.echo(f"{len(merged.rows):,} rows, {counts} -> {output}", err=True)
     return 0

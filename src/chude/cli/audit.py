@@ -76,37 +76,38 @@ def command(
         failed += len(tests.failures)
         texts = joined(texts, tests)
     with steps("Auditing", folds + 2, quiet=quiet) as progress:
-        found = audit(texts, least=min_probability, n_folds=folds, seed=seed, progress=progress)
-    click.echo("\n".join(_lines(found)))
+        findings = audit(texts, least=min_probability, n_folds=folds, seed=seed, progress=progress)
+    click.echo("\n".join(_lines(findings)))
     if output is not None:
-        rows = found.rows()
+        rows = findings.rows()
         write_rows(output, COLUMNS, rows)
         click.echo(f"\nwrote {len(rows):,} rows to {output}")
     return EXIT_FAILED_TEXTS if failed else 0
 
 
-def _lines(found: "Audit") -> Iterator[str]:
-    total = len(found.data)
-    contradicted = found.contradicted
-    yield f"{total:,} texts, {len(found.classes)} topics"
+def _lines(findings: "Audit") -> Iterator[str]:
+    total = len(findings.data)
+    contradicted = findings.contradicted
+    yield f"{total:,} texts, {len(findings.classes)} topics"
     yield ""
     yield "repeated                          groups    texts  groups with several topics"
-    for name, groups in (("the same words", found.same), ("nearly the same", found.near)):
-        counts = found.repeats(groups)
+    for name, groups in (("the same words", findings.same), ("nearly the same", findings.near)):
+        counts = findings.repeats(groups)
         yield f"  {name:<28} {counts.groups:>9,} {counts.texts:>8,} {counts.contradictory:>8,}"
     yield "  (case, place of the tone mark, punctuation and spaces do not count)"
-    yield from _leaks(found)
+    yield from _leaks(findings)
     yield ""
     share = percent(len(contradicted) / total)
-    yield f"labels contradicted at probability {found.least:g} or more: {len(contradicted):,} ({share})"
+    yield f"labels contradicted at probability {findings.least:g} or more: {len(contradicted):,} ({share})"
     for i in contradicted[:_SHOWN].tolist():
-        best, own = float(found.probabilities[i].max()), found.own_probability(i)
-        yield f"  {cut(str(found.suggested[i]), 18)} {best:.3f}, labelled {cut(found.data.topics[i], 18)} {own:.3f}"
-        yield f"    {_tail(found.data.places[i])}"
+        best, own = float(findings.probabilities[i].max()), findings.own_probability(i)
+        suggested, topic = cut(str(findings.suggested[i]), 18), cut(findings.data.topics[i], 18)
+        yield f"  {suggested} {best:.3f}, labelled {topic} {own:.3f}"
+        yield f"    {_tail(findings.data.places[i])}"
 
 
-def _leaks(found: "Audit") -> Iterator[str]:
-    leaks = found.leaks()
+def _leaks(findings: "Audit") -> Iterator[str]:
+    leaks = findings.leaks()
     if leaks:
         yield ""
         yield "in another split too               texts     same   nearly"

@@ -46,29 +46,29 @@ def command(data: str, first: str, second: str, output: str | None, as_json: boo
         check_ending(output)
     models = chude.load(first), chude.load(second)
     texts = how.read([data])
-    found = compare(*models, texts.texts, texts.topics)
+    comparison = compare(*models, texts.texts, texts.topics)
     if output is not None:
-        write_rows(output, COLUMNS, found.rows(texts.places))
+        write_rows(output, COLUMNS, comparison.rows(texts.places))
     if as_json:
-        click.echo(json.dumps({"models": [first, second], **found.to_dict()}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"models": [first, second], **comparison.to_dict()}, ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_lines(found, first, second)))
+        click.echo("\n".join(_lines(comparison, first, second)))
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
-def _lines(found: "Comparison", first: str, second: str) -> Iterator[str]:
-    yield f"{len(found.first.truth):,} texts"
+def _lines(comparison: "Comparison", first: str, second: str) -> Iterator[str]:
+    yield f"{len(comparison.first.truth):,} texts"
     yield _SIDE.format("", "accuracy", "top-2", "macro-F1", "only right")
-    sides = (("A", first, found.first, found.lost), ("B", second, found.second, found.gained))
+    sides = (("A", first, comparison.first, comparison.lost), ("B", second, comparison.second, comparison.gained))
     for letter, name, side, only in sides:
         shares = (percent(share) for share in (side.accuracy, side.top2, side.macro_f1))
         yield _SIDE.format(f"{letter} {_tail(name)}", *shares, f"{int(only.sum()):,}")
     yield ""
-    yield f"answered differently: {len(found.differ):,}; McNemar's test, exact: p = {found.p_value:.3g}"
-    yield _verdict(found)
+    yield f"answered differently: {len(comparison.differ):,}; McNemar's test, exact: p = {comparison.p_value:.3g}"
+    yield _verdict(comparison)
     yield ""
     yield _TOPIC.format("topic", "texts", "F1 of A", "F1 of B", "change", "gained", "lost")
-    for change in found.by_topic:
+    for change in comparison.by_topic:
         points = 100 * (change.second_f1 - change.first_f1)
         yield _TOPIC.format(
             cut(change.topic),
@@ -79,7 +79,7 @@ def _lines(found: "Comparison", first: str, second: str) -> Iterator[str]:
             f"{change.gained:,}",
             f"{change.lost:,}",
         )
-    moved = found.moved(8)
+    moved = comparison.moved(8)
     if moved:
         yield ""
         yield "most frequent differences"
@@ -92,8 +92,8 @@ def _tail(path: str, room: int = 24) -> str:
     return path if len(path) <= room else "…" + path[-(room - 1) :]
 
 
-def _verdict(found: "Comparison") -> str:
-    if found.p_value >= _MEANINGFUL:
+def _verdict(comparison: "Comparison") -> str:
+    if comparison.p_value >= _MEANINGFUL:
         return "so small a difference can be chance"
-    better = "B" if found.gained.sum() > found.lost.sum() else "A"
+    better = "B" if comparison.gained.sum() > comparison.lost.sum() else "A"
     return f"{better} is right more often, beyond what chance would give"

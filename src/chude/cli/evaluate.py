@@ -50,21 +50,21 @@ def command(
         raise InputError("--learning-curve goes with --report FOLDER")
     loaded = chude.load(model)
     texts = how.read(data)
-    found = evaluate(loaded, texts.texts, texts.topics)
+    evaluation = evaluate(loaded, texts.texts, texts.topics)
     if as_json:
-        said = {"model": loaded.name, "data": list(data), "skipped": dict(texts.skipped), **found.to_dict()}
-        said["failed"] = len(texts.failures)
-        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        fields = {"model": loaded.name, "data": list(data), "skipped": dict(texts.skipped), **evaluation.to_dict()}
+        fields["failed"] = len(texts.failures)
+        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{loaded.name} on {', '.join(data)}: {len(texts):,} texts, {len(found.topics)} topics\n")
-        click.echo("\n".join(scores(found)))
+        click.echo(f"{loaded.name} on {', '.join(data)}: {len(texts):,} texts, {len(evaluation.topics)} topics\n")
+        click.echo("\n".join(scores(evaluation)))
     if report is not None:
-        page = _report(found, loaded, texts, ", ".join(data), learning_curve).write(report)
+        page = _report(evaluation, loaded, texts, ", ".join(data), learning_curve).write(report)
         click.echo(f"\nwrote {page}", err=as_json)
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
-def _report(found: "Evaluation", model: "TopicModel", texts: "Dataset", source: str, with_curve: bool) -> "Report":
+def _report(evaluation: "Evaluation", model: "TopicModel", texts: "Dataset", source: str, with_curve: bool) -> "Report":
     from chude.evaluation.learning import SHARES, learning_curve
     from chude.evaluation.report import Report
 
@@ -72,4 +72,4 @@ def _report(found: "Evaluation", model: "TopicModel", texts: "Dataset", source: 
     if with_curve:
         with steps("Learning", 3 * len(SHARES)) as progress:
             curve = learning_curve(texts.texts, texts.topics, texts.publishers, progress=progress)
-    return Report(found, model, texts, source, curve)
+    return Report(evaluation, model, texts, source, curve)

@@ -55,10 +55,10 @@ def _data(about: Mapping[str, Any]) -> str:
 
 def _scores(about: Mapping[str, Any]) -> str:
     """Whatever entries of `about` hold an accuracy: those of cross-validation, and of test sets."""
-    found = {"cross-validation": about.get("held_out"), "test": about.get("test"), **about.get("scores", {})}
-    said = [
+    entries = {"cross-validation": about.get("held_out"), "test": about.get("test"), **about.get("scores", {})}
+    scores = [
         f"{name.replace('_', ' ')}: accuracy {percent(entry['accuracy'])}, macro-F1 {percent(entry['macro_f1'])}"
-        for name, entry in found.items()
+        for name, entry in entries.items()
         if isinstance(entry, Mapping) and {"accuracy", "macro_f1"} <= entry.keys()
     ]
-    return "; ".join(said) or "not known"
+    return "; ".join(scores) or "not known"

@@ -1,13 +1,13 @@
-"""``chude pick``: the texts worth labelling."""
+"""``chude pick``: the texts that are most useful to label."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._texts import check_not_input, read_texts, show_failures, text_options
+from chude.cli._texts import TextOptions, check_not_input, show_failures, text_options
 from chude.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(
     name="pick",
-    short_help="Choose the texts worth labelling.",
+    short_help="Choose the most useful texts to label.",
     epilog=examples(
         "chude pick archive/ -n 50 -o picked.csv",
         "chude pick archive/ -n 50 --not-in reviewed.csv -o second.csv",
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, metavar="FILE", help="Write them to this file (.csv or .jsonl).")
 @click.option(
     "--format", "format_", type=click.Choice(["label-studio"]),
-    help="Write tasks for Label Studio, with the guesses as predictions.",
+    help="Write tasks for Label Studio, with the suggestions as predictions.",
 )  # fmt: skip
-@click.option("-n", "number", metavar="N", type=click.IntRange(1), default=50, show_default=True, help="How many.")
-@click.option("--not-in", metavar="CSV", multiple=True, help="Leave out what was picked or reviewed before.")
+@click.option(
+    "-n", "number", metavar="N", type=click.IntRange(1), default=50, show_default=True, help="Number of texts."
+)
+@click.option("--not-in", metavar="CSV", multiple=True, help="Leave out texts that were picked or reviewed before.")
 @text_options
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary; errors only.")
 def command(
     inputs: tuple[str, ...],
@@ -44,12 +46,12 @@ def command(
     not_in: tuple[str, ...],
     seed: int,
     quiet: bool,
-    **options: Any,
+    how: TextOptions,
 ) -> int:
-    """Choose the texts that teach a model most, to label them and give them to `chude adapt`.
+    """Choose the texts from which a model learns most, to label them for `chude adapt`.
 
-    They are as different as the archive is, the most worth first: any beginning of the list is a good choice. Each
-    has a row with the model's guess and a column 'topic' to fill in.
+    They are as different as the texts of INPUT, the most useful first: any first part of the list is a good choice.
+    Each text has a row with the topic that the model suggests, and a column 'topic' to fill in.
 
     Exit codes: 0 all read, 1 some texts could not be read, 2 wrong use.
     """
@@ -61,9 +63,9 @@ def command(
         check_ending(output)
     check_not_input(output, (*inputs, *not_in))
     reviewed = [each for path in not_in for each in read_reviewed(path)]
-    model = chude.load(options["model"])
+    model = chude.load(how.model)
     failures = Failures()
-    found = picked(read_texts(inputs, model, options, failures), number, model, reviewed, seed)
+    found = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
     show_failures(failures)
     if not found.chosen:
         raise InputError(f"nothing to pick among {found.n_texts:,} texts: none is new and covered by {model.name}")

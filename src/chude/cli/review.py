@@ -1,12 +1,12 @@
 """``chude review``: a page to label texts on."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._texts import check_not_input, read_texts, show_failures, text_options
+from chude.cli._texts import TextOptions, check_not_input, show_failures, text_options
 from chude.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,15 +28,19 @@ _SHOWN = 5
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", required=True, metavar="PAGE", help="Write the page to this file (.html).")
 @click.option(
-    "-n", "number", metavar="N", type=click.IntRange(1), help="Texts at most.  [default: 50; with --below all]"
+    "-n",
+    "number",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Most texts on the page.  [default: 50; with --below all]",
 )
 @click.option(
     "--below", metavar="P", type=click.FloatRange(0, 1),
-    help="INPUT is a CSV of labels: review texts without a topic, or with one less probable.",
+    help="INPUT is a CSV of labels: review texts without a topic, or with a less probable one.",
 )  # fmt: skip
-@click.option("--not-in", metavar="CSV", multiple=True, help="Leave out what was picked or reviewed before.")
+@click.option("--not-in", metavar="CSV", multiple=True, help="Leave out texts that were picked or reviewed before.")
 @text_options
-@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary; errors only.")
 def command(
     inputs: tuple[str, ...],
@@ -46,12 +50,12 @@ def command(
     not_in: tuple[str, ...],
     seed: int,
     quiet: bool,
-    **options: Any,
+    how: TextOptions,
 ) -> int:
-    """Write one page to label texts on, by keyboard, mouse or thumb; it opens from the disk and sends nothing.
+    """Write a web page to label texts on, by keyboard, mouse or touch. It opens from the disk and sends nothing.
 
-    The texts are those `chude pick` chooses. The page saves reviewed.csv, which `chude adapt` learns from, and `chude
-    apply` puts into labels.
+    The texts are those that `chude pick` chooses. The page saves reviewed.csv, from which `chude adapt` learns, and
+    which `chude apply` merges into labels.
 
     Exit codes: 0 all read, 1 some texts could not be read, 2 wrong use.
     """
@@ -64,12 +68,12 @@ def command(
     if number is not None and number > MAX_TEXTS:
         raise InputError(f"{number:,} texts are too many for one page: at most {MAX_TEXTS:,} are")
     check_not_input(output, (*inputs, *not_in))
-    model = chude.load(options["model"])
+    model = chude.load(how.model)
     failures = Failures()
     if below is None:
-        chosen, n_texts = _picked(inputs, number or 50, not_in, seed, model, options, failures)
+        chosen, n_texts = _picked(inputs, number or 50, not_in, seed, model, how, failures)
     else:
-        chosen, n_texts = _doubtful(inputs, below, number or MAX_TEXTS, not_in, model, options, failures)
+        chosen, n_texts = _doubtful(inputs, below, number or MAX_TEXTS, not_in, model, how, failures)
     show_failures(failures)
     if not chosen:
         raise InputError(f"nothing to review among {n_texts:,} texts")
@@ -88,15 +92,15 @@ def _picked(
     not_in: tuple[str, ...],
     seed: int,
     model: "TopicModel",
-    options: dict[str, Any],
+    how: TextOptions,
     failures: "Failures",
 ) -> tuple[list["Candidate"], int]:
     from chude.review.choosing import picked
     from chude.review.reviewed import read_reviewed
 
     reviewed = [each for path in not_in for each in read_reviewed(path)]
-    found = picked(read_texts(inputs, model, options, failures), number, model, reviewed, seed)
-    return found.chosen, found.n_texts
+    choice = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
+    return choice.chosen, choice.n_texts
 
 
 def _doubtful(
@@ -105,23 +109,23 @@ def _doubtful(
     number: int,
     not_in: tuple[str, ...],
     model: "TopicModel",
-    options: dict[str, Any],
+    how: TextOptions,
     failures: "Failures",
 ) -> tuple[list["Candidate"], int]:
-    """Read the texts a run was unsure of, the least sure first; say which are gone, and how many are left out."""
+    """Read the texts with the least probable topics; print which do not exist any more, and how many are left out."""
     from chude.review.again import doubtful, read_again
     from chude.review.reviewed import read_reviewed
 
     if len(inputs) != 1:
         raise InputError("--below reviews one CSV of labels: give that alone")
     done = {each.place for path in not_in for each in read_reviewed(path)}
-    found = doubtful(inputs[0], below)
-    places = [place for place in found.places if place not in done]
-    texts, gone = read_again(places[:number], lambda files: read_texts(tuple(files), model, options, failures))
+    unsure = doubtful(inputs[0], below)
+    places = [place for place in unsure.places if place not in done]
+    texts, gone = read_again(places[:number], lambda files: how.read(list(files), model, failures))
     if gone:
         click.echo(f"chude: {len(gone):,} of the texts are not where {inputs[0]} says they are:", err=True)
         for place in gone[:_SHOWN]:
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
     if len(places) > number:
         click.echo(f"the {number:,} least sure are shown; {len(places) - number:,} more are under {below:g}", err=True)
-    return texts, found.n_labels
+    return texts, unsure.n_labels

@@ -208,7 +208,7 @@ def _tested(model: "TopicModel", tests: Dataset, data: tuple[str, ...], lines: l
     """Score the model on the test data; add the scores to the lines to print and to the model."""
     from chude.evaluation import evaluate
 
-    found = evaluate(model, tests.texts, tests.topics)
-    lines += ["", f"on {', '.join(data)}: {len(tests):,} texts", *scores(found), ""]
-    test = {"data": list(data), "n_texts": len(tests), "accuracy": found.accuracy, "macro_f1": found.macro_f1}
+    evaluation = evaluate(model, tests.texts, tests.topics)
+    lines += ["", f"on {', '.join(data)}: {len(tests):,} texts", *scores(evaluation), ""]
+    test = {"data": list(data), "n_texts": len(tests), "accuracy": evaluation.accuracy, "macro_f1": evaluation.macro_f1}
     return replace(model, about=MappingProxyType({**model.about, "test": test}))

@@ -52,13 +52,13 @@ def partitions(inputs: Sequence[str], out: str) -> list[Partition]:
     Raises
     ------
     InputError
-        If there are none, one cannot be found, or two would have the same file of labels.
+        If there are none, one does not exist, or two would have the same file of labels.
     """
     if not inputs:
         raise InputError("nothing to label: give Parquet files, a folder or a glob of them")
     out_system, root = located(out)
     root = root.rstrip("/")
-    found: dict[str, Partition] = {}
+    by_target: dict[str, Partition] = {}
     for given in inputs:
         system, path = located(given)
         base, files = _files(system, path, given)
@@ -69,14 +69,15 @@ def partitions(inputs: Sequence[str], out: str) -> list[Partition]:
             target = f"{root}/{inside}"
             if system == out_system and target == name:
                 raise InputError(f"{given} is both input and output: name another folder for the labels")
-            if target in found:
-                raise InputError(f"{found[target].shown} and {name} would both become {target}: label them one by one")
+            if target in by_target:
+                other = by_target[target].shown
+                raise InputError(f"{other} and {name} would both become {target}: label them one by one")
             shown = _shown(given, path, base, inside) or system.unstrip_protocol(name)
             size, version = int(files[name]["size"] or 0), _version(files[name])
-            found[target] = Partition(shown, system, name, out_system, target, size, version)
-    if not found:
+            by_target[target] = Partition(shown, system, name, out_system, target, size, version)
+    if not by_target:
         raise InputError(f"no Parquet files in {', '.join(inputs)}: their names have to end in {ENDING}")
-    return list(found.values())
+    return list(by_target.values())
 
 
 def fingerprint(parts: Sequence[Partition]) -> str:
@@ -101,8 +102,8 @@ def _files(system: Any, path: str, given: str) -> tuple[str, dict[str, dict[str,
     try:
         if glob.has_magic(path):
             base = path[: next(k for k, letter in enumerate(path) if letter in "*?[")].rpartition("/")[0]
-            found = system.glob(path, detail=True)
-            return base, dict(_below(system, found, base))
+            matches = system.glob(path, detail=True)
+            return base, dict(_below(system, matches, base))
         about = system.info(path)
     except FileNotFoundError:
         raise InputError(f"no such file or folder: {given}") from None
@@ -116,9 +117,9 @@ def _files(system: Any, path: str, given: str) -> tuple[str, dict[str, dict[str,
     return posixpath.dirname(path), {path: about}
 
 
-def _below(system: Any, found: dict[str, Any], base: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _below(system: Any, matches: dict[str, Any], base: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield Parquet files, also those in folders: Spark writes folders with names of files."""
-    for name, about in found.items():
+    for name, about in matches.items():
         if about["type"] != "directory":
             if name.endswith(ENDING):
                 yield name, about

@@ -80,9 +80,9 @@ def _schema(df: Any, work: Work) -> Any:
     from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
     require_columns(df.columns, work.options, "the DataFrame")
-    found = df.schema[work.options.text].dataType
-    if not isinstance(found, StringType):
-        raise InputError(f"column {work.options.text!r} of the DataFrame holds {found.simpleString()}, not text")
+    kind = df.schema[work.options.text].dataType
+    if not isinstance(kind, StringType):
+        raise InputError(f"column {work.options.text!r} of the DataFrame holds {kind.simpleString()}, not text")
     types = {
         "row": LongType(),
         "probability": DoubleType(),

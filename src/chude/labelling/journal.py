@@ -23,6 +23,7 @@ from chude.labelling.tally import Tally
 from chude.sinks.sink import RewritingSink, Sink
 from chude.sources.folders import JOURNAL_SUFFIX
 
+LOCK, MANIFEST = "lock", "manifest.json"
 LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
 _SHORTEST_INTERVAL = 0.25
 _CHECKPOINT_SHARE = 0.05
@@ -58,9 +59,9 @@ class State:
         return {**numbers, "tally": self.tally.as_dict()}
 
     @classmethod
-    def from_dict(cls, found: dict[str, Any]) -> "State":
+    def from_dict(cls, saved: dict[str, Any]) -> "State":
         """Return the state that `as_dict` returned before."""
-        return cls(**{**found, "tally": Tally.from_dict(found["tally"])})
+        return cls(**{**saved, "tally": Tally.from_dict(saved["tally"])})
 
 
 class Journal:
@@ -85,9 +86,7 @@ class Journal:
         self.folder = out + JOURNAL_SUFFIX
         self.state = State()
         self._sink = sink
-        self._lock = Lock(
-            self._path("lock"), f"another run is writing {out} now; wait for it, or choose another output"
-        )
+        self._lock = Lock(self._path(LOCK), f"another run is writing {out} now; wait for it, or choose another output")
         self._body: BinaryIO | None = None
         self._is_whole = True
         self._began = self._last = time.monotonic()
@@ -109,14 +108,14 @@ class Journal:
         if self._body is not None:
             with contextlib.suppress(OSError):  # a full disk, reported before
                 self._body.close()
-        if not os.path.exists(self._path("manifest.json")):
+        if not os.path.exists(self._path(MANIFEST)):
             self.discard()
         self._lock.release()
 
     def manifest(self) -> Manifest | None:
         """Return what an unfinished run was asked for; None if there is no unfinished run."""
         try:
-            with open(self._path("manifest.json"), "rb") as file:
+            with open(self._path(MANIFEST), "rb") as file:
                 return Manifest.from_json(file.read())
         except FileNotFoundError:
             return None
@@ -126,13 +125,14 @@ class Journal:
     def begin(self, manifest: Manifest) -> None:
         """Begin a new run."""
         with self._writing():
-            for name in ("manifest.json", "state.json", "body", "placed.csv"):
+            left = set(os.listdir(self.folder)) - {LOCK, MANIFEST}
+            for name in (MANIFEST, *left):  # without a manifest, the others count as nothing
                 with contextlib.suppress(FileNotFoundError):
                     os.remove(self._path(name))
             self._body = open(self._path("body"), "w+b")  # noqa: SIM115 - open as long as the run
             self.state = State()
             self._append(self._sink.header)
-            self._write("manifest.json", manifest.to_json())
+            self._write(MANIFEST, manifest.to_json())
 
     def resume(self) -> None:
         """Continue from the last state that was written.
@@ -144,17 +144,17 @@ class Journal:
         """
         try:
             with open(self._path("state.json"), encoding="utf-8") as file:
-                found = json.load(file)
+                saved = json.load(file)
         except FileNotFoundError:
-            found = None
+            saved = None
         except (OSError, ValueError) as error:
             raise OutputError(f"{self.folder} is damaged ({error}); start over with --restart") from None
         with self._writing():
-            if found is None:
+            if saved is None:
                 self._body = open(self._path("body"), "w+b")  # noqa: SIM115
                 self._append(self._sink.header)
                 return
-            self.state = State.from_dict(found)
+            self.state = State.from_dict(saved)
             if self.state.stage == PUBLISHED or self._was_just_published():
                 self.state.stage = PUBLISHED
                 return
@@ -232,7 +232,7 @@ class Journal:
     def discard(self) -> None:
         """Remove the folder. Without a manifest, what may be left of it counts as nothing."""
         with contextlib.suppress(OSError):
-            os.remove(self._path("manifest.json"))
+            os.remove(self._path(MANIFEST))
         if os.name == "nt":  # an open file cannot be removed there
             self._lock.release()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -249,9 +249,9 @@ class Journal:
             yield
         except OSError as error:
             if not os.path.isdir(os.path.dirname(self.out)):
-                said = "its folder is gone"
-            elif os.path.exists(self._path("manifest.json")):
-                said = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
+                why = "its folder is gone"
+            elif os.path.exists(self._path(MANIFEST)):
+                why = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
             else:
-                said = reason(error)
-            raise OutputError(f"{self.out} cannot be written: {said}") from error
+                why = reason(error)
+            raise OutputError(f"{self.out} cannot be written: {why}") from error

@@ -71,7 +71,7 @@ class Tally:
     @classmethod
     def from_dict(cls, counts: dict[str, Any]) -> "Tally":
         """Return the counts that `as_dict` returned before."""
-        failures = [(where, said) for where, said in counts["first_failures"]]
+        failures = [(where, error) for where, error in counts["first_failures"]]
         topics, reasons, causes, encodings = (Counter(counts[name]) for name in _COUNTED)
         return cls(counts["texts"], topics, reasons, causes, encodings, failures)
 

@@ -58,8 +58,8 @@ class ParquetSink:
         for table in _tables(body):
             for name in table.column_names:
                 if name not in LABEL_TYPES:
-                    found = table.schema.field(name).type
-                    kept[name] = _common(kept[name], found) if name in kept else found
+                    kind = table.schema.field(name).type
+                    kept[name] = _common(kept[name], kind) if name in kept else kind
         types = [LABEL_TYPES.get(name) or kept.get(name, pa.null()) for name in self._columns]
         schema = pa.schema(
             [

@@ -62,8 +62,8 @@ class CsvTable:
             if isinstance(record, str):
                 yield Row(number, "", nothing, self._stream.encoding, record)
             elif len(record) != len(self.columns):
-                said = f"row with another number of columns than the header ({len(record)}, not {len(self.columns)})"
-                yield Row(number, "", nothing, self._stream.encoding, said)
+                message = f"row with another number of columns than the header ({len(record)}, not {len(self.columns)})"
+                yield Row(number, "", nothing, self._stream.encoding, message)
             elif not wanted or matches(where(record), wanted):
                 joined, error = text_of(record[text], None if title is None else record[title])
                 finished, encoding = self._stream.finish_row(joined)

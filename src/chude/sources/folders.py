@@ -112,7 +112,7 @@ class _Listing:
 
     def _sorted(self, folder: str) -> list[str]:
         """Return the entries to read or to enter, sorted; the paths of folders end with ``/``."""
-        found: list[str] = []
+        paths: list[str] = []
         patterns, avoided, start = self._patterns, self._avoided_names, self._start
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -121,16 +121,16 @@ class _Listing:
                     continue
                 if _is_folder(entry):
                     if not name.endswith(JOURNAL_SUFFIX) and not patterns.leaves_out(path[start:], name):
-                        found.append(path + "/")
+                        paths.append(path + "/")
                 elif patterns.wants(path[start:], name):
-                    found.append(path)
+                    paths.append(path)
         try:
-            "".join(found).encode()
+            "".join(paths).encode()
         except UnicodeEncodeError:  # a name that is not UTF-8
-            found.sort(key=os.fsencode)
+            paths.sort(key=os.fsencode)
         else:
-            found.sort()  # str sorts as its UTF-8 does, and faster
-        return found
+            paths.sort()  # str sorts as its UTF-8 does, and faster
+        return paths
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

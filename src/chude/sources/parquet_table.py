@@ -62,10 +62,10 @@ def _first_line(error: BaseException) -> str:
     return str(error).partition("\n")[0].strip().rstrip(".")
 
 
-def _unreadable_rows(path: str, done: int, total: int, options: SourceOptions, said: str) -> Iterator[Batch]:
+def _unreadable_rows(path: str, done: int, total: int, options: SourceOptions, message: str) -> Iterator[Batch]:
     for start in range(done, total, BATCH_TEXTS):
         batch = Batch()
         for number in range(start + 1, min(start + BATCH_TEXTS, total) + 1):
-            batch.add(path, number, "", None, said)
+            batch.add(path, number, "", None, message)
         batch.kept = {name: [None] * len(batch) for name in options.keep}
         yield batch

@@ -46,7 +46,7 @@ def open_regular(path: str) -> tuple[int, int]:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise Unreadable(next((said for test, said in _KINDS if test(status.st_mode)), "not a regular file"))
+        raise Unreadable(next((message for test, message in _KINDS if test(status.st_mode)), "not a regular file"))
     return descriptor, status.st_size
 
 
@@ -57,7 +57,7 @@ def _why_not_opened(path: str, error: OSError) -> str:
         return "broken symbolic link" if os.path.islink(path) else f"cannot be opened: {reason(error)}"
     except OSError:
         return f"cannot be opened: {reason(error)}"
-    return next((said for test, said in _KINDS if test(mode)), f"cannot be opened: {reason(error)}")
+    return next((message for test, message in _KINDS if test(mode)), f"cannot be opened: {reason(error)}")
 
 
 def read_file(path: str, limit: int) -> bytes:
@@ -163,9 +163,9 @@ class RawStream:
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
             raise Unreadable(f"damaged or encrypted archive ({error!s:.200})") from None
         except OSError as error:
-            said = reason(error)
+            message = reason(error)
             raise Unreadable(
-                f"damaged archive ({said})" if "ZSTD" in said.upper() else f"cannot be read: {said}"
+                f"damaged archive ({message})" if "ZSTD" in message.upper() else f"cannot be read: {message}"
             ) from None
         return data
 

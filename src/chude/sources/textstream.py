@@ -74,8 +74,8 @@ class TextStream:
         rest, skipping = b"", False
         for piece in self._pieces():
             if skipping:
-                _, found, piece = piece.partition(b"\n")  # noqa: PLW2901
-                skipping = not found
+                _, newline, piece = piece.partition(b"\n")  # noqa: PLW2901
+                skipping = not newline
             cut = piece.rfind(b"\n") + 1
             if cut:
                 yield self._decode(rest + piece[:cut])
