@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from chude.cli import examples
-from chude.cli._scores import cut, percent
+from chude.cli._scores import cut
+from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.evaluation.drift import Drift

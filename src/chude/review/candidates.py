@@ -111,6 +111,6 @@ def label_studio_tasks(model: TopicModel, chosen: Sequence[Candidate]) -> bytes:
     for row, each in zip(rows(model, chosen), chosen, strict=True):
         choice = {"from_name": CHOICE, "to_name": "text", "type": "choices", "value": {"choices": [row["best_topic"]]}}
         prediction = {"model_version": model.name, "score": row["probability"], "result": [choice]}
-        kept = {name: row[name] for name in ("path", "row", "best_topic", "probability")}
-        tasks.append({"data": {"text": each.whole, **kept}, "predictions": [prediction]})
+        data = {"text": each.whole} | {name: row[name] for name in ("path", "row", "best_topic", "probability")}
+        tasks.append({"data": data, "predictions": [prediction]})
     return to_utf8("[\n" + ",\n".join(map(to_json, tasks)) + "\n]\n")
