@@ -212,7 +212,7 @@ def staged(folder: Path) -> Run:
     from chude.sources.options import SourceOptions
 
     labeller, options = Labeller(chude.load(MODEL), Rules(), threads=1), SourceOptions(text="text", keep=("id",))
-    sink = ParquetSink(SinkOptions(columns=output_columns(["id"], ())))
+    sink = ParquetSink(SinkOptions(columns=output_columns(["id"])))
 
     def run() -> Result:
         spent = dict.fromkeys(_STAGES, 0.0)

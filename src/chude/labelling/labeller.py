@@ -94,8 +94,13 @@ class Labeller:
 
     def _add_subjects(self, columns: dict[str, list[Any]]) -> None:
         if self.rules.also is not None:
-            second = columns["second_topic"], columns["second_probability"]
-            columns["topics"] = with_second(columns["topic"], *second, columns["reason"], self.rules.also)
+            columns["topics"] = with_second(
+                columns["topic"],
+                columns["second_topic"],
+                columns["second_probability"],
+                columns["reason"],
+                self.rules.also,
+            )
         if self.rules.iptc:
             columns["iptc"] = [iptc_codes(topics) for topics in columns.get("topics", columns["topic"])]
 

@@ -109,14 +109,8 @@ def label_studio_tasks(model: TopicModel, chosen: Sequence[Candidate]) -> bytes:
     """
     tasks = []
     for row, each in zip(rows(model, chosen), chosen, strict=True):
-        choice: dict[str, Any] = {
-            "from_name": CHOICE,
-            "to_name": "text",
-            "type": "choices",
-            "value": {"choices": [row["best_topic"]]},
-        }
-        prediction: dict[str, Any] = {"model_version": model.name, "score": row["probability"], "result": [choice]}
-        kept: dict[str, Any] = {name: row[name] for name in ("path", "row", "best_topic", "probability")}
-        data: dict[str, Any] = {"text": each.whole, **kept}
+        choice = {"from_name": CHOICE, "to_name": "text", "type": "choices", "value": {"choices": [row["best_topic"]]}}
+        prediction = {"model_version": model.name, "score": row["probability"], "result": [choice]}
+        data = {"text": each.whole} | {name: row[name] for name in ("path", "row", "best_topic", "probability")}
         tasks.append({"data": data, "predictions": [prediction]})
     return to_utf8("[\n" + ",\n".join(map(to_json, tasks)) + "\n]\n")
