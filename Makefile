@@ -55,13 +55,13 @@ lint: $(BIN)/installed-for-developers
 	$(BIN)/mypy
 
 models: $(BIN)/installed-for-developers kernels ## rebuild the bundled models from the corpora in CHUDE_CORPORA
-	$(BIN)/python -m chude.training.recipe models/vntc.toml models/vntc.safetensors
-	$(BIN)/python -m chude.training.recipe models/news.toml models/news.safetensors
+	$(BIN)/python -m tools.recipe models/vntc.toml models/vntc.safetensors
+	$(BIN)/python -m tools.recipe models/news.toml models/news.safetensors
 
 evaluate: $(BIN)/installed-for-developers kernels ## score the models beside peers; writes models/accuracy.*, cards, tables of the READMEs
 	$(BIN)/python -m benchmarks.accuracy
-	$(BIN)/python -m chude.training.card models/news.safetensors models/vntc.safetensors
-	$(BIN)/python docs/refresh.py --scores
+	$(BIN)/python -m tools.card models/news.safetensors models/vntc.safetensors
+	$(BIN)/python -m tools.refresh --scores
 
 bench: $(BIN)/installed-for-developers kernels ## measure speed, memory and start beside peers; writes benchmarks/results.*
 	-$(BIN)/python $(LOCKED) --no-build-isolation --only-binary fasttext-numpy2-wheel --editable '.[bench]'

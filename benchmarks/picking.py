@@ -79,7 +79,7 @@ def read(path: Path, name: str, publisher: str | None = None) -> Newspaper:
 def model_without(newspapers: Sequence[str], folder: Path) -> "TopicModel":
     """Learn the model that has seen none of some newspapers; it is kept in the cache."""
     from chude import TopicClassifier, TopicModel
-    from chude.training.recipe import balanced, read_corpora, read_recipe, sampled
+    from tools.corpora import balanced, read_corpora, read_recipe, sampled
 
     path = CACHE / f"picking-without-{'-'.join(sorted(newspapers))}.safetensors"
     if path.is_file():

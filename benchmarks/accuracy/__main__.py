@@ -12,7 +12,7 @@ from benchmarks.accuracy.store import Answered, answered
 from benchmarks.accuracy.tasks import Task
 from benchmarks.corpus import ROOT
 from chude.errors import InputError
-from chude.training.recipe import CORPORA, read_recipe
+from tools.corpora import CORPORA, read_recipe
 
 GROUPS = {
     tasks.OWN: tasks.own_labels,

@@ -15,7 +15,7 @@ from benchmarks.accuracy.tasks import Source, Task
 from chude import bundled
 from chude.kernels.counting import count_rows
 from chude.model import Scorer, TopicModel
-from chude.training.recipe import balanced
+from tools.corpora import balanced
 
 Answers = dict[str, npt.NDArray[Any]]
 """``best`` and ``second``, columns of the classes (-1 where it is not said); ``confidence`` in the best, NaN where it

@@ -15,8 +15,8 @@ from benchmarks.accuracy.code import code_of
 from chude.evaluation.perturbations import PERTURBATIONS
 from chude.tokenizer import Tokenizer
 from chude.training.duplicates import near_duplicates
-from chude.training.recipe import read_corpora, sampled, without_repeats
 from chude.training.splits import same_text
+from tools.corpora import read_corpora, sampled, without_repeats
 
 Indices = npt.NDArray[np.int64]
 

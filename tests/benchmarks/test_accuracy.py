@@ -25,9 +25,9 @@ from benchmarks.accuracy.tasks import ARTICLES, WHOLE, Source, Task
 from chude import bundled, load
 from chude.evaluation import evaluate
 from chude.tokenizer import Tokenizer
-from chude.training.card import card
 from chude.training.duplicates import near_duplicates
-from chude.training.recipe import read_recipe
+from tools.card import card
+from tools.corpora import read_recipe
 
 ROOT = Path(__file__).parents[2]
 PUBLISHERS = ("vnexpress", "vietnamnet", "vnexpress+dantri", "small")

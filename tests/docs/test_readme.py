@@ -136,14 +136,14 @@ def test_readme_names_every_topic(page: Path) -> None:
 
 
 def test_the_demo_is_that_of_the_bundled_model() -> None:
-    """What ``docs/refresh.py`` wrote is not of an earlier model."""
+    """What ``tools/refresh.py`` wrote is not of an earlier model."""
     if "news" not in bundled.model_names():
         pytest.skip("models/news.safetensors is not built")
     text = README.read_text(encoding="utf-8")
     shown = dict(re.findall(r"^\| \[`(.+?)`\]\(.*?\) \| `.+?` \| `(.+?)` \|", text, re.MULTILINE))
     with (ROOT / "data/samples/labels.csv").open(encoding="utf-8", newline="") as file:
         right = {row["path"]: row["topic"] for row in csv.DictReader(file)}
-    assert said_wrongly(load(), right) == shown, "run: python docs/refresh.py"
+    assert said_wrongly(load(), right) == shown, "run: python -m tools.refresh"
 
 
 def said_wrongly(model: TopicModel, right: dict[str, str]) -> dict[str, str]:

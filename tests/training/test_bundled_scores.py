@@ -10,7 +10,7 @@ import chude
 from chude import bundled
 from chude.decoding import decode
 from chude.evaluation import evaluate
-from chude.training.recipe import read_corpora
+from tools.corpora import read_corpora
 
 SLACK = 0.003
 """How far a score may fall under the recorded one before it is a defect."""

@@ -1,6 +1,6 @@
 """Model cards: what a recipe says and what scores measured, in Markdown beside the model file.
 
-``python -m chude.training.card models/news.safetensors models/vntc.safetensors`` writes the cards of bundled models
+``python -m tools.card models/news.safetensors models/vntc.safetensors`` writes the cards of bundled models
 anew: it scores them on the tests of their recipes, and takes the rest from ``accuracy.json`` beside them, which
 ``make evaluate`` writes. Figures there that were measured on another file of the model are left out, and that is said.
 """
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from chude.errors import ChudeError, InputError
 from chude.model import TopicModel
+from tools.corpora import CORPORA, read_corpora
 
 if TYPE_CHECKING:
     from chude.evaluation import Evaluation
 
-_TEMPLATES = Path(__file__).parent.parent / "pages"
+_TEMPLATES = Path(__file__).parent
 _MEASURED = "accuracy.json"
 _OURS = "chude"
 
@@ -129,12 +130,21 @@ def write_card(model: TopicModel, path: Path, tests: Mapping[str, "Evaluation"])
             path.with_name(f"{path.stem}-{number}-{name}").write_bytes(data)
 
 
+def score(model: TopicModel, recipe: dict[str, Any], folder: Path = CORPORA) -> dict[str, "Evaluation"]:
+    """Score a model on the ``[[test]]`` texts of its recipe; they are reported, and choose nothing."""
+    from chude.evaluation import evaluate
+
+    found = {}
+    for test in recipe.get("test", []):
+        frame = read_corpora({"corpus": [test | {"weight": 1.0}]}, folder)
+        found[test["name"]] = evaluate(model, frame["text"].tolist(), frame["topic"].tolist())
+    return found
+
+
 def main(arguments: Sequence[str]) -> int:
     """Write the cards of model files anew."""
-    from chude.training.recipe import score
-
     if not arguments:
-        print("usage: python -m chude.training.card MODEL.safetensors...", file=sys.stderr)
+        print("usage: python -m tools.card MODEL.safetensors...", file=sys.stderr)
         return 2
     try:
         for path in map(Path, arguments):

@@ -68,7 +68,7 @@ class Scores:
 
     def __init__(self) -> None:
         self.measured = json.loads(MEASURED.read_text(encoding="utf-8"))
-        self._rows = {
+        self._rows: dict[tuple[str, ...], dict[str, Any]] = {
             (row["group"], row["task"], row["part"], row["variant"], row["contestant"]): row
             for row in self.measured["scores"]
         }

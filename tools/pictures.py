@@ -1,4 +1,4 @@
-"""Make pictures in the guides again: ``python docs/pictures.py [NAME...]``, with Chromium and the dev extra.
+"""Make pictures in the guides again: ``python -m tools.pictures [NAME...]``, with Chromium and the dev extra.
 
 Those of a terminal, and those of the page of `chude review`, in the middle of a review of the samples.
 """
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
-from refresh import ROOT, on_terminal
+
+from tools.refresh import ROOT, on_terminal
 
 COMMANDS = {
     "label": "chude label data/samples/xe data/samples/du-lich data/samples/difficult",

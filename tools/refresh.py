@@ -1,7 +1,7 @@
 """Run again what the documentation shows, and put what it prints between the markers of the pages.
 
-``python docs/refresh.py`` after a bundled model has changed; the pages then show what it really answers. The tables of
-scores come from what ``make evaluate`` measured; it calls ``python docs/refresh.py --scores``, which fills those alone.
+Run ``python -m tools.refresh`` after a bundled model has changed; the pages then show what it really answers. The tables
+of scores come from what ``make evaluate`` measured; it calls ``python -m tools.refresh --scores``, which fills those alone.
 """
 
 import csv
@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import scores
+from tools import scores
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"

@@ -1,0 +1,77 @@
+"""The texts that a recipe names: read, cleared of repeats, drawn and weighted."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from chude.errors import InputError
+
+CORPORA = Path(os.environ.get("CHUDE_CORPORA", "../shared/corpora"))
+_COLUMNS = ["text", "title", "topic", "publisher", "kind", "split"]
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """Read a recipe."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def read_corpora(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame:
+    """Read the texts a recipe names.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``text`` (the title in front), ``topic``, ``publisher``, ``kind``, ``corpus`` and ``corpus_weight``;
+        rows without a topic are left out.
+
+    Raises
+    ------
+    InputError
+        If the corpora are not there.
+    """
+    parts = []
+    for entry in recipe["corpus"]:
+        path = folder / f"{entry['file']}.parquet"
+        if not path.is_file():
+            raise InputError(
+                f"the corpus {path} is not there; set CHUDE_CORPORA to the folder of the corpora (data/README.md says "
+                "what they are)"
+            )
+        frame = pd.read_parquet(path, columns=_COLUMNS)
+        for column, value in entry.get("where", {}).items():
+            frame = frame[frame[column] == value]
+        frame = frame[frame["topic"].notna()].assign(corpus=entry["file"], corpus_weight=float(entry["weight"]))
+        title = frame["title"].fillna("")
+        frame["text"] = (title + "\n").where(title != "", "") + frame["text"].fillna("")
+        parts.append(frame)
+    return pd.concat(parts, ignore_index=True)[["text", "topic", "publisher", "kind", "corpus", "corpus_weight"]]
+
+
+def balanced(frame: pd.DataFrame, power: float) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """Return the weight of each text: its corpus's, shared among the corpus's texts of the topic."""
+    size = frame.groupby(["corpus", "topic"])["text"].transform("size").to_numpy(dtype=np.float64)
+    shared = size**-power
+    weights: np.ndarray[Any, np.dtype[np.float64]] = shared / shared.mean() * frame["corpus_weight"].to_numpy()
+    return weights
+
+
+def without_repeats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep one text of each group of near-duplicates that carry the same topic."""
+    from chude.tokenizer import Tokenizer
+    from chude.training.duplicates import near_duplicates
+
+    batch = Tokenizer().batch(frame["text"].tolist())
+    repeated = pd.DataFrame({"group": near_duplicates(batch), "topic": frame["topic"].to_numpy()}).duplicated()
+    return frame[~repeated.to_numpy()].reset_index(drop=True)
+
+
+def sampled(frame: pd.DataFrame, most: int | None) -> pd.DataFrame:
+    """Keep at most so many texts of each corpus and topic, drawn by chance but always the same."""
+    if most is None:
+        return frame
+    shuffled = frame.sample(frac=1, random_state=0)
+    return shuffled[shuffled.groupby(["corpus", "topic"]).cumcount() < most].sort_index().reset_index(drop=True)

@@ -1,0 +1,72 @@
+"""Recipes: how a bundled model is made, from corpora to file.
+
+``python -m tools.recipe models/news.toml models/news.safetensors`` rebuilds a model, byte for byte on one
+machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy`` or ``vntc``); ``groups`` (``publisher``, or missing);
+``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and topic's
+number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
+``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for each file: ``file``, ``weight``, and
+``where`` (a table of column and value); one ``[[test]]`` for each set of texts it is scored on: ``name``, ``file``,
+``where``; and words for the card, ``purpose`` and ``weaknesses``.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from chude.classifier import TopicClassifier
+from chude.errors import ChudeError
+from chude.model import TopicModel
+from chude.topics import vntc_sections
+from tools.card import score, write_card
+from tools.corpora import CORPORA, balanced, read_corpora, read_recipe, sampled, without_repeats
+
+
+def learn(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
+    """Learn the model of a recipe."""
+    frame = read_corpora(recipe, folder)
+    if not recipe.get("keep_repeats"):
+        frame = without_repeats(frame)
+    frame = sampled(frame, recipe.get("most_texts"))
+    print(f"{len(frame)} texts of {frame['corpus'].nunique()} corpora", file=sys.stderr)
+    classifier = TopicClassifier(name=recipe["name"], **recipe["classifier"])
+    groups = frame["publisher"].tolist() if recipe.get("groups") == "publisher" else None
+    weights = balanced(frame, recipe["balance"])
+    classifier.fit(
+        frame["text"], frame["topic"], weights, groups, progress=lambda step: print(f"  {step}", file=sys.stderr)
+    )
+    model = classifier.model_
+    if recipe["topics"] == "vntc":
+        names = {section.slug: section for section in vntc_sections().values()}
+        model = replace(model, topics=tuple(names[topic.slug] for topic in model.topics))
+    corpora = frame.groupby("corpus", sort=True).size()
+    sizes = {str(name): int(size) for name, size in corpora.items()}
+    return replace(model, about=MappingProxyType(dict(model.about) | {"corpora": sizes}))
+
+
+def finish(model: TopicModel, recipe: dict[str, Any], path: Path, folder: Path = CORPORA) -> None:
+    """Write a model with its scores, its card beside it, and the pictures of the card."""
+    tests = score(model, recipe, folder)
+    scores = {name: {"accuracy": each.accuracy, "macro_f1": each.macro_f1} for name, each in tests.items()}
+    model = replace(model, about=MappingProxyType(dict(model.about) | {"recipe": recipe, "scores": scores}))
+    model.save(path)
+    write_card(model, path, tests)
+
+
+def main(arguments: list[str]) -> int:
+    """Rebuild a model: recipe, file."""
+    if len(arguments) != 2:
+        print("usage: python -m tools.recipe RECIPE.toml MODEL.safetensors", file=sys.stderr)
+        return 2
+    try:
+        recipe = read_recipe(Path(arguments[0]))
+        finish(learn(recipe), recipe, Path(arguments[1]))
+    except (ChudeError, OSError) as error:
+        print(f"chude: error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
