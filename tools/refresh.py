@@ -1,7 +1,8 @@
 """Run again what the documentation shows, and put what it prints between the markers of the pages.
 
-Run ``python -m tools.refresh`` after a bundled model has changed; the pages then show what it really answers. The tables
-of scores come from what ``make evaluate`` measured; it calls ``python -m tools.refresh --scores``, which fills those alone.
+Run ``python -m tools.refresh`` after a bundled model has changed; the pages then show what it really answers. The
+tables of scores come from what ``make evaluate`` measured; it calls ``python -m tools.refresh --scores``, which fills
+those alone.
 """
 
 import csv

@@ -1,7 +1,6 @@
 """`make evaluate` on a few articles: nothing leaks, nothing is fitted twice, the tables hold what was measured."""
 
 import json
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
-
-import scores as tables
 
 from benchmarks.accuracy import __main__ as program
 from benchmarks.accuracy import report, tasks
@@ -26,6 +20,7 @@ from chude import bundled, load
 from chude.evaluation import evaluate
 from chude.tokenizer import Tokenizer
 from chude.training.duplicates import near_duplicates
+from tools import scores as tables
 from tools.card import card
 from tools.corpora import read_recipe
 
