@@ -1,12 +1,9 @@
 """What adapting is worth is reported as it was measured."""
 
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks import adapting
 

@@ -1,14 +1,12 @@
 """The benchmarks report what they measured. How fast anything is, no test says."""
 
 import json
-import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("matplotlib")
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks import commands, engines, learning, loading, plot, report, throughput, workers
 from benchmarks.__main__ import GROUPS, main

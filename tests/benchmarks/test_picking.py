@@ -1,12 +1,7 @@
 """What picking is worth is reported as it was measured."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks import picking
 
