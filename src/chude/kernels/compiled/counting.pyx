@@ -143,7 +143,7 @@ cdef Py_ssize_t longest_run(
 
 
 cdef inline const uint64_t* tokens_at(const uint64_t[::1] hashes, Py_ssize_t start) noexcept nogil:
-    return &hashes[start] if hashes.shape[0] > 0 else NULL
+    return &hashes[0] + start if hashes.shape[0] > 0 else NULL  # an empty run can start where the hashes end
 
 
 def count_ngrams(

@@ -148,7 +148,7 @@ def ngram_keys(const uint64_t[::1] hashes not None, int n):
 def keys_of_runs(const uint64_t[::1] hashes not None, const int64_t[::1] bounds not None):
     cdef Py_ssize_t i, k
     cdef uint64_t key
-    if bounds.shape[0] == 0 or bounds[0] < 0 or bounds[bounds.shape[0] - 1] > hashes.shape[0]:
+    if bounds.shape[0] == 0 or bounds[0] < 0:
         raise ValueError("the bounds are not within the hashes")
     found = np.empty(bounds.shape[0] - 1, dtype=np.uint64)
     cdef uint64_t[::1] keys = found
@@ -157,6 +157,9 @@ def keys_of_runs(const uint64_t[::1] hashes not None, const int64_t[::1] bounds 
             if bounds[i] >= bounds[i + 1]:
                 with gil:
                     raise ValueError(f"run {i} is empty")
+            if bounds[i + 1] > hashes.shape[0]:
+                with gil:
+                    raise ValueError("the bounds are not within the hashes")
             key = hashes[bounds[i]]
             for k in range(bounds[i] + 1, bounds[i + 1]):
                 key = longer_key(key, hashes[k])
