@@ -20,6 +20,7 @@ from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
 from chude.training.held_out import cross_score
 from chude.training.matching import Labels
+from chude.training.parallel import n_threads
 from chude.training.prior import GENERAL_ALONE, Strength
 from chude.training.splits import folds
 
@@ -119,6 +120,7 @@ def adapt(
     with_curve: bool = True,
     name: str = "mine",
     seed: int = 0,
+    n_jobs: int | None = None,
     progress: Progress = lambda step: None,  # noqa: ARG005
 ) -> Adapted:
     """Teach a general model labels, from a few dozen to a few thousand texts.
@@ -146,6 +148,8 @@ def adapt(
         Make the learning curve too, which takes about as long as everything else.
     name : str, default "mine"
     seed : int, default 0
+    n_jobs : int or None, default None
+        Number of threads, as `TopicClassifier` takes it. What is learned does not depend on it.
     progress : callable, optional
         Called with the name of each step before it is done.
 
@@ -165,7 +169,7 @@ def adapt(
     for what, number in numbers.items():
         if number != len(listed):
             raise InputError(f"{len(listed)} texts, but {number} {what}")
-    labels = Labels.of(given, start.topics, only_mine)
+    labels, threads = Labels.of(given, start.topics, only_mine), n_threads(n_jobs)
 
     def tokenized(scorer: Scorer) -> Texts:
         return Texts.of(listed, scorer.tokenizer, labels.columns, len(labels.classes), normalized(weights))
@@ -173,7 +177,7 @@ def adapt(
     progress("tokenizing")
     marked = tokenized(start.accented)
     splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, every_topic=False)
-    fitting = Fitting.of(marked, start.accented, splits, labels.match, seed)
+    fitting = Fitting.of(marked, start.accented, splits, labels.match, seed, threads)
     strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
@@ -184,14 +188,16 @@ def adapt(
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
         kind, min_df = start.accented.tokenizer.kind, _min_df(len(listed))
-        alone = TopicClassifier(tokenizer=kind, min_df=min_df, read_bare=read_bare, name=name, random_state=seed)
+        alone = TopicClassifier(
+            tokenizer=kind, min_df=min_df, read_bare=read_bare, name=name, random_state=seed, n_jobs=n_jobs
+        )
         alone.fit(listed, given, weights, groups)
         model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
     else:
         model, classes = TopicModel(name, labels.topics, fitting.folded(strength, calibrations)), labels.classes
         if read_bare and start.unaccented is not None:
             progress("fitting for text without diacritics")
-            second = Fitting.of(tokenized(start.unaccented), start.unaccented, splits, labels.match, seed)
+            second = Fitting.of(tokenized(start.unaccented), start.unaccented, splits, labels.match, seed, threads)
             found = second.calibrations(second.held_out(strength))
             model = replace(model, unaccented=second.folded(strength, found))
     adapted = Adapted(model, classes, kept, len(listed), strength, general, own, both, curve)
@@ -262,7 +268,7 @@ def _texts_alone(fitting: Fitting, splits: Splits) -> Floats:
     """Return probabilities by fits on the other folds that know no general model; NaN for texts never held out."""
     texts = fitting.texts
     settings = Settings(min_df=_min_df(len(splits[0][0])))
-    (found,) = cross_score(texts, splits, settings, (1.0,), fitting.seed, lambda _: None)
+    (found,) = cross_score(texts, splits, settings, (1.0,), fitting.seed, lambda _: None, fitting.threads)
     owners = found.samples.owners
     priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
     calibration = fit_calibration(found.scores, found.n_terms, texts.topics[owners], found.samples.weights, priors)

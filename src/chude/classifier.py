@@ -221,6 +221,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             with_curve=False,
             name=self.name,
             seed=self.random_state,
+            n_jobs=self.n_jobs,
             progress=progress,
         )
         self.model_, self.classes_ = self.adapted_.model, self.adapted_.classes

@@ -174,10 +174,12 @@ def test_a_text_of_no_weight_teaches_nothing(general, make_texts) -> None:
     assert (found.model.predict(texts) == np.array(topics)).mean() > 0.9
 
 
-def test_the_same_texts_give_the_same_file(general, make_texts, refiled) -> None:
+def test_the_same_texts_give_the_same_file_on_any_number_of_threads(general, make_texts, refiled) -> None:
     texts, topics = make_texts(40, 12)
-    first, second = (adapt(texts, refiled(topics), general, with_curve=False).model.to_bytes() for _ in range(2))
-    assert first == second
+    first, *others = (
+        adapt(texts, refiled(topics), general, with_curve=False, n_jobs=n_jobs).model.to_bytes() for n_jobs in (1, 2, 5)
+    )
+    assert others == [first, first]
 
 
 @pytest.mark.parametrize(

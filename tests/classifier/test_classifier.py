@@ -117,3 +117,13 @@ def test_what_cannot_be_learned_from_is_said(parameters, texts, topics, weights,
 def test_one_text_in_place_of_a_list_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="list"):
         chude.TopicClassifier().fit("một bài báo", ["a"])
+
+
+@pytest.mark.parametrize("C", [1.0, "cv"])
+def test_the_model_is_the_same_with_any_number_of_threads(C: float | str, samples: tuple[list[str], list[str]]) -> None:
+    texts, topics = (part[::2] for part in samples)
+    models = [
+        chude.TopicClassifier(min_df=1, C=C, calibration_folds=2, n_jobs=n_jobs).fit(texts, topics).model_.to_bytes()
+        for n_jobs in (1, 2, 5)
+    ]
+    assert models[0] == models[1] == models[2]

@@ -41,6 +41,7 @@ _SHOWN, _WIDTH = 5, 80
 @click.option("--only-mine", is_flag=True, help="Drop topics of the model that no text of DATA has.")
 @click.option("--name", default="mine", show_default=True, help="Name of the new model.")
 @click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
+@click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -49,6 +50,7 @@ def command(
     only_mine: bool,
     name: str,
     seed: int,
+    threads: int | None,
     quiet: bool,
     how: DataOptions,
 ) -> int:
@@ -74,6 +76,7 @@ def command(
             only_mine=only_mine,
             name=name,
             seed=seed,
+            n_jobs=threads,
             progress=progress,
         )
     provenance = {

@@ -43,6 +43,7 @@ _SHOWN = 10
     "--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed of the folds."
 )
 @click.option("-o", "--output", metavar="FILE", help="Write all findings, worst first (.csv or .jsonl).")
+@click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -50,6 +51,7 @@ def command(
     min_probability: float,
     folds: int,
     seed: int,
+    threads: int | None,
     output: str | None,
     quiet: bool,
     split_column: str | None,
@@ -76,8 +78,9 @@ def command(
         failed += len(tests.failures)
         texts = joined(texts, tests)
     with steps("Auditing", folds + 2, quiet=quiet) as progress:
-        findings = audit(texts, least=min_probability, n_folds=folds, seed=seed, progress=progress)
-    click.echo("\n".join(_lines(findings)))
+        findings = audit(texts, least=min_probability, n_folds=folds, seed=seed, n_jobs=threads, progress=progress)
+    click.echo("
+".join(_lines(findings)))
     if output is not None:
         rows = findings.rows()
         write_rows(output, COLUMNS, rows)

@@ -36,6 +36,7 @@ class TrainOptions:
     balanced: bool
     folds: int
     seed: int
+    threads: int | None
 
     def classifier(self) -> "TopicClassifier":
         """Return the estimator."""
@@ -50,6 +51,7 @@ class TrainOptions:
             class_weight="balanced" if self.balanced else None,
             calibration_folds=self.folds,
             random_state=self.seed,
+            n_jobs=self.threads,
         )
 
 
@@ -124,6 +126,7 @@ class _Strength(click.ParamType[float | str]):
     help="Folds of cross-validation; 0 for none.",
 )
 @click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
+@click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
     data: tuple[str, ...],
@@ -199,7 +202,7 @@ def _provenance(
         "data": list(data),
         "where": [f"{column}={value}" for column, value in how.where],
         "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
-        "options": {name: value for name, value in asdict(options).items() if name not in {"name", "C"}},
+        "options": {name: value for name, value in asdict(options).items() if name not in {"name", "C", "threads"}},
         "versions": {"chude": chude.__version__, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
     }
 

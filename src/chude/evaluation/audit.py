@@ -177,7 +177,13 @@ def joined(train: Dataset, test: Dataset) -> Dataset:
 
 
 def audit(
-    data: Dataset, *, least: float = 0.8, n_folds: int = 5, seed: int = 0, progress: Progress = lambda _: None
+    data: Dataset,
+    *,
+    least: float = 0.8,
+    n_folds: int = 5,
+    seed: int = 0,
+    n_jobs: int | None = None,
+    progress: Progress = lambda _: None,
 ) -> Audit:
     """Question labelled texts.
 
@@ -190,6 +196,8 @@ def audit(
     n_folds : int, default 5
         Near-duplicates are in one fold, so that no text vouches for its copy.
     seed : int
+    n_jobs : int or None, default None
+        Number of threads, as `TopicClassifier` takes it. What is found does not depend on it.
     progress : callable
 
     Returns
@@ -208,6 +216,13 @@ def audit(
     progress("looking for repeated texts")
     near = near_duplicates(batch)
     found = out_of_fold(
-        data.texts, data.topics, near.tolist(), batch=batch, n_folds=n_folds, seed=seed, progress=progress
+        data.texts,
+        data.topics,
+        near.tolist(),
+        batch=batch,
+        n_folds=n_folds,
+        seed=seed,
+        n_jobs=n_jobs,
+        progress=progress,
     )
     return Audit(data, same_text(batch), near, found.classes, found.probabilities, least)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from chude.training.features import (
     short_samples,
     tfidf_rows,
 )
+from chude.training.parallel import run
 from chude.training.prior import Own, Prior, Strength, fit_own
 
 Floats = npt.NDArray[np.float64]
@@ -57,14 +59,19 @@ class Table:
         owners = on.samples.owners
         return fit_own(on.rows, on.said, texts.topics[owners], match, strength, on.samples.weights, seed)
 
-    def held_out(self, texts: Texts, splits: Splits, match: Floats, strength: Strength, seed: int) -> Floats:
+    def held_out(
+        self, texts: Texts, splits: Splits, match: Floats, strength: Strength, seed: int, threads: int
+    ) -> Floats:
         """Return the logits of `off` by fits that did not see their texts; NaN where a text is never held out."""
         logits = np.full((len(self.off.said), match.shape[1]), np.nan)
-        for inside, outside in splits:
+
+        def score(inside: Indices, outside: Indices) -> None:
             held = _among(self.off.samples.owners, outside, texts)
             if held.any():
                 off = self.off.of(held)
                 logits[held] = self.fit(texts, inside, match, strength, seed).logits(off.rows, off.said)
+
+        run([partial(score, *split) for split in splits], threads)
         return logits
 
 
@@ -124,16 +131,19 @@ class Fitting:
     splits: Splits
     match: Floats
     seed: int
+    threads: int
 
     @classmethod
-    def of(cls, texts: Texts, scorer: Scorer, splits: Splits, match: Floats, seed: int) -> "Fitting":
+    def of(cls, texts: Texts, scorer: Scorer, splits: Splits, match: Floats, seed: int, threads: int) -> "Fitting":
         """Make the rows of the texts."""
-        return cls(texts, scorer, tables(texts, scorer), splits, match, seed)
+        return cls(texts, scorer, tables(texts, scorer), splits, match, seed, threads)
 
     def held_out(self, strength: Strength, splits: Splits | None = None) -> list[Floats]:
         """Return for each table the logits of its samples by fits that did not see their texts."""
         splits = self.splits if splits is None else splits
-        return [table.held_out(self.texts, splits, self.match, strength, self.seed) for table in self.tables]
+        return [
+            table.held_out(self.texts, splits, self.match, strength, self.seed, self.threads) for table in self.tables
+        ]
 
     def whole(self, of_samples: Sequence[Floats]) -> Floats:
         """Return from a row for each sample of each table the rows of whole texts; NaN for texts never held out."""

@@ -12,6 +12,7 @@ from chude.training.calibrating import fit_calibration
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress
 from chude.training.held_out import cross_score
+from chude.training.parallel import n_threads
 from chude.training.splits import folds
 
 
@@ -46,6 +47,7 @@ def out_of_fold(
     n_folds: int = 5,
     C: float = 1.0,
     seed: int = 0,
+    n_jobs: int | None = None,
     progress: Progress = lambda step: None,  # noqa: ARG005
 ) -> OutOfFold:
     """Judge each text by a fit on the other folds.
@@ -60,6 +62,8 @@ def out_of_fold(
     n_folds : int
     C : float
     seed : int
+    n_jobs : int or None, default None
+        Number of threads, as `TopicClassifier` takes it.
     progress : callable
 
     Returns
@@ -78,7 +82,7 @@ def out_of_fold(
             f"{len(texts)} texts are too few for cross-validation: each of {len(classes)} topics needs two that differ"
         )
     settings = Settings(min_df=min(2, len(texts)))
-    (held_out,) = cross_score(marked, splits, settings, (C,), seed, progress)
+    (held_out,) = cross_score(marked, splits, settings, (C,), seed, progress, n_threads(n_jobs))
     off = held_out.samples
     priors = np.bincount(marked.topics, minlength=len(classes)) / len(texts)
     calibration = fit_calibration(held_out.scores, held_out.n_terms, marked.topics[off.owners], off.weights, priors)

@@ -67,8 +67,9 @@ def folds(
     n_folds = min(n_folds, rarest, len(np.unique(numbers)), int(np.bincount(topics).max(initial=0)))
     if n_folds < 2 or len(np.unique(topics)) < 2:
         return []
-    sizes = np.bincount(numbers)
-    if len(sizes) >= _MANY_GROUPS and sizes.max() <= _SMALL_SHARE * len(topics):
+    _, first, sizes = np.unique(numbers, return_index=True, return_counts=True)
+    is_even = np.bincount(topics[first]).max() >= n_folds and sizes.max() <= _SMALL_SHARE * len(topics)
+    if len(first) >= _MANY_GROUPS and is_even:
         return list(_checked(_of_small_groups(topics, numbers, n_folds, seed), topics))
     splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
