@@ -71,8 +71,9 @@ def test_every_format_has_them(samples_folder: Any, samples_model: Any, tmp_path
     assert frames[0].fillna("").equals(frames[1].fillna("").astype(frames[0].dtypes.to_dict()))
 
 
-def test_wrong_use(samples_model: Any) -> None:
+def test_wrong_use(samples_model: Any, tmp_path: Any) -> None:
     with pytest.raises(InputError, match="least probability of a second topic must be between 0 and 1, not 2"):
         label_table([], model=samples_model, also=2)
+    (tmp_path / "data.csv").write_text("text,iptc\na,b\n", encoding="utf-8")
     with pytest.raises(InputError, match="cannot keep iptc"):
-        label_table("data.csv", keep=["iptc"], model=samples_model).columns  # noqa: B018
+        label_table(tmp_path / "data.csv", keep=["iptc"], model=samples_model).columns  # noqa: B018

@@ -27,7 +27,7 @@ SCHEMA: dict[str, type] = {
 OPTIONAL = frozenset({"top", "topics", "iptc"})
 
 
-def output_columns(keep: Sequence[str], optional: Collection[str]) -> list[str]:
+def output_columns(keep: Sequence[str], optional: Collection[str] = ()) -> list[str]:
     """Return the columns of the output: those that are kept stand after ``row``, those of `OPTIONAL` at the end.
 
     Raises
