@@ -79,8 +79,7 @@ def command(
         texts = joined(texts, tests)
     with steps("Auditing", folds + 2, quiet=quiet) as progress:
         findings = audit(texts, least=min_probability, n_folds=folds, seed=seed, n_jobs=threads, progress=progress)
-    click.echo("
-".join(_lines(findings)))
+    click.echo("\n".join(_lines(findings)))
     if output is not None:
         rows = findings.rows()
         write_rows(output, COLUMNS, rows)
