@@ -8,7 +8,7 @@ export CHUDE_CORPORA
 
 # Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
 LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
-EXTRAS := dev,html,report,dask,spark,fuzz
+EXTRAS := dev,documents,html,report,dask,spark,fuzz
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'

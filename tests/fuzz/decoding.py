@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chude.decoding import ENCODINGS, Decoded, decode, decode_html, file_kind
+from chude.decoding.mend import may_need_mending
 from chude.decoding.tables import LEGACY, table
 from chude.errors import DecodingError
 
@@ -39,7 +40,8 @@ def check(data: bytes) -> Any:
     assert file_kind(data) == file_kind(data[:4096])
     found = _decoded(data)
     plain = _decoded(data, mend=False)
-    assert (found is None) == (plain is None)
+    assert found is None or plain is not None
+    assert found is not None or plain is None or may_need_mending(plain.text), "only what may be spoilt is refused"
     if found is not None and plain is not None:
         _check_text(found)
         _check_text(plain)

@@ -1,8 +1,26 @@
-"""Bytes to text: detection of encodings, Vietnamese legacy tables, mending, HTML."""
+"""Bytes to text: encodings, mending, and what is in a file that is no prose: pages, mails, documents."""
 
-from chude.decoding.decoder import Decoded, decode
+from chude.decoding.content import PAGES, file_text, require_reader
+from chude.decoding.decoder import Decoded, decode, put_right
 from chude.decoding.html import decode_html, main_text
+from chude.decoding.kinds import Kind, beginning_kind, may_be_no_prose, text_kind
 from chude.decoding.magic import file_kind
 from chude.decoding.names import ENCODINGS, canonical_name
 
-__all__ = ["ENCODINGS", "Decoded", "canonical_name", "decode", "decode_html", "file_kind", "main_text"]
+__all__ = [
+    "ENCODINGS",
+    "PAGES",
+    "Decoded",
+    "Kind",
+    "beginning_kind",
+    "canonical_name",
+    "decode",
+    "decode_html",
+    "file_kind",
+    "file_text",
+    "main_text",
+    "may_be_no_prose",
+    "put_right",
+    "require_reader",
+    "text_kind",
+]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chude.decoding.detect import is_damaged_utf8, legacy_encoding, wide_encoding
 from chude.decoding.magic import ascii_file_kind, control_share, file_kind
-from chude.decoding.mend import looks_mangled, mended
+from chude.decoding.mend import is_spoilt, may_need_mending, mended
 from chude.decoding.names import canonical_name
 from chude.decoding.tables import table
 from chude.errors import DecodingError
@@ -18,10 +18,15 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _REPLACEMENT = "\ufffd"
+_MARK = "\ufeff"
 _SAMPLE = 1 << 16
 _MOST_NULS = 0.01
 _MANY_CONTROLS = 0.1  # of what decodes as Unicode
 _SOME_CONTROLS = 0.02  # of what is in no encoding we know
+_SPOILT = (
+    "text whose letters were lost or decoded wrongly before it was saved, and cannot be put right: take it from where "
+    "it came from again (--no-mend labels it as it is)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
     encoding : str, optional
         Decode as this, whatever it looks like; a name in `ENCODINGS` or a common alias.
     mend : bool, default True
-        Put right a Unicode text that was UTF-8 once and read as windows-1252 or Latin-1 since ("Viá»‡t").
+        Put right a Unicode text that was decoded wrongly before it was saved ("Viá»‡t", "ViÖt", "Vieät"), and one
+        typed as VIQR ("Vie^.t"); refuse what cannot be put right. See `chude.decoding.mend`.
 
     Returns
     -------
@@ -64,7 +70,8 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
     Raises
     ------
     DecodingError
-        The bytes are no text: the message says what they are, or that the encoding is not one chude knows.
+        The bytes are no text: the message says what they are, or that the encoding is not one chude knows, or that
+        the text is spoilt.
     InputError
         `encoding` is not a name chude knows.
 
@@ -75,6 +82,44 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
     >>> decode(b"Ti\xd5ng Vi\xd6t")
     Decoded(text='Tiếng Việt', encoding='tcvn3')
     """
+    return checked(decode_source(data, encoding=encoding, mend=mend), mend=mend and encoding is None)
+
+
+def put_right(text: str, encoding: str, *, mend: bool = True) -> Decoded:
+    """Mend a text that was decoded already, such as a cell of a table.
+
+    Parameters
+    ----------
+    text : str
+    encoding : str
+        What it was decoded as, to be reported.
+    mend : bool
+        False leaves the text as it is, but for a byte order mark.
+
+    Raises
+    ------
+    DecodingError
+        The text is spoilt.
+    """
+    text = text.removeprefix(_MARK)
+    return checked(_with_mending(text, encoding)) if mend and may_need_mending(text) else Decoded(text, encoding)
+
+
+def checked(decoded: Decoded, *, mend: bool = True) -> Decoded:
+    """Refuse a text that is spoilt, where mending is asked for.
+
+    Raises
+    ------
+    DecodingError
+        Three words in ten have lost letters.
+    """
+    if mend and may_need_mending(decoded.text) and is_spoilt(decoded.text):
+        raise DecodingError(_SPOILT)
+    return decoded
+
+
+def decode_source(data: bytes, *, encoding: str | None = None, mend: bool = True) -> Decoded:
+    """Do as `decode`, but refuse no spoilt text: in the source of a page, tags and addresses look like one."""
     if not data:
         raise DecodingError("empty file")
     if encoding is not None:
@@ -92,18 +137,19 @@ def _utf8_or_other(data: bytes, mend: bool) -> Decoded:
     if text.isascii():
         _refuse(ascii_file_kind(data))
         _refuse_controls(data, _MANY_CONTROLS)
-        return Decoded(text, "utf-8")
-    # Vietnamese UTF-8 read wrongly has U+0080 to U+00BF in it, which UTF-8 writes with this byte; good text rarely has.
-    if b"\xc2" in data and mend:
+        return _with_mending(text, "utf-8") if mend else Decoded(text, "utf-8")
+    # Vietnamese UTF-8 read wrongly has U+0080 to U+00BF in it, which UTF-8 writes with C2; good text rarely has. Nearly
+    # every good text has letters that begin with E1, and none has the letter that marks a tone in VNI.
+    if mend and (b"\xc2" in data or b"\xe1" not in data or b"&" in data or "ø" in text):
         return _with_mending(text, "utf-8")
-    return Decoded(text[1:], "utf-8-sig") if text[0] == "\ufeff" else Decoded(text, "utf-8")
+    return Decoded(text[1:], "utf-8-sig") if text[0] == _MARK else Decoded(text, "utf-8")
 
 
 def _with_mending(text: str, name: str) -> Decoded:
-    if text.startswith("\ufeff"):
+    if text.startswith(_MARK):
         text = text[1:]
         name = "utf-8-sig" if name == "utf-8" else name
-    if looks_mangled(text):
+    if may_need_mending(text):
         better = mended(text)
         if better != text:
             return Decoded(better, f"{name}, mended")
@@ -120,7 +166,7 @@ def _unicode(data: bytes, name: str, mend: bool) -> Decoded:
         name = f"{name}, damaged"
     if mend:
         return _with_mending(text, name)
-    return Decoded(text.removeprefix("\ufeff"), name)
+    return Decoded(text.removeprefix(_MARK), name)
 
 
 def _single_byte(data: bytes, name: str) -> Decoded:

@@ -7,7 +7,7 @@ from html import unescape
 from importlib.util import find_spec
 from types import ModuleType
 
-from chude.decoding.decoder import Decoded, decode
+from chude.decoding.decoder import Decoded, checked, decode_source
 from chude.decoding.names import canonical_name
 from chude.decoding.tables import LEGACY
 from chude.errors import DecodingError, InputError, MissingExtraError
@@ -77,35 +77,50 @@ def decode_html(data: bytes, *, encoding: str | None = None, mend: bool = True) 
         trafilatura is not installed.
     """
     source = _source(data, encoding, mend=mend)
-    return Decoded(main_text(source.text), source.encoding)
+    try:
+        text = main_text(source.text)
+    except (ValueError, RecursionError, AssertionError) as error:
+        # Parsers of pages meet everything; one they fail on must not end a run over a million.
+        raise DecodingError(f"page that cannot be parsed ({type(error).__name__}: {error!s:.200})") from None
+    return checked(Decoded(text, source.encoding), mend=mend and encoding is None)
 
 
 def _source(data: bytes, encoding: str | None, *, mend: bool) -> Decoded:
     if encoding is not None:
-        return decode(data, encoding=encoding, mend=mend)
-    try:
-        decoded = decode(data, mend=mend)
-    except DecodingError:
-        hinted = _as_hinted(data)
-        if hinted is None:
-            raise
-        return hinted
-    return _as_hinted(data) or decoded if decoded.encoding == "windows-1252" else decoded
-
-
-def _as_hinted(data: bytes) -> Decoded | None:
-    """Decode as the page's meta element says, if it names an encoding that fits every byte."""
+        return decode_source(data, encoding=encoding, mend=mend)
     found = _CHARSET.search(data[:_HEAD])
-    if found is None:
+    return decoded_as(data, found and found[1].decode("ascii", "replace"), mend=mend)
+
+
+def decoded_as(data: bytes, said: str | None, *, mend: bool) -> Decoded:
+    """Decode, believing the name of an encoding only where the bytes are not UTF-8 and fit no Vietnamese one.
+
+    Raises
+    ------
+    DecodingError
+        As `decode_source`.
+    """
+    try:
+        decoded = decode_source(data, mend=mend)
+    except DecodingError:
+        as_said = _as_said(data, said)
+        if as_said is None:
+            raise
+        return as_said
+    return _as_said(data, said) or decoded if decoded.encoding == "windows-1252" else decoded
+
+
+def _as_said(data: bytes, hint: str | None) -> Decoded | None:
+    """Decode as a page or a mail says of itself, if it names an encoding that fits every byte."""
+    if hint is None:
         return None
-    hint = found[1].decode("ascii", "replace")
     try:
         name = canonical_name(hint)
     except InputError:
         name = hint
     try:
         if name in LEGACY:
-            decoded = decode(data, encoding=name)
+            decoded = decode_source(data, encoding=name)
             return None if decoded.encoding.endswith("damaged") else decoded
         codec = codecs.lookup(name)
         return Decoded(data.decode(codec.name), codec.name if name == hint else name)
@@ -150,7 +165,7 @@ def require_extractor() -> None:
         If it is not.
     """
     if find_spec("trafilatura") is None:
-        raise MissingExtraError('HTML needs trafilatura: pip install "chude[html]"')
+        raise MissingExtraError('a web page (HTML) needs trafilatura: pip install "chude[html]"')
 
 
 def _extractor() -> ModuleType:

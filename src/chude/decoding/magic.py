@@ -3,6 +3,9 @@
 from functools import cache
 from importlib.resources import files
 
+WORD, PDF, WORKBOOK = "Word document (.docx)", "PDF document", "Excel workbook (.xlsx)"
+"""Formats that have readers, as `magic.tsv` names them."""
+
 _HEAD = 4096
 # Signatures that are plain ASCII: files that begin so can be valid UTF-8 and are not prose all the same.
 _ASCII_SIGNATURES = (b"%PDF-", b"%!PS", b"{\\rtf")

@@ -1,18 +1,42 @@
-"""Putting right UTF-8 that was once read as windows-1252 or Latin-1: a step of its own, by ftfy."""
+"""Putting right text that was decoded wrongly once and saved so, and telling where that cannot be done.
+
+Text is changed only on evidence: more of its words have to be Vietnamese syllables afterwards. Clean text costs a look
+for a few characters.
+"""
 
 import re
+from html import unescape
 
+from chude.decoding.misread import from_legacy, from_utf8
 from chude.decoding.syllables import evidence
+from chude.decoding.viqr import from_viqr, looks_like_viqr
 
 # What "ế", "ạ", "à", "đ", "ư" and their like become: the first byte of each, and a character that can be the second.
-_MANGLED = re.compile("á[º»]|[ÃÄÅÆ][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š›œžŸŠŒŽ–—]")
-_SIGNS = "ÃÄÅÆº»"  # no match without one of them
+# "ế" and "ạ" also as windows-1254, Mac OS Roman and the code pages of DOS have them.
+_MANGLED = re.compile("á[º»ş]|·[∫ª]|ß[║╗]|[ÃĂÄÅÆ][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š›œžŸŠŒŽ–—]")
+_SIGNS = "ÃĂÄÅÆº»·║╗"  # no match in a text of some length without one of them
+# The same inside a word or with three signs, where no-break spaces, quotation marks and dashes do not explain it.
+_SURELY_MANGLED = re.compile("[a-z][ÃĂÄÅÆ][\x80-\xbf]|[ÃĂÄÅÆ][\x80-\xbf‘ƒ°][a-z]|á[º»][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š]")
 # Letters only Vietnamese text has; where they stand, someone has read the text rightly.
-_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_VIETNAMESE = re.compile("[ăđơưĐƠƯ\u1ea0-\u1ef9]")
+# Letters as HTML writes them; other entities are no letters, and stay.
+_ENTITY = re.compile(r"&(?:#(?:\d{3,5}|[xX][0-9a-fA-F]{2,4})|[AEIOUYaeiouy](?:acute|grave|tilde|circ)|ETH);")
+_TONED_TWICE = re.compile("[\u1ea0-\u1ef9]")
+# Marks of VNI and TCVN3 read as windows-1252; clean Vietnamese has none of them.
+_FONT_SIGNS = "øûïö®¶"
 # As much as ftfy should take at once. Lines end at newlines only: U+0085 is a mangled letter here, not the end of one.
 # Neither are other spaces than the plain one: "à" mangled ends in a no-break space.
 _PIECE = re.compile(r"(?s:.{1,100000}(?![^ \n])|.{1,100000})")
 _LINE = re.compile(r"[^\n]{0,100000}\n|[^\n]{1,100000}")
+_ROUNDS = 3
+# A word that lost a letter, or is no word of any language: "V?t", "Vi\ufffdt", "Viá»", "ViÖ®t".
+_SPOILT_WORD = re.compile(
+    r"[^\W\d_]\?+[^\W\d_]|\?{1,3}[^\W\d_]{1,4}\b|\b[bcdghklmnpqrstvxBCDGHKLMNPQRSTVX]{1,3}\?"
+    r"|\ufffd|[ÃĂÄÅÆ][\x80-\xbf‘’“”€™]|á[º»ş]|·[∫ª]|ß[║╗]|[^\W\d_][¡-©«¬®-±´-¸»-¿×÷]{1,3}[^\W\d_]"
+)
+_SPOILT = 0.3
+_FEWEST_WORDS = 5
+_SAMPLE = 20_000
 
 
 def looks_mangled(text: str) -> bool:
@@ -21,11 +45,20 @@ def looks_mangled(text: str) -> bool:
     return any(sign in text for sign in _SIGNS) and _MANGLED.search(text) is not None
 
 
+def may_need_mending(text: str) -> bool:
+    """Whether `mended` or `is_spoilt` may have anything to say about a text; cheap for clean Vietnamese text."""
+    if "&" in text and _ENTITY.search(text) is not None:
+        return True
+    if _TONED_TWICE.search(text) is None:
+        return not text.isascii() or looks_like_viqr(text) or "?" in text
+    return looks_mangled(text) or any(sign in text for sign in _FONT_SIGNS) or "\ufffd" in text
+
+
 def mended(text: str) -> str:
     """Return the text with what is mangled put right; what is good as it is stays untouched.
 
-    ftfy's `fix_encoding` alone: its other repairs (quotes, widths, ligatures, entities) would change good text. It sees
-    the whole text, since a short line tells it too little; line by line where some of the text is good already.
+    UTF-8 read as windows-1252, Latin-1 or windows-1258 (by ftfy where it knows the encoding), TCVN3, VNI, VISCII and
+    VPS read as one of these, VIQR and letters written as HTML entities are put right, also one upon the other.
 
     Parameters
     ----------
@@ -36,12 +69,52 @@ def mended(text: str) -> str:
     str
         The same text where there is nothing to mend.
     """
-    pieces = _LINE if _VIETNAMESE.search(text) else _PIECE
-    return "".join(map(_mended_piece, pieces.findall(text)))
+    for _ in range(_ROUNDS):
+        better = _mended_once(text)
+        if better == text:
+            break
+        text = better
+    return text
 
 
-def _mended_piece(text: str) -> str:
-    """Let ftfy mend; keep the result only if it is better by what Vietnamese looks like.
+def is_spoilt(text: str) -> bool:
+    """Whether many words of a text have lost letters, or are what no language writes.
+
+    Parameters
+    ----------
+    text : str
+        Mended already; its first 20,000 characters count.
+
+    Returns
+    -------
+    bool
+        True where three words in ten, of five or more, are spoilt.
+    """
+    words = text[:_SAMPLE].split()
+    if len(words) < _FEWEST_WORDS:
+        return False
+    return sum(_SPOILT_WORD.search(word) is not None for word in words) > _SPOILT * len(words)
+
+
+def _mended_once(text: str) -> str:
+    if "&" in text:
+        better = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
+        if evidence(better).valid > evidence(text).valid:
+            return better
+    if looks_mangled(text):
+        pieces = _LINE if _VIETNAMESE.search(text) else _PIECE
+        better = "".join(map(_without_utf8, pieces.findall(text)))
+        if better != text:
+            return better
+    if _TONED_TWICE.search(text) is not None:
+        if not any(sign in text for sign in _FONT_SIGNS):
+            return text
+        return "".join(map(_without_fonts, _LINE.findall(text)))
+    return _without_fonts(text)
+
+
+def _without_utf8(text: str) -> str:
+    """Mend UTF-8 read wrongly; keep the result only if it is better by what Vietnamese looks like.
 
     Better is more Vietnamese syllables, or, where no letter is one only Vietnamese has, fewer mangled sequences.
     """
@@ -49,8 +122,20 @@ def _mended_piece(text: str) -> str:
         return text
     from ftfy import fix_encoding
 
-    new = fix_encoding(text)
+    ways = [fix_encoding(text), *(from_utf8(text, reader) for reader in ("windows-1252", "windows-1258", "cp850"))]
+    # The first of equals: what ftfy knows, it knows best. A rest such as "á»" makes a syllable and a sign.
+    new = max(ways, key=lambda way: (evidence(way).valid - len(_MANGLED.findall(way)), -way.count("\ufffd")))
     if evidence(new).valid > evidence(text).valid:
         return new
-    fewer = len(_MANGLED.findall(new)) < len(_MANGLED.findall(text))
-    return new if fewer and _VIETNAMESE.search(text) is None else text
+    fewer = len(_SURELY_MANGLED.findall(new)) + 1 < len(_SURELY_MANGLED.findall(text))
+    return ways[0] if fewer and _VIETNAMESE.search(text) is None else text
+
+
+def _without_fonts(text: str) -> str:
+    """Mend what was TCVN3, VNI, VISCII or VPS, or is VIQR; a line with letters only Vietnamese has is right."""
+    if _TONED_TWICE.search(text) is not None:
+        return text
+    better = None if text.isascii() else from_legacy(text)
+    if better is None and looks_like_viqr(text):
+        better = from_viqr(text)
+    return text if better is None else better

@@ -1,0 +1,145 @@
+"""The text of a file, whatever it holds and whatever it is called: prose, a page, a mail, a document."""
+
+import io
+from functools import cache
+
+from chude.decoding.decoder import Decoded, checked, decode_source
+from chude.decoding.html import decode_html, require_extractor
+from chude.decoding.kinds import MAIL, PAGE, text_kind
+from chude.decoding.magic import PDF, WORD, WORKBOOK, file_kind
+from chude.decoding.mend import may_need_mending, mended
+from chude.errors import DecodingError
+
+PAGES = (".html", ".htm", ".xhtml")
+"""Endings of pages, which are taken for pages whatever is in them."""
+
+# What reads documents and mails is loaded when there is one: most runs have none, and should not wait for it.
+_NAMES = {WORD: "docx", PDF: "pdf"}
+TIME_LIMIT = 30.0
+"""Seconds for one document, or for some hundred rows of a workbook."""
+
+_PARTS = {"word/document.xml": WORD, "xl/workbook.xml": WORKBOOK}
+_SAVE = "save it as .docx, .pdf or plain text"
+_UNPACK = "unpack it first"
+_ADVICE: dict[str | None, str] = {
+    "RTF document": _SAVE,
+    "Microsoft Office document (.doc, .xls or .ppt)": f"{_SAVE}, a table as .xlsx or .csv, without a password",
+    "OpenDocument file": f"{_SAVE}, a table as .xlsx or .csv",
+    "PowerPoint presentation (.pptx)": _SAVE,
+    "EPUB book": _SAVE,
+    "Kindle book": _SAVE,
+    "DjVu document": _SAVE,
+    "PostScript document": _SAVE,
+    "tar archive": _UNPACK,
+    "7-Zip archive": _UNPACK,
+    "RAR archive": _UNPACK,
+    "cabinet archive": _UNPACK,
+    "bzip2 archive": _UNPACK,
+    "xz archive": _UNPACK,
+    "LZ4 archive": _UNPACK,
+    "ZIP archive": "its name has to end in .zip to be read",
+    "gzip archive": "its name has to end in .gz to be read",
+    "Zstandard archive": "its name has to end in .zst to be read",
+    "Parquet table": "its name has to end in .parquet, and --text-column names its column of text",
+}
+_DOCUMENTS = {".docx": WORD, ".pdf": PDF, ".xlsx": WORKBOOK}
+
+
+@cache
+def require_reader(ending: str) -> None:
+    """Check that what reads files with an ending is installed, before a run begins.
+
+    Raises
+    ------
+    MissingExtraError
+        It is not; the message says what to install.
+    """
+    if ending in PAGES:
+        require_extractor()
+    elif ending in _DOCUMENTS:
+        from chude.decoding.documents import require_library
+
+        require_library(_DOCUMENTS[ending])
+
+
+def file_text(
+    data: bytes, name: str = "", *, encoding: str | None = None, mend: bool = True, time_limit: float = TIME_LIMIT
+) -> Decoded:
+    """Return the text of a file: of prose all of it, of a page, a mail or a document what is to be read in it.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file, not compressed.
+    name : str, optional
+        Its name; only the endings of pages count.
+    encoding, mend
+        As for `decode`; documents know their encoding themselves.
+    time_limit : float
+        Seconds that a document may take.
+
+    Returns
+    -------
+    Decoded
+        `encoding` is "docx" or "pdf" for a document.
+
+    Raises
+    ------
+    DecodingError
+        It is no text, is spoilt, or is of a kind that chude does not read; the message says what it is.
+    MissingExtraError
+        It is a page or a document, and what reads such is not installed.
+    InputError
+        `encoding` is not a name chude knows.
+    """
+    kind = _kind(data)
+    if kind in _NAMES:
+        return _document(data, kind, mend, time_limit)
+    if kind == WORKBOOK:
+        raise DecodingError(f"{kind}, a table: name its column of text with --text-column")
+    if kind in _ADVICE:
+        raise DecodingError(f"{kind}, not text: {_ADVICE[kind]}")
+    if name.lower().endswith(PAGES):
+        return decode_html(data, encoding=encoding, mend=mend)
+    try:
+        source = decode_source(data, encoding=encoding, mend=mend)
+    except DecodingError:
+        found = text_kind(data[:4096].decode("ascii", "replace"))
+        if found is not None and found.name == PAGE:
+            return decode_html(data, mend=mend)  # which knows what the page says of its encoding
+        raise
+    found = text_kind(source.text)
+    if found is None:
+        return checked(source, mend=mend and encoding is None)
+    if found.name == PAGE:
+        return decode_html(data, encoding=encoding, mend=mend)
+    if found.name == MAIL:
+        from chude.decoding.mail import decode_mail
+
+        return decode_mail(data, mend=mend)
+    raise DecodingError(str(found))
+
+
+def _kind(data: bytes) -> str | None:
+    """Name the format of a file; of an Office file whose first bytes do not say which, by the names of its parts."""
+    kind = file_kind(data)
+    if kind not in {"Office document", "ZIP archive"}:
+        return kind
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return kind
+    return next((document for part, document in _PARTS.items() if part in names), kind)
+
+
+def _document(data: bytes, kind: str, mend: bool, time_limit: float) -> Decoded:
+    from chude.decoding.documents import document_text
+
+    text, name = document_text(data, kind, time_limit=time_limit), _NAMES[kind]
+    if mend and may_need_mending(text):  # fonts of TCVN3 and VNI are in many PDFs
+        better = mended(text)
+        return checked(Decoded(better, name if better == text else f"{name}, mended"))
+    return Decoded(text, name)

@@ -1,0 +1,172 @@
+"""Text whose bytes were read in a wrong encoding and saved as Unicode: what its bytes were, and what they mean.
+
+Two kinds are common in Vietnamese archives. UTF-8 read as windows-1252 or windows-1258 gives two or three signs for
+each letter ("Viá»‡t", "Viá»‡t vĂ "); TCVN3, VNI, VISCII or VPS read as windows-1252 gives words of Western letters
+("ViÖt", "Vieät").
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from chude.decoding.syllables import TONED, Evidence, evidence, is_syllable
+from chude.decoding.tables import LEGACY, table
+
+_REPLACEMENT = "\ufffd"
+_BYTES = bytes(range(256))
+_LETTERS = {*TONED, *"ăâđêôơưĂÂĐÊÔƠƯ"}
+# UTF-8 of two to four bytes, each byte a character; a byte the reader had no character for is U+FFFD or missing.
+_CONTINUED = "[\x80-\xbf]"
+_SEQUENCE = re.compile(
+    f"[\xc2-\xdf]{_CONTINUED}|[\xe1-\xef]{_CONTINUED}{{2}}|\xe0[\xa0-\xbf]{_CONTINUED}|\xf0[\x90-\xbf]{_CONTINUED}{{2}}"
+    f"|(?:[\xc3-\xc6]|\xe1[\xba\xbb])(?:\ufffd|(?!{_CONTINUED}))"
+)
+_RUN = re.compile(r"(?:[^\W\d_]|[\x80-\xff\ufffd])+")
+_MOST_LOST = 3
+_LONGEST_RUN = 40
+_SAMPLE = 4096
+_CERTAIN = 0.8
+_FEW = 3
+# Signs inside a word that no language writes there; TCVN3 and VISCII read as windows-1252 are full of them.
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-©«¬®-±´-¸»-¿×÷€-™]+[^\W\d_]|(?<!\w)[®§][^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """An encoding in which bytes were read: characters to bytes, each byte as the Latin-1 character of its number."""
+
+    name: str
+    bytes_of: dict[int, str]
+    lost: tuple[int, ...]
+
+    def bytes_like(self, text: str) -> str:
+        """Write each character as its byte; those the encoding does not have stay, beyond U+00FF."""
+        return text.translate(self.bytes_of)
+
+
+@cache
+def _reader(name: str) -> _Reader:
+    chars = _BYTES.decode(name) if name == "cp850" else table(name).chars
+    bytes_of = {ord(char): chr(byte) for byte, char in enumerate(chars) if byte > 127 and char != "\ufffe"}
+    lost = tuple(byte for byte in range(128, 256) if chars[byte] == "\ufffe")
+    for byte in range(128, 256):  # Latin-1 and browsers read the bytes that windows-1252 leaves open as controls
+        bytes_of.setdefault(byte, chr(byte) if name == "windows-1252" or byte < 160 else chr(0xF700 + byte))
+    return _Reader(name, bytes_of, lost)
+
+
+def from_utf8(text: str, reader: str) -> str:
+    """Put right UTF-8 that was read in a single-byte encoding; letters that lost a byte come back if only one fits.
+
+    Parameters
+    ----------
+    text : str
+    reader : str
+        "windows-1252", which stands for Latin-1 too, "windows-1258", or "cp850" (DOS in Western Europe).
+
+    Returns
+    -------
+    str
+        Sequences that are UTF-8 decoded, the rest as it is; U+FFFD where a lost byte leaves several letters possible.
+    """
+    known = _reader(reader)
+    like_bytes = known.bytes_like(text)
+    pieces, end = [], 0
+    for run in _RUN.finditer(like_bytes):
+        if _SEQUENCE.search(run[0]) is not None:
+            pieces += [text[end : run.start()], _decoded_run(run[0], text[run.start() : run.end()], known.lost)]
+            end = run.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _decoded_run(run: str, original: str, lost: tuple[int, ...]) -> str:
+    """Decode a run of letters and signs without spaces; `original` has the characters that are no UTF-8."""
+    parts: list[str | tuple[str, ...]] = []
+    end = 0
+    for found in _SEQUENCE.finditer(run):
+        parts.append(original[end : found.start()])
+        parts.append(_decoded(found[0], lost))
+        end = found.end()
+    parts.append(original[end:])
+    open_places = [part for part in parts if isinstance(part, tuple)]
+    if not open_places:
+        return "".join(map(str, parts))
+    return _filled(parts) or "".join(part if isinstance(part, str) else _REPLACEMENT for part in parts)
+
+
+def _decoded(sequence: str, lost: tuple[int, ...]) -> str | tuple[str, ...]:
+    """Decode a sequence; the Vietnamese letters it may have been where one of its bytes is lost."""
+    whole = sequence.removesuffix(_REPLACEMENT)
+    length = 2 if whole[0] < "\xe0" else 3 if whole[0] < "\xf0" else 4
+    data = whole.encode("latin-1")
+    if len(whole) == length:
+        return data.decode("utf-8", "replace")
+    endings = (*lost, 0xA0, 0xAD) if whole == sequence else lost  # a no-break space or a soft hyphen falls off easily
+    letters = (data + bytes([byte]) for byte in endings if 0x80 <= byte < 0xC0)
+    return tuple(letter for letter in (d.decode("utf-8", "replace") for d in letters) if letter in _LETTERS)
+
+
+def _filled(parts: list[str | tuple[str, ...]]) -> str | None:
+    """Return the one way to fill what was lost so that every word with a gap is a Vietnamese syllable, if it is one."""
+    choices = [part if isinstance(part, tuple) else (part,) for part in parts]
+    if sum(len(choice) > 1 for choice in choices) > _MOST_LOST or sum(map(len, parts)) > _LONGEST_RUN:
+        return None
+    fitting = {word for word in map("".join, product(*choices)) if is_syllable(word) and _is_cased(word)}
+    return fitting.pop() if len(fitting) == 1 else None
+
+
+def _is_cased(word: str) -> bool:
+    return word.islower() or word.istitle() or word.isupper()
+
+
+def from_legacy(text: str) -> str | None:
+    """Put right a text in a Vietnamese font encoding that was read as windows-1252, Latin-1 or windows-1258.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str or None
+        The text as the encoding that makes by far the most of its words Vietnamese syllables; None where none does.
+    """
+    sample = _telling_sample(text)
+    before = evidence(unicodedata.normalize("NFC", sample))
+    best, kept = None, before
+    for reader in ("windows-1252", "windows-1258"):
+        for name in LEGACY:
+            if name != reader:
+                found = evidence(_reread(sample, reader, name))
+                if found.net > kept.net or (found.net == kept.net and found.cased > kept.cased):
+                    best, kept = (reader, name), found
+    if best is None or not _is_enough(before, kept, sample):
+        return None
+    return _reread(text, *best)
+
+
+def _telling_sample(text: str) -> str:
+    """Return the text from a little before its first letter that is not ASCII."""
+    start = next((i for i, char in enumerate(text) if not char.isascii()), 0)
+    return text[max(0, start - 64) : start + _SAMPLE]
+
+
+def _reread(text: str, reader: str, name: str) -> str:
+    like_bytes = _reader(reader).bytes_like(text)
+    pieces = re.split("([^\x00-\xff]+)", like_bytes)
+    decode = table(name).decode
+    decoded, at = [], 0
+    for k, piece in enumerate(pieces):
+        # What is in no single-byte encoding was read rightly, or put in since.
+        decoded.append(text[at : at + len(piece)] if k % 2 else decode(piece.encode("latin-1")))
+        at += len(piece)
+    return "".join(decoded)
+
+
+def _is_enough(before: Evidence, after: Evidence, sample: str) -> bool:
+    if after.share < _CERTAIN or before.share > after.share - 0.3:
+        return False
+    if after.valid >= _FEW:
+        return True
+    return after.valid == after.total > 1 and _SIGN_IN_WORD.search(sample) is not None
