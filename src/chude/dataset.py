@@ -72,6 +72,8 @@ class Dataset:
         How many rows were left out, by reason: `NO_TOPIC`, `SEVERAL`.
     failures : list of (str, str)
         Place of each text that cannot be read, and why.
+    left_alone : Counter
+        Files in folders that are not read, by ending, unless `include` says which are.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -81,6 +83,7 @@ class Dataset:
     splits: list[str] | None = None
     skipped: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
+    left_alone: Counter[str] = field(default_factory=Counter)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -139,7 +142,7 @@ def read(
     others = [path for path in data if not is_export(path)]
     if others or not exports:
         columns = _told(others, columns)
-        for batch, root in _batches(others, _options(columns, tuple(include), tuple(exclude))):
+        for batch, root in _batches(others, found, _options(columns, tuple(include), tuple(exclude))):
             _add(found, batch, root, columns)
     if not found.texts:
         raise InputError(f"no labelled text in {', '.join(os.fspath(path) for path in data)}{_said(found, columns)}")
@@ -182,7 +185,9 @@ def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...
     )
 
 
-def _batches(data: Sequence[str | os.PathLike[str]], options: SourceOptions) -> Iterator[tuple[Batch, str]]:
+def _batches(
+    data: Sequence[str | os.PathLike[str]], found: Dataset, options: SourceOptions
+) -> Iterator[tuple[Batch, str]]:
     """Yield batches of texts, each with the folder its topics are sub-folders of."""
     if not data:
         raise InputError(
@@ -193,7 +198,7 @@ def _batches(data: Sequence[str | os.PathLike[str]], options: SourceOptions) -> 
     if STDIN in roots:
         raise InputError("labelled texts are read from files, not from standard input")
     if options.text is not None:
-        yield from ((batch, "") for batch in _read(given))
+        yield from ((batch, "") for batch in _read(given, found))
         return
     for root in roots:
         inputs = Inputs([root], options)
@@ -201,11 +206,12 @@ def _batches(data: Sequence[str | os.PathLike[str]], options: SourceOptions) -> 
             with inputs.open():  # raises for a table: its column of text has to be named
                 pass
             raise InputError(f"{root} is one file; give a folder with one sub-folder a topic, or a table")
-        yield from ((batch, root) for batch in _read(inputs))
+        yield from ((batch, root) for batch in _read(inputs, found))
 
 
-def _read(inputs: Inputs) -> Iterator[Batch]:
+def _read(inputs: Inputs, found: Dataset) -> Iterator[Batch]:
     with inputs.open() as opened:
+        found.left_alone.update(opened.survey.left_alone)
         for task in opened.tasks():
             yield from task.batches()
 

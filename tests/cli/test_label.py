@@ -297,3 +297,29 @@ print(sorted(heavy & set(sys.modules)))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, cwd=folder.parent)
     assert done.stderr == b""
     assert done.stdout.strip() == b"[]"
+
+
+def test_what_a_folder_holds_beside_texts_is_said(run: Run, folder: Path) -> None:
+    (folder / "a.docx").write_bytes(b"x")
+    (folder / "b.docx").write_bytes(b"x")
+    (folder / "cũ" / "README").write_bytes(b"x")
+    done = run("label", "bài", "-o", "labels.csv", "--summary", "s.json")
+    assert done.returncode == 0
+    assert (
+        "left alone 3 files: .docx 2, no ending 1 "
+        "(to take them, name them: --include '*.txt' --include '*.docx'; '*' is all)\n"
+    ) in done.stderr.decode()
+    assert json.loads((folder.parent / "s.json").read_bytes())["left_alone"] == {".docx": 2, "": 1}
+    for options in (["--exclude", "*.docx", "--exclude", "README"], ["--include", "*.txt"]):
+        assert b"left alone" not in run("label", "bài", "-o", "l.csv", "--restart", *options).stderr
+
+
+def test_standard_input_is_known_by_what_is_in_it(run: Run) -> None:
+    pytest.importorskip("trafilatura")
+    files = Path(__file__).parents[1] / "decoding" / "files"
+    for name in ("page.chn", "page.mhtml", "mail.eml", "bai.docx", "viqr_suc-khoe.txt"):
+        done = run("label", "-", stdin=(files / name).read_bytes())
+        assert (done.returncode, rows(done.stdout)[0]["error"]) == (0, ""), name
+    done = run("label", "-", stdin=(files / "dump.sql").read_bytes())
+    assert (done.returncode, rows(done.stdout)[0]["topic"]) == (1, "")
+    assert rows(done.stdout)[0]["error"].startswith("SQL dump, not a text: ")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import click
 
 from chude.cli._bundles import as_one
+from chude.cli._report import left_alone_line
 from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
 
@@ -63,6 +64,8 @@ data_options = as_one("how", DataOptions, _OPTIONS)
 def _show_left_out(dataset: Dataset) -> None:
     for reason, count in dataset.skipped.items():
         click.echo(f"left out {count:,} {'row' if count == 1 else 'rows'} {reason}", err=True)
+    if dataset.left_alone:
+        click.echo(left_alone_line(dataset.left_alone), err=True)
     if dataset.failures:
         click.echo(f"chude: {len(dataset.failures):,} texts cannot be read and are left out:", err=True)
         for place, error in dataset.failures[:_SHOWN_FAILURES]:

@@ -1,6 +1,7 @@
 """The summary of a run: on stderr for people, and as JSON for programs."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from chude.errors import OutputError, reason
 from chude.labelling.journal import State
 from chude.sinks.folders import Placed
+from chude.sources.source import left_alone_said
 from chude.topics import UNKNOWN
 
 
@@ -22,6 +24,7 @@ def summary_of(state: State, placed: Placed | None, model: str, output: str) -> 
         **counts,
         "unknown": state.tally.topics[UNKNOWN],
         "failed": state.tally.failed,
+        "left_alone": state.left_alone,
         "first_failures": [{"text": where, "error": error} for where, error in first],
         "seconds": round(state.seconds, 3),
         "texts_per_second": round(state.tally.texts / max(state.seconds, 1e-9), 1),
@@ -57,10 +60,22 @@ def show_summary(summary: dict[str, Any]) -> None:
         lines.append(f"  {topic:<16} {number:>9,}  {number / texts:6.1%}{why}")
     if summary["encodings"]:
         lines.append(f"encodings: {_counted(summary['encodings'])}")
+    if summary["left_alone"]:
+        lines.append(left_alone_line(summary["left_alone"]))
     if "placed" in summary:
         left = f"; left where they are: {_counted(summary['not_placed'])}" if summary["not_placed"] else ""
         lines.append(f"files placed: {summary['placed']:,}{left}")
     click.echo("\n".join(lines), err=True)
+
+
+def left_alone_line(counts: Mapping[str, int]) -> str:
+    """Say what a folder held beside the files that were read, and how to take that."""
+    number = sum(counts.values())
+    shown = "".join(f" --include '*{ending}'" for ending in list(filter(None, counts))[:1])
+    return (
+        f"left alone {number:,} {'file' if number == 1 else 'files'}: {left_alone_said(counts)}"
+        f" (to take them, name them: --include '*.txt'{shown}; '*' is all)"
+    )
 
 
 def show_failures(summary: dict[str, Any]) -> None:

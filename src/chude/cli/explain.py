@@ -69,15 +69,14 @@ def command(file: str, model: str, k: int, html: str | None, as_json: bool, enco
 
 
 def _read(file: str, encoding: str | None) -> "Decoded":
-    from chude.decoding import decode, decode_html
+    from chude.decoding import file_text
 
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror or error}") from error
-    is_page = file.lower().endswith((".html", ".htm"))
     try:
-        return (decode_html if is_page else decode)(data, encoding=encoding)
+        return file_text(data, file, encoding=encoding)
     except DecodingError as error:
         raise DecodingError(f"{'standard input' if file == '-' else file}: {error}") from error
 

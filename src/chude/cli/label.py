@@ -72,7 +72,7 @@ from chude.sources.source import STDIN
 )
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders with that name.")
 @click.option("--encoding", metavar="NAME", help="Encoding of all files, instead of detecting it for each.")
-@click.option("--no-mend", is_flag=True, help="Do not repair UTF-8 that was decoded as Latin-1 before (Ã¡ for á).")
+@click.option("--no-mend", is_flag=True, help="Do not repair text that was decoded wrongly before (Ã¡ for á).")
 @click.option(
     "--max-size",
     type=Size(),
@@ -183,7 +183,7 @@ def _report(done: _Done, options: LabelOptions) -> int:
     if options.summary is not None:
         write_summary(options.summary, summary)
     is_glance = options.output is None and placed is None and state.tally.texts == 1
-    if not options.quiet and not is_glance:
+    if not options.quiet and (not is_glance or summary["left_alone"]):
         show_summary(summary)
     if summary["failed"]:
         show_failures(summary)

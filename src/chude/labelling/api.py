@@ -34,7 +34,7 @@ def label_files(
     iptc: bool = False,
     threads: int | None = None,
 ) -> Labels:
-    """Label text files, folders of them, archives and pages.
+    """Label texts, web pages, mails and documents: files, folders of them, archives.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def label_files(
     encoding : str, optional
         Encoding of all files, instead of detecting it for each.
     mend : bool
-        Repair UTF-8 that was decoded as Latin-1 before.
+        Repair text that was decoded wrongly before it was saved, and refuse what cannot be repaired.
     max_size : int
         Most bytes of one text.
     top : int

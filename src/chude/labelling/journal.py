@@ -44,6 +44,8 @@ class State:
     seconds : float
         Time that the runs took so far.
     tally : Tally
+    left_alone : dict of str to int
+        Files in the folders that were not to be read, by ending, as the survey of this process found them.
     """
 
     stage: str = LABELLING
@@ -52,6 +54,7 @@ class State:
     read: int = 0
     seconds: float = 0.0
     tally: Tally = field(default_factory=Tally)
+    left_alone: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the state in values of JSON."""

@@ -25,6 +25,7 @@ def stream(job: Job, sink: Sink, out: BinaryIO, watch: Watch) -> State:
     """
     state, began = State(), time.monotonic()
     with job.source.open() as opened:
+        state.left_alone = opened.survey.left_alone
         watch.begin(opened.survey, 0)
         try:
             _put(out, sink.header)
@@ -109,6 +110,7 @@ def write(
 
 def _label(job: Job, opened: OpenSource, sink: Sink, journal: Journal, watch: Watch) -> None:
     """Label what is not labelled yet into the journal."""
+    journal.state.left_alone = opened.survey.left_alone
     watch.begin(opened.survey, journal.state.read)
     try:
         for chunk in job.chunks(opened, sink, journal.state.tally.texts):

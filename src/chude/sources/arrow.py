@@ -6,7 +6,10 @@ from typing import Any
 from chude.errors import InputError
 from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rows import require_columns, text_of
+from chude.sources.rows import repaired, require_columns, text_of
+
+_ENCODING = "utf-8"
+"""Of the strings of Arrow."""
 
 
 def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
@@ -49,7 +52,7 @@ def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: 
         chosen = _matching(record_batch, options.where)
         record_batch = record_batch.filter(chosen)
         numbers = [number for number, is_wanted in zip(numbers, chosen.to_pylist(), strict=True) if is_wanted]
-    texts, errors = _texts(record_batch, options)
+    texts, encodings, errors = _texts(record_batch, options)
     start = letters = 0
     for end, text in enumerate(texts, 1):
         letters += len(text)
@@ -57,16 +60,30 @@ def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: 
             count = end - start
             kept = {name: record_batch.column(name)[start:end] for name in options.keep}
             yield Batch(
-                [path] * count, list(numbers[start:end]), texts[start:end], [None] * count, errors[start:end], kept
+                [path] * count,
+                list(numbers[start:end]),
+                texts[start:end],
+                encodings[start:end],
+                errors[start:end],
+                kept,
             )
             start, letters = end, 0
 
 
-def _texts(record_batch: Any, options: SourceOptions) -> tuple[list[str], list[str | None]]:
+def _texts(record_batch: Any, options: SourceOptions) -> tuple[list[str], list[str | None], list[str | None]]:
+    """Return texts, encodings (only of those that were repaired: the others were not decoded here), and errors."""
     values = record_batch.column(options.text).to_pylist()
     titles = [None] * len(values) if options.title is None else record_batch.column(options.title).to_pylist()
-    pairs = [text_of(value, title) for value, title in zip(values, titles, strict=True)]
-    return [text for text, _ in pairs], [error for _, error in pairs]
+    texts: list[str] = []
+    encodings: list[str | None] = []
+    errors: list[str | None] = []
+    for value, title in zip(values, titles, strict=True):
+        joined, error = text_of(value, title)
+        text, encoding, spoilt = repaired(joined, _ENCODING, options)
+        texts.append(text)
+        encodings.append(None if encoding == _ENCODING else encoding)
+        errors.append(error or spoilt)
+    return texts, encodings, errors
 
 
 def _matching(record_batch: Any, where: Sequence[tuple[str, str]]) -> Any:

@@ -66,8 +66,8 @@ class CsvTable:
                 yield Row(number, "", nothing, self._stream.encoding, message)
             elif not wanted or matches(where(record), wanted):
                 joined, error = text_of(record[text], None if title is None else record[title])
-                finished, encoding = self._stream.finish_row(joined)
-                yield Row(number, finished, kept(record), encoding, error)
+                finished, encoding, spoilt = self._stream.finish_row(joined)
+                yield Row(number, finished, kept(record), encoding, error or spoilt)
 
     def _numbered(self) -> Iterator[tuple[int, list[str] | str]]:
         """Yield the number (from 1) and the cells of each row, or its error.

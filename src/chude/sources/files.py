@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from chude.decoding import may_be_no_prose
 from chude.kernels.files import decode_utf8, read_files
 from chude.sources.batch import BATCH_BYTES, Batch, aligned
 from chude.sources.folders import Trouble
@@ -51,7 +52,7 @@ def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch
     )
     for place, data, text in zip(places, contents, plain, strict=False):
         path = place if isinstance(place, str) else place.path
-        if text is not None:
+        if text is not None and isinstance(data, bytes) and _is_prose(data, text, mend=options.mend):
             batch.add(path, None, text, "utf-8")
         elif isinstance(data, Unreadable):
             batch.add(path, None, "", error=str(data))
@@ -62,6 +63,12 @@ def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch
                 batch.add(path, None, "", error=str(error))
     batch.size = sum(len(data) for data in contents if isinstance(data, bytes))
     return batch
+
+
+def _is_prose(data: bytes, text: str, *, mend: bool) -> bool:
+    """Whether plain UTF-8 is what `to_text` takes it for, told by a look at a few bytes."""
+    may_be_mended = mend and (b"\xc2" in data or b"\xe1" not in data or b"&" in data or "ø" in text)
+    return not may_be_mended and not may_be_no_prose(data)
 
 
 def _contents(places: Sequence[str | Trouble], max_size: int) -> list[bytes | Unreadable]:

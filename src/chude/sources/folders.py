@@ -3,6 +3,7 @@
 import fnmatch
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -58,7 +59,9 @@ def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
     return lambda inside, name: bool(name_matches(name) or path_matches(inside.replace(os.sep, "/")))
 
 
-def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> Iterator[list[str | Trouble]]:
+def walk(
+    root: str, patterns: Patterns, avoid: frozenset[str] = frozenset(), left_alone: Counter[str] | None = None
+) -> Iterator[list[str | Trouble]]:
     """List the files under `root` that `patterns` select, in the bytewise order of their paths.
 
     Symbolic links to folders are followed, but each folder is listed once, under the path that comes first. A folder
@@ -68,13 +71,15 @@ def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> 
     ----------
     avoid : frozenset of str
         Real paths of files and folders that are chude's own output.
+    left_alone : Counter, optional
+        Counts, by ending, the files that `patterns` neither select nor exclude.
 
     Yields
     ------
     list
         Consecutive files; not empty.
     """
-    listing = _Listing(root, patterns, avoid)
+    listing = _Listing(root, patterns, avoid, left_alone)
     pending: list[str | list[str | Trouble]] = [root]
     while pending:
         place = pending.pop()
@@ -88,8 +93,9 @@ def walk(root: str, patterns: Patterns, avoid: frozenset[str] = frozenset()) -> 
 
 
 class _Listing:
-    def __init__(self, root: str, patterns: Patterns, avoid: frozenset[str]) -> None:
+    def __init__(self, root: str, patterns: Patterns, avoid: frozenset[str], left_alone: Counter[str] | None) -> None:
         self._patterns = patterns
+        self._left_alone = left_alone
         self._avoid = avoid
         self._avoided_names = {os.path.basename(path) for path in avoid}
         self._start = len(os.path.join(root, ""))
@@ -124,6 +130,8 @@ class _Listing:
                         paths.append(path + "/")
                 elif patterns.wants(path[start:], name):
                     paths.append(path)
+                elif self._left_alone is not None and not patterns.leaves_out(path[start:], name):
+                    self._left_alone[os.path.splitext(name)[1].lower()] += 1
         try:
             "".join(paths).encode()
         except UnicodeEncodeError:  # a name that is not UTF-8

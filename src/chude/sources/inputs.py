@@ -2,6 +2,7 @@
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -11,7 +12,7 @@ from chude.sources.folders import Patterns, Trouble, walk
 from chude.sources.open_inputs import OpenInputs
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import COMPRESSED
-from chude.sources.source import STDIN
+from chude.sources.source import STDIN, left_alone_said
 from chude.sources.tables import TABLES
 
 
@@ -75,8 +76,13 @@ class Inputs:
         """
         return [path for given in self.given for path in _expand(given)]
 
-    def listed(self) -> Iterator[list[str | Trouble]]:
+    def listed(self, left_alone: Counter[str] | None = None) -> Iterator[list[str | Trouble]]:
         """Yield every file in order, in lists that are not empty. A file that is given twice comes once.
+
+        Parameters
+        ----------
+        left_alone : Counter, optional
+            Counts, by ending, other files in folders, unless --include says which files are to be read.
 
         Raises
         ------
@@ -87,7 +93,7 @@ class Inputs:
         for path in self.expanded:
             lists: Iterator[list[str | Trouble]] = iter([[path]])
             if path != STDIN and os.path.isdir(path):
-                lists = walk(path, self.patterns, self._avoid)
+                lists = walk(path, self.patterns, self._avoid, None if self.options.include else left_alone)
             elif self._is_output(path):
                 raise InputError(f"{path} is both input and output; choose another name for the output")
             for places in lists:
@@ -110,8 +116,10 @@ class Inputs:
         with OpenInputs(self.listed, self.options, self.patterns) as opened:
             if not opened.survey.files:
                 searched = ", ".join(self.options.include) or ("tables" if self.options.text else "*.txt")
+                others = opened.survey.left_alone
+                found = f" (there are {left_alone_said(others)})" if others else ""
                 raise InputError(
-                    f"no texts in {', '.join(self.given)}: searched for {searched}; --include names others"
+                    f"no texts in {', '.join(self.given)}: searched for {searched}; --include names others{found}"
                 )
             yield opened
 

@@ -66,8 +66,8 @@ class JsonlTable:
         if value is _MISSING:
             return Row(number, "", kept, self._stream.encoding, f"record without {options.text!r}")
         joined, error = text_of(value, record.get(options.title) if options.title is not None else None)
-        text, encoding = self._stream.finish_row(joined)
-        return Row(number, text, kept, encoding, error)
+        text, encoding, spoilt = self._stream.finish_row(joined)
+        return Row(number, text, kept, encoding, error or spoilt)
 
 
 def _record(line: str) -> dict[str, Any] | Unreadable | None:

@@ -35,8 +35,8 @@ class LineTable:
             if isinstance(line, Unreadable):
                 yield Row(number, "", (), self._stream.encoding or None, str(line))
             else:
-                text, encoding = self._stream.finish_row(line)
-                yield Row(number, text, (), encoding)
+                text, encoding, spoilt = self._stream.finish_row(line)
+                yield Row(number, text, (), encoding, spoilt)
 
 
 def numbered_lines(stream: TextStream, limit: int) -> Iterator[tuple[int, str | Unreadable]]:

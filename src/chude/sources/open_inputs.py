@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, cast
@@ -36,7 +37,7 @@ class OpenInputs:
     Parameters
     ----------
     listed : callable
-        Yields every file in order, in lists that are not empty; may be called twice.
+        Yields every file in order, in lists that are not empty; may be called twice. Counts other files in a Counter.
     options : SourceOptions
     patterns : Patterns
         Which members of archives to read.
@@ -52,7 +53,7 @@ class OpenInputs:
     """
 
     def __init__(
-        self, listed: Callable[[], Iterator[list[str | Trouble]]], options: SourceOptions, patterns: Patterns
+        self, listed: Callable[..., Iterator[list[str | Trouble]]], options: SourceOptions, patterns: Patterns
     ) -> None:
         self._listed = listed
         self._options = options
@@ -81,7 +82,8 @@ class OpenInputs:
         files = size = 0
         is_counted = True
         only_texts = self._options.text is None and not self._options.lines
-        for places in self._listed():
+        left_alone: Counter[str] = Counter()
+        for places in self._listed(left_alone):
             files += len(places)
             self._remember(places)
             paths = [place for place in places if isinstance(place, str) and place != STDIN]
@@ -92,7 +94,7 @@ class OpenInputs:
                 sizes, times = _sizes_and_times(block)
                 size += sum(sizes)
                 digest.update(repr((block, sizes, times)).encode())
-        return Survey(files, size, files if is_counted else None, digest.hexdigest())
+        return Survey(files, size, files if is_counted else None, digest.hexdigest(), dict(left_alone.most_common()))
 
     def _remember(self, places: list[str | Trouble]) -> None:
         if self._remembered is not None:
@@ -177,7 +179,8 @@ class OpenInputs:
         raw = cast("io.BufferedReader", sys.stdin.buffer)
         stream = RawStream(raw, STDIN)
         if self._options.text is not None:
-            name = "-.jsonl" if raw.peek(1).lstrip()[:1] == b"{" else "-.csv"
+            is_workbook = raw.peek(4)[:4] == b"PK\x03\x04"
+            name = "-.xlsx" if is_workbook else "-.jsonl" if raw.peek(1).lstrip()[:1] == b"{" else "-.csv"
             yield from table_batches(stream, name, STDIN, self._options)
         elif self._options.lines:
             yield from table_batches(stream, STDIN, STDIN, self._options)

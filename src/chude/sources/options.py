@@ -28,7 +28,7 @@ class SourceOptions:
     encoding : str, optional
         Encoding of all files, instead of detecting it for each.
     mend : bool
-        Repair UTF-8 that was decoded as Latin-1 before.
+        Repair text that was decoded wrongly before it was saved, and refuse what cannot be repaired.
     max_size : int
         Most bytes of one text. A larger text gets a row with an error.
 

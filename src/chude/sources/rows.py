@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from chude.errors import InputError
+from chude.decoding import put_right
+from chude.errors import DecodingError, InputError
 from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
 from chude.values import as_text
@@ -48,6 +49,15 @@ def text_of(value: Any, title: Any) -> tuple[str, str | None]:
     if title is None or title == "":
         return value, None
     return f"{as_text(title)}\n{value}", None
+
+
+def repaired(text: str, encoding: str, options: SourceOptions) -> tuple[str, str, str | None]:
+    """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and why it is no text."""
+    try:
+        decoded = put_right(text, encoding, mend=options.mend)
+    except DecodingError as error:
+        return "", encoding, str(error)
+    return decoded.text, decoded.encoding, None
 
 
 def matches(values: Sequence[Any], wanted: Sequence[str]) -> bool:

@@ -4,9 +4,9 @@ A source is opened once for each run. Opening it looks at everything without lab
 bytes, and checks that tables have the columns that were asked for. What was opened then gives its texts, task by task.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from chude.sources.batch import Batch
@@ -14,6 +14,9 @@ from chude.sources.options import SourceOptions
 
 STDIN = "-"
 """The name of standard input. The ``path`` column has it for standard input and for tables in memory."""
+
+
+_MOST_ENDINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,23 @@ class Survey:
         Number of texts; None where a table, an archive or a stream has to be read to know it.
     fingerprint : str
         Changes when a file is added or removed, or when its size or its time of change changes.
+    left_alone : dict of str to int
+        Files in folders that are not read, by ending, unless --include says which are. Hidden and excluded files do not
+        count.
     """
 
     files: int
     size: int
     texts: int | None
     fingerprint: str
+    left_alone: dict[str, int] = field(default_factory=dict)
+
+
+def left_alone_said(counts: Mapping[str, int]) -> str:
+    """Say which endings the files have that were left alone, ten of them, as part of a sentence."""
+    shown = list(counts.items())[:_MOST_ENDINGS]
+    more = ["others"] if len(counts) > _MOST_ENDINGS else []
+    return ", ".join([*(f"{ending or 'no ending'} {number:,}" for ending, number in shown), *more])
 
 
 class Task(Protocol):

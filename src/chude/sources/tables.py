@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from chude.errors import MissingExtraError
 from chude.sources.batch import Batch, error_batch
 from chude.sources.csv_table import CsvTable
 from chude.sources.jsonl_table import JsonlTable
@@ -10,6 +11,7 @@ from chude.sources.lines import LineTable
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
 from chude.sources.rawfile import COMPRESSED, RawStream, Unreadable, open_stream
+from chude.sources.workbook_table import WorkbookTable
 
 
 class Table(Protocol):
@@ -49,6 +51,7 @@ TABLES: dict[str, Callable[[RawStream, SourceOptions], Table]] = {
     ".jsonl": JsonlTable,
     ".ndjson": JsonlTable,
     ".parquet": ParquetTable,
+    ".xlsx": WorkbookTable,
 }
 """Readers by ending; ``.gz`` or ``.zst`` may follow it. A reader raises `Unreadable` if the file is no such table."""
 
@@ -94,7 +97,7 @@ def table_batches(stream: RawStream, name: str, path: str, options: SourceOption
     """
     try:
         yield from table_in(stream, name, options).batches(path)
-    except Unreadable as error:
+    except (Unreadable, MissingExtraError) as error:
         yield error_batch(path, str(error), options.keep)
 
 

@@ -1,47 +1,45 @@
-"""Files that are one text each: plain text and web pages."""
+"""Files that are one text each: plain text, web pages, mails and documents."""
 
-from chude.decoding import decode, decode_html
-from chude.decoding.html import require_extractor
-from chude.errors import DecodingError
+from chude.decoding import PAGES, file_text, require_reader
+from chude.errors import DecodingError, MissingExtraError
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
-
-HTML = (".html", ".htm")
+from chude.sources.rawfile import COMPRESSED, Unreadable
 
 
 def require_decoder(name: str) -> None:
-    """Check that files of this name can be read: web pages need a package of their own.
+    """Check that files of this name can be read: web pages and documents need packages of their own.
 
     Raises
     ------
     MissingExtraError
         If it is not installed; the message says what to install.
     """
-    if is_page(name):
-        require_extractor()
+    name = _without_compression(name)
+    require_reader(name[name.rfind(".") :].lower())
 
 
 def to_text(data: bytes, name: str, options: SourceOptions) -> tuple[str, str]:
-    """Decode a file; of a web page, extract the main text.
+    """Decode a file; of a web page, a mail or a document, extract the text.
 
     Raises
     ------
     Unreadable
-        If it is not text.
+        If it is not text, or what reads it is not installed.
     """
-    page = is_page(name)
     try:
-        decoded = (decode_html if page else decode)(data, encoding=options.encoding, mend=options.mend)
-    except DecodingError as error:
+        decoded = file_text(data, _without_compression(name), encoding=options.encoding, mend=options.mend)
+    except (DecodingError, MissingExtraError) as error:
         raise Unreadable(str(error)) from None
-    except (ValueError, RecursionError, AssertionError) as error:
-        # A page on which the parser fails must not end a run over a million pages.
-        if not page:
-            raise
-        raise Unreadable(f"page that cannot be parsed ({type(error).__name__}: {error!s:.200})") from None
     return decoded.text, decoded.encoding
 
 
 def is_page(name: str) -> bool:
     """Whether a file is a web page, by its name."""
-    return name[-8:].lower().removesuffix(".gz").removesuffix(".zst").endswith(HTML)
+    return _without_compression(name).lower().endswith(PAGES)
+
+
+def _without_compression(name: str) -> str:
+    for suffix in COMPRESSED:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name

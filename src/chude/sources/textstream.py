@@ -4,12 +4,12 @@ import codecs
 import io
 from collections.abc import Iterator
 
-from chude.decoding import decode
-from chude.decoding.mend import looks_mangled, mended
-from chude.decoding.tables import table
+from chude.decoding import beginning_kind, decode
+from chude.decoding.line_decoder import LineDecoder
 from chude.errors import DecodingError
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rows import repaired
 
 _BLOCK = 1 << 20
 _HEAD = 1 << 16
@@ -19,8 +19,8 @@ _REPLACEMENT = "\ufffd"
 class TextStream:
     """A stream of bytes, decoded in blocks of whole lines.
 
-    The encoding is detected in the first 64 KB and used for the whole stream. Bytes that do not fit it become U+FFFD,
-    and the rows with such bytes say so (`finish_row`).
+    The encoding is detected in the first 64 KB, and again where lines do not fit it (`LineDecoder`). Bytes that fit
+    nothing become U+FFFD, and the rows with such bytes say so (`finish_row`).
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class TextStream:
     Attributes
     ----------
     encoding : str
-        Encoding of the stream; ``""`` if the stream is empty.
+        Encoding of the lines that were given last; ``""`` if the stream is empty.
 
     Raises
     ------
@@ -44,9 +44,7 @@ class TextStream:
         self._head = _read_head(stream)
         self.encoding = _detected_encoding(self._head, options) if self._head else ""
         self._wide = self.encoding.startswith(("utf-16", "utf-32"))
-        self._legacy = table(self.encoding) if self.encoding and not self.encoding.startswith("utf-") else None
-        self._damaged = False
-        self._mangled = False
+        self._decoder = LineDecoder("utf-8" if self._wide else self.encoding, is_given=options.encoding is not None)
 
     def position(self) -> int:
         """Return the bytes of the file read so far."""
@@ -56,18 +54,15 @@ class TextStream:
         """Decode the first 64 KB; the last character may be incomplete."""
         if self._wide:
             return self._head.decode(self.encoding, "replace").removeprefix("\ufeff")
-        return self._decode(self._head.removeprefix(codecs.BOM_UTF8))
+        head = self._head.removeprefix(codecs.BOM_UTF8)
+        decoder = self._decoder.anew()  # the end, which is cut off, says nothing about what follows
+        return "".join(text for text, _ in decoder.decode(head[: head.rfind(b"\n") + 1] or head))
 
-    def finish_row(self, text: str) -> tuple[str, str]:
-        """Return the text of a row, repaired if it was decoded wrongly before, and what to report as its encoding."""
-        encoding = self.encoding
-        if self._damaged and _REPLACEMENT in text:
-            encoding += ", damaged"
-        if self._mangled and looks_mangled(text):
-            better = mended(text)
-            if better != text:
-                return better, f"{encoding}, mended"
-        return text, encoding
+    def finish_row(self, text: str) -> tuple[str, str, str | None]:
+        """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and why it is no text."""
+        is_damaged = (self._wide or self._decoder.is_damaged) and _REPLACEMENT in text
+        encoding = f"{self.encoding}, damaged" if is_damaged else self.encoding
+        return repaired(text, encoding, self._options)
 
     def blocks(self) -> Iterator[str | None]:
         """Yield blocks of whole lines, in order; None stands for a line that is longer than a text may be."""
@@ -78,7 +73,7 @@ class TextStream:
                 skipping = not newline
             cut = piece.rfind(b"\n") + 1
             if cut:
-                yield self._decode(rest + piece[:cut])
+                yield from self._decode(rest + piece[:cut])
                 rest = piece[cut:]
             elif not skipping:
                 rest += piece
@@ -86,7 +81,7 @@ class TextStream:
                     yield None
                     rest, skipping = b"", True
         if rest:
-            yield self._decode(rest)
+            yield from self._decode(rest)
 
     def _pieces(self) -> Iterator[bytes]:
         """Yield bytes in which a line ends with one newline: UTF-16 and UTF-32 as UTF-8, without a byte order mark."""
@@ -98,23 +93,15 @@ class TextStream:
         decoder = codecs.getincrementaldecoder(self.encoding)("replace")
         text = decoder.decode(self._head).removeprefix("\ufeff")
         while text:
-            self._damaged = self._damaged or _REPLACEMENT in text
             yield text.encode()
             piece = self._stream.read(_BLOCK)
             text = decoder.decode(piece, final=not piece)
 
-    def _decode(self, block: bytes) -> str:
-        if self._legacy is not None:
-            text = self._legacy.decode(block)
-            self._damaged = self._damaged or _REPLACEMENT in text
-            return text
-        # UTF-8 that was decoded as Latin-1 before has characters whose UTF-8 begins with this byte.
-        self._mangled = self._mangled or (self._options.mend and b"\xc2" in block)
-        try:
-            return block.decode()
-        except UnicodeDecodeError:
-            self._damaged = True
-            return block.decode(errors="replace")
+    def _decode(self, block: bytes) -> Iterator[str]:
+        for text, name in self._decoder.decode(block):
+            if not self._wide:
+                self.encoding = name
+            yield text
 
 
 def _read_head(stream: RawStream) -> bytes:
@@ -130,10 +117,13 @@ def _detected_encoding(head: bytes, options: SourceOptions) -> str:
     except UnicodeDecodeError:
         whole = len(head)
     try:
-        encoding = decode(head[:whole], encoding=options.encoding, mend=False).encoding
+        decoded = decode(head[:whole], encoding=options.encoding, mend=False)
     except DecodingError as error:
         raise Unreadable(str(error)) from None
-    return encoding.partition(",")[0]
+    kind = beginning_kind(decoded.text)
+    if kind is not None:
+        raise Unreadable(str(kind))
+    return decoded.encoding.partition(",")[0]
 
 
 class Lines:

@@ -1,0 +1,101 @@
+"""Excel workbooks (.xlsx): the first sheet that holds anything is a table."""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from typing import Any
+
+from chude.errors import DecodingError
+from chude.sources.batch import Batch
+from chude.sources.options import SourceOptions
+from chude.sources.rawfile import RawStream, Unreadable, read_limited
+from chude.sources.rows import Row, batched, matches, repaired, require_columns, text_of
+
+_LARGEST = 256 << 20
+"""Bytes of a workbook, which has to be in memory as a whole."""
+
+Cells = list[Any]
+
+
+class WorkbookTable:
+    """A workbook being read; the first row that is not empty names the columns.
+
+    Other sheets that hold something are not read, and have an error row each.
+
+    Parameters
+    ----------
+    stream : RawStream
+    options : SourceOptions
+
+    Attributes
+    ----------
+    columns : list of str
+
+    Raises
+    ------
+    Unreadable
+        If it is damaged, encrypted or too large.
+    MissingExtraError
+        If openpyxl is not installed.
+    """
+
+    def __init__(self, stream: RawStream, options: SourceOptions) -> None:
+        self._options = options
+        self._data = read_limited(stream, _LARGEST)
+        with closing(self._sheets()) as sheets:
+            _, _, header = next(sheets, ("", 0, []))
+        self.columns = ["" if cell is None else str(cell) for cell in header]
+
+    def check(self, path: str) -> None:
+        """Check that the columns asked for are there."""
+        require_columns(self.columns, self._options, path)
+
+    def batches(self, path: str) -> Iterator[Batch]:
+        """Read every row that --where selects. An empty row is left out, but counts for the numbers of rows."""
+        self.check(path)
+        return batched(self._rows(), path, self._options.keep, lambda: len(self._data))
+
+    def _rows(self) -> Iterator[Row]:
+        nothing = (None,) * len(self._options.keep)
+        first, other, number = None, None, 0
+        try:
+            for sheet, number, cells in self._sheets():
+                if first is None:
+                    first = sheet
+                elif sheet == first:
+                    yield from self._row(number - 1, cells)
+                elif sheet != other:
+                    other = sheet
+                    said = f"a second sheet is not read ({sheet!r}): save it as a table of its own"
+                    yield Row(number, "", nothing, "xlsx", said)
+        except Unreadable as error:
+            yield Row(number, "", nothing, "xlsx", str(error))
+
+    def _sheets(self) -> Generator[tuple[str, int, Cells], None, None]:
+        """Sheet, number from 1 and cells of each row that is not empty."""
+        from chude.decoding.documents import workbook_rows  # most runs need no processes
+
+        name, number = None, 0
+        try:
+            with closing(workbook_rows(self._data)) as pieces:
+                for sheet, rows in pieces:
+                    number = number if sheet == name else 0
+                    name = sheet
+                    for cells in rows:
+                        number += 1
+                        if any(cell is not None for cell in cells):
+                            yield sheet, number, cells
+        except DecodingError as error:
+            raise Unreadable(str(error)) from None
+
+    def _row(self, number: int, cells: Cells) -> Iterator[Row]:
+        options = self._options
+        values = dict(zip(self.columns, cells, strict=False))
+        if options.where and not matches(
+            [values.get(name) for name, _ in options.where], [v for _, v in options.where]
+        ):
+            return
+        kept: Sequence[Any] = [values.get(name) for name in options.keep]
+        title = values.get(options.title) if options.title is not None else None
+        joined, error = text_of(values.get(str(options.text)), title)
+        text, encoding, spoilt = repaired(joined, "xlsx", options)
+        yield Row(number, text, kept, encoding, error or spoilt)
