@@ -91,7 +91,9 @@ def unrounded(plan: Plan) -> Run:
         rows = tfidf_rows(unseen, whole, fitted.vocabulary, settings)
         exact = rows @ fitted.linear.weights + fitted.linear.intercept
         flat = uncalibrated(np.full(len(slugs), 1 / len(slugs)))
-        model = TopicModel("rounded", tuple(topic(slug) for slug in slugs), fitted.scorer(texts, settings, flat))
+        model = TopicModel(
+            "rounded", tuple(topic(slug) for slug in slugs), fitted.scorer(texts.tokenizer, settings, flat)
+        )
         rounded = model.decision_function(test.texts)
         return {"same": 100 * float(np.mean(exact.argmax(axis=1) == rounded.argmax(axis=1)))}
 

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from chude.errors import InputError
 from chude.model import Calibration, Head, Scorer
+from chude.tokenizer import Tokenizer
 from chude.training.features import (
     Candidates,
     Samples,
@@ -49,14 +50,18 @@ class Fitted:
     short: Linear | None
 
     def scorer(
-        self, texts: Texts, settings: Settings, calibration: Calibration, short_calibration: Calibration | None = None
+        self,
+        tokenizer: Tokenizer,
+        settings: Settings,
+        calibration: Calibration,
+        short_calibration: Calibration | None = None,
     ) -> Scorer:
         """Return it as a `Scorer`; `short_calibration` goes with the weights of short texts, if it has any."""
         short = None
         if self.short is not None and short_calibration is not None:
             short = Head.of(self.short.weights, self.short.intercept, short_calibration)
         return Scorer.of(
-            texts.tokenizer,
+            tokenizer,
             settings.ngram_range,
             settings.sublinear_tf,
             settings.lead,

@@ -86,12 +86,13 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     if np.mean(np.diff(texts.batch.bounds) >= settings.short_below) < _LONG_SHARE:
         settings = replace(settings, short_below=0)
     everything = np.arange(len(texts.texts))
+    without_diacritics = Tokenizer(recipe.tokenizer, False)
     unaccented_settings = replace(settings, short_below=0)
 
-    def fit_unaccented() -> tuple[Texts, Fitted]:
+    def fit_unaccented() -> Fitted:
         progress("fitting for text without diacritics")
-        its = Texts.of(texts.texts, Tokenizer(recipe.tokenizer, False), texts.topics, texts.n_topics, texts.weights)
-        return its, fit(its, everything, unaccented_settings, C, recipe.seed)
+        its = Texts.of(texts.texts, without_diacritics, texts.topics, texts.n_topics, texts.weights)
+        return fit(its, everything, unaccented_settings, C, recipe.seed)
 
     def fit_accented() -> Fitted:
         progress(f"fitting on all {len(everything)} texts")
@@ -113,11 +114,11 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
         C = recipe.costs[best]
     held_out = held_outs[best] if held_outs else None
     calibration, short_calibration = calibrations(held_out, texts)
-    accented = fit_accented().scorer(texts, settings, calibration, short_calibration)
+    accented = fit_accented().scorer(texts.tokenizer, settings, calibration, short_calibration)
     unaccented = None
     if recipe.unaccented:
-        its, fitted = done[0] if is_early else fit_unaccented()
-        unaccented = fitted.scorer(its, unaccented_settings, calibration)
+        fitted = done[0] if is_early else fit_unaccented()
+        unaccented = fitted.scorer(without_diacritics, unaccented_settings, calibration)
     figures: tuple[float | None, float | None] = (None, None)
     if held_out is not None:
         figures = accuracy_and_macro_f1(held_out, calibration, short_calibration, texts)
