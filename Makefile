@@ -4,7 +4,7 @@ BIN := .venv/bin
 CHUDE_CORPORA ?= ../shared/corpora
 export CHUDE_CORPORA
 
-.PHONY: help demo test lint kernels wheel soak fuzz models evaluate bench lock audit clean
+.PHONY: help demo test lint kernels wheel sanitize soak fuzz models evaluate bench lock audit clean
 
 # Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
 LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
@@ -39,8 +39,15 @@ wheel: $(BIN)/installed ## build a wheel for this Python into dist; installing i
 test: lint kernels ## lint, types and every test
 	$(BIN)/python -m pytest
 
-soak: $(BIN)/installed-for-developers kernels ## the tests of faults with their full counts, then FUZZ_MINUTES (30) of fuzzing
-	CHUDE_SOAK=1 $(BIN)/python -m pytest tests/labelling tests/sources tests/sinks tests/model/test_hostile_files.py
+SANITIZED := tests/kernels tests/tokenizer tests/vectorizer tests/model tests/explain \
+	tests/training/test_solver.py tests/training/test_duplicates.py tests/training/test_parallel.py
+
+sanitize: $(BIN)/installed-for-developers kernels ## the tests of kernels, with bounds checked, under sanitizers (gcc on Linux)
+	$(BIN)/python -m tools.sanitizing -m pytest -p no:cacheprovider --capture=sys $(SANITIZED)
+
+soak: $(BIN)/installed-for-developers kernels ## the tests of faults with their full counts, sanitizers, then FUZZ_MINUTES (30) of fuzzing
+	CHUDE_SOAK=1 $(BIN)/python -m pytest tests/labelling tests/sources tests/sinks tests/model/test_hostile_files.py tests/fuzz
+	CHUDE_SOAK=1 $(MAKE) sanitize
 	$(MAKE) fuzz
 
 FUZZ_MINUTES ?= 30

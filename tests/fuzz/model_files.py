@@ -62,7 +62,7 @@ def check(data: bytes) -> Any:
     assert ((judged.coverage >= 0) & (judged.coverage <= 1)).all()
     again = TopicModel.from_bytes(model.to_bytes())
     assert np.array_equal(again.score_texts(TEXTS).scores, judged.scores)
-    return [judged.probabilities.tolist(), judged.coverage.tolist(), judged.tokens.tolist()]
+    return [judged.probabilities.tolist(), judged.coverage.tolist(), judged.n_tokens.tolist()]
 
 
 def _loaded(data: bytes) -> TopicModel | None:
