@@ -198,6 +198,7 @@ def test_a_worker_that_does_not_see_a_file_says_so(
         (["in", "-o", "out"], "--text-column"),
         (["in", "--text-column", "content"], "-o OUT"),
         (["in", "--text-column", "content", "-o", "out", "--bom", "--lines"], "leave out --lines, --bom"),
+        (["in", "--text-column", "content", "-o", "out", "--also", "0", "--iptc"], "leave out --also, --iptc"),
         (["-", "--text-column", "content", "-o", "out"], "files, folders and globs of Parquet"),
         (["in", "--text-column", "content", "-o", "in"], "both input and output"),
         (["in", "copy", "--text-column", "content", "-o", "out"], "would both become"),

@@ -28,7 +28,12 @@ SOURCES = st.builds(
     max_size=st.integers(1, 1 << 40),
 )
 RULES = st.builds(
-    Rules, top=st.integers(0, 9), min_probability=st.floats(0, 1), min_coverage=st.none() | st.floats(0, 1)
+    Rules,
+    top=st.integers(0, 9),
+    min_probability=st.floats(0, 1),
+    min_coverage=st.none() | st.floats(0, 1),
+    also=st.none() | st.floats(0, 1),
+    iptc=st.booleans(),
 )
 OUTPUTS = st.builds(Output, format=st.sampled_from(["csv", "jsonl"]), bom=st.booleans(), move=st.booleans())
 OPTIONS = st.tuples(SOURCES, RULES, OUTPUTS)

@@ -103,6 +103,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     epilog=examples(
         "chude label articles/ -o labels.csv      a topic for each text of a folder",
         "chude explain article.txt                why it has that topic",
+        "chude review archive/ -o review.html     a page to label texts on",
         "chude train mine/ -o mine.safetensors    learn your own topics",
         "chude label articles/ --model mine.safetensors",
     ),
