@@ -99,8 +99,8 @@ def _draw(
     mine, rest = order[:size], order[size:]
     given, labels = [texts[i] for i in mine], topics[mine]
     unseen, truth = [texts[i] for i in rest], topics[rest]
-    alone = TopicClassifier(calibration_folds=0, read_bare=False).fit(given, labels)
-    adapted = adapt(given, labels, general, with_curve=False, read_bare=False, seed=number)
+    alone = TopicClassifier(calibration_folds=0, unaccented=False).fit(given, labels)
+    adapted = adapt(given, labels, general, with_curve=False, unaccented=False, seed=number)
     both = evaluate(adapted.model, unseen, truth.tolist())
     return float(right[rest].mean()), float((alone.predict(unseen) == truth).mean()), both.accuracy, both.ece
 

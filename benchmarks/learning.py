@@ -15,7 +15,7 @@ from benchmarks.workers import Result, Run, alternate, compete, once, working
 if TYPE_CHECKING:
     from chude.training.features import Texts
 
-_LIKE_FOR_LIKE = {"calibration_folds": 0, "cut_lengths": (), "read_bare": False}
+_LIKE_FOR_LIKE = {"calibration_folds": 0, "cut_lengths": (), "unaccented": False}
 """What underthesea_core does: one vocabulary, one fit on whole texts."""
 
 

@@ -135,7 +135,7 @@ def _adapted(newspaper: Newspaper, model: "TopicModel", mine: npt.NDArray[np.int
     from chude.adapt import adapt
 
     texts, topics = [newspaper.texts[i] for i in mine], newspaper.topics[mine]
-    return adapt(texts, topics, model, with_curve=False, read_bare=False, seed=seed).model
+    return adapt(texts, topics, model, with_curve=False, unaccented=False, seed=seed).model
 
 
 def _accuracy(newspaper: Newspaper, model: "TopicModel", places: npt.NDArray[np.int64]) -> float:

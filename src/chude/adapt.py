@@ -116,7 +116,7 @@ def adapt(
     groups: Sequence[object] | None = None,
     sample_weight: npt.ArrayLike | None = None,
     only_mine: bool = False,
-    read_bare: bool = True,
+    unaccented: bool = True,
     with_curve: bool = True,
     name: str = "mine",
     seed: int = 0,
@@ -142,7 +142,7 @@ def adapt(
     sample_weight : array-like of shape (n_texts,), optional
     only_mine : bool, default False
         Leave out topics of the general model that no text is of.
-    read_bare : bool, default True
+    unaccented : bool, default True
         Adapt the reading of text typed without diacritics too, if there is one; otherwise it is left out.
     with_curve : bool, default True
         Make the learning curve too, which takes about as long as everything else.
@@ -184,18 +184,18 @@ def adapt(
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
     curve = [] if not with_curve or own is None or both is None else _curve(fitting, strength, own, both, progress)
     kept = [str(label) for label in labels.classes.tolist() if label not in set(given.tolist())]
-    read_bare = read_bare and start.unaccented is not None
+    unaccented = unaccented and start.unaccented is not None
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
         kind, min_df = start.accented.tokenizer.kind, _min_df(len(listed))
         alone = TopicClassifier(
-            tokenizer=kind, min_df=min_df, read_bare=read_bare, name=name, random_state=seed, n_jobs=n_jobs
+            tokenizer=kind, min_df=min_df, unaccented=unaccented, name=name, random_state=seed, n_jobs=n_jobs
         )
         alone.fit(listed, given, weights, groups)
         model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
     else:
         model, classes = TopicModel(name, labels.topics, fitting.folded(strength, calibrations)), labels.classes
-        if read_bare and start.unaccented is not None:
+        if unaccented and start.unaccented is not None:
             progress("fitting for text without diacritics")
             second = Fitting.of(tokenized(start.unaccented), start.unaccented, splits, labels.match, seed, threads)
             found = second.calibrations(second.held_out(strength))

@@ -42,7 +42,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Keep so many terms, by chi².
     sublinear_tf : bool, default True
         Use ``1 + log(tf)`` in place of tf.
-    lead : int, default 60
+    lead_tokens : int, default 60
         Terms within so many tokens of the beginning count twice: news says what it is about there.
     C : float or "cv", default 1.0
         Inverse of the regularization; ``"cv"`` chooses it by cross-validated accuracy and
@@ -54,14 +54,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
     cut_lengths : sequence of int, default (15, 50, 120)
         How many tokens the copies are cut to; without any there is one table.
-    passages : int, default 10
+    n_passages : int, default 10
         Learn the weights of short texts from so many passages of 30 tokens of each text too, those that follow the
         shortest copy.
-    short_share : float, default 0.5
+    short_blend : float, default 0.5
         Judge whole texts by the sum of their weights and this share, 0 to 1, of the weights of short texts.
     cut_weight : float, default 0.1
         Weight of a copy where one table judges texts of any length, as it does text typed without diacritics.
-    read_bare : bool, default True
+    unaccented : bool, default True
         Learn a second reading, for text typed without diacritics.
     calibration_folds : int, default 3
         Folds whose held-out scores probabilities are calibrated on, and C is chosen by; 0 for no calibration.
@@ -74,7 +74,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     start_from : TopicModel, str, path or None, default None
         A model, the name of a bundled one, or a path: learn from few texts by beginning at what it knows, as
         `chude adapt` does. Terms and their n-grams are then those of that model, how far to go from it is chosen by
-        cross-validation, and of the parameters above only `class_weight`, `read_bare`, `name`, `random_state` and
+        cross-validation, and of the parameters above only `class_weight`, `unaccented`, `name`, `random_state` and
         `n_jobs` count.
 
     Attributes
@@ -105,15 +105,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_df: int = 2,
         max_features: int = 100_000,
         sublinear_tf: bool = True,
-        lead: int = 60,
+        lead_tokens: int = 60,
         C: float | str = 1.0,
         class_weight: str | None = None,
         short_below: int = 80,
         cut_lengths: Sequence[int] = (15, 50, 120),
-        passages: int = 10,
-        short_share: float = 0.5,
+        n_passages: int = 10,
+        short_blend: float = 0.5,
         cut_weight: float = 0.1,
-        read_bare: bool = True,
+        unaccented: bool = True,
         calibration_folds: int = 3,
         name: str = "mine",
         random_state: int = 0,
@@ -125,15 +125,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.min_df = min_df
         self.max_features = max_features
         self.sublinear_tf = sublinear_tf
-        self.lead = lead
+        self.lead_tokens = lead_tokens
         self.C = C
         self.class_weight = class_weight
         self.short_below = short_below
         self.cut_lengths = cut_lengths
-        self.passages = passages
-        self.short_share = short_share
+        self.n_passages = n_passages
+        self.short_blend = short_blend
         self.cut_weight = cut_weight
-        self.read_bare = read_bare
+        self.unaccented = unaccented
         self.calibration_folds = calibration_folds
         self.name = name
         self.random_state = random_state
@@ -217,7 +217,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             start,
             groups=None if groups is None else list(groups),
             sample_weight=weights,
-            read_bare=self.read_bare,
+            unaccented=self.unaccented,
             with_curve=False,
             name=self.name,
             seed=self.random_state,
@@ -264,7 +264,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
         costs = CANDIDATES if self.C == "cv" else (float(self.C),)
         return Recipe(
-            self.tokenizer, self._settings(), costs, self.calibration_folds, self.read_bare, self.random_state,
+            self.tokenizer, self._settings(), costs, self.calibration_folds, self.unaccented, self.random_state,
             n_threads(self.n_jobs),
         )  # fmt: skip
 
@@ -275,21 +275,21 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features and min_df at least 1, not "
                 f"{self.ngram_range!r}, {self.max_features!r}, {self.min_df!r}"
             )
-        if not 0 <= self.short_share <= 1:
-            raise InputError(f"short_share is a share from 0 to 1, not {self.short_share!r}")
-        if self.passages < 0:
-            raise InputError(f"passages is a number from 0, not {self.passages!r}")
+        if not 0 <= self.short_blend <= 1:
+            raise InputError(f"short_blend is a share from 0 to 1, not {self.short_blend!r}")
+        if self.n_passages < 0:
+            raise InputError(f"n_passages is a number from 0, not {self.n_passages!r}")
         return Settings(
             (least, most),
             self.min_df,
             self.max_features,
             self.sublinear_tf,
-            self.lead,
+            self.lead_tokens,
             self.short_below if self.cut_lengths else 0,
             tuple(self.cut_lengths),
             self.cut_weight,
-            self.passages,
-            self.short_share,
+            self.n_passages,
+            self.short_blend,
         )
 
     def _weights(

@@ -74,7 +74,7 @@ def _vectorizer(scorer: Scorer) -> VietnameseTfidfVectorizer:
         strip_diacritics=not scorer.tokenizer.diacritics,
         ngram_range=scorer.ngram_range,
         sublinear_tf=scorer.sublinear_tf,
-        lead=scorer.lead_tokens,
+        lead_tokens=scorer.lead_tokens,
     )
 
 

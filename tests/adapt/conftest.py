@@ -42,7 +42,7 @@ def make_texts() -> MakeTexts:
 def any_general(request: pytest.FixtureRequest, make_texts: MakeTexts) -> TopicModel:
     """A general model of each shape there is."""
     texts, topics = make_texts(150, 1)
-    shape = {"read_bare": "no bare" not in request.param, "short_below": 0 if "one table" in request.param else 80}
+    shape = {"unaccented": "no bare" not in request.param, "short_below": 0 if "one table" in request.param else 80}
     model = TopicClassifier(min_df=1, name="chung", **shape).fit(texts, topics).model_
     assert (model.unaccented is None) == ("no bare" in request.param)
     assert (model.accented.short is None) == ("one table" in request.param)

@@ -27,7 +27,7 @@ def fitting_of(model: TopicModel, texts: list[str], topics: list[str], bare: boo
     scorer = model.unaccented if bare else model.accented
     marked = Texts.of(texts, scorer.tokenizer, labels.columns, len(labels.classes), np.ones(len(texts)))
     splits = folds(labels.columns, None, marked.batch, 5, 0, every_topic=False)
-    return Fitting.of(marked, scorer, splits, labels.match, 0)
+    return Fitting.of(marked, scorer, splits, labels.match, 0, 1)
 
 
 @hypothesis_settings(max_examples=30, deadline=None)
@@ -227,7 +227,7 @@ def test_probabilities_mean_what_they_say_on_the_rest_of_a_newspaper(corpora) ->
     frame = pd.read_parquet(corpora / "vietnamnet_dantri_2022.parquet", columns=["text", "topic", "publisher"])
     frame = frame[frame["topic"].notna() & (frame["publisher"] == "vietnamnet")].sample(1500, random_state=0)
     texts, topics = frame["text"].tolist(), frame["topic"].tolist()
-    found = adapt(texts[:300], topics[:300], load("vntc"), with_curve=False, read_bare=False)
+    found = adapt(texts[:300], topics[:300], load("vntc"), with_curve=False, unaccented=False)
     after = evaluate(found.model, texts[300:], topics[300:])
     before = evaluate(load("vntc"), texts[300:], topics[300:])
     assert after.accuracy > before.accuracy + 0.1

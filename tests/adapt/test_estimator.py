@@ -36,7 +36,7 @@ def test_it_is_what_adapt_gives(general, make_texts, refiled) -> None:
 def test_a_path_is_a_model_too_and_so_is_cross_validation(general, make_texts, refiled, tmp_path) -> None:
     general.save(tmp_path / "chung.safetensors")
     texts, topics = make_texts(60, 21)
-    classifier = TopicClassifier(start_from=tmp_path / "chung.safetensors", read_bare=False)
+    classifier = TopicClassifier(start_from=tmp_path / "chung.safetensors", unaccented=False)
     assert cross_val_score(classifier, texts, refiled(topics), cv=3).mean() > 0.7
     assert classifier.fit(texts, topics).model_.unaccented is None
 
@@ -58,7 +58,7 @@ def test_balanced_weights_find_more_of_a_rare_label(general, make_texts) -> None
     given = ["xe nhà" if topics[i] == "xe" else "khác" for i in kept]
     unseen, truth = make_texts(200, 24, shortest=6, longest=16)
     found = [
-        TopicClassifier(start_from=general, class_weight=weight, read_bare=False)
+        TopicClassifier(start_from=general, class_weight=weight, unaccented=False)
         .fit([texts[i] for i in kept], given)
         .predict_proba([text for text, topic in zip(unseen, truth, strict=True) if topic == "xe"])[:, 1]
         .mean()

@@ -11,7 +11,7 @@ import chude
 from chude.errors import InputError
 from chude.tokenizer import Tokenizer
 
-QUICK = {"min_df": 1, "read_bare": False, "calibration_folds": 0, "cut_lengths": ()}
+QUICK = {"min_df": 1, "unaccented": False, "calibration_folds": 0, "cut_lengths": ()}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_groups_are_never_split(articles) -> None:
     texts, topics = articles
     seen: list[str] = []
     groups = [f"báo {i % 4}" for i in range(len(texts))]
-    classifier = chude.TopicClassifier(C="cv", min_df=1, read_bare=False)
+    classifier = chude.TopicClassifier(C="cv", min_df=1, unaccented=False)
     classifier.fit(texts, topics, groups=groups, progress=seen.append)
     assert classifier.C_ in (0.1, 0.3, 1.0, 3.0)
     assert 0 < classifier.held_out_accuracy_ < 1

@@ -13,7 +13,7 @@ def other_model_file(samples, tmp_path):
     """A model of a third of the samples."""
     texts, topics = samples
     path = tmp_path / "other.safetensors"
-    TopicClassifier(min_df=1, calibration_folds=0, read_bare=False).fit(texts[::3], topics[::3]).save(path)
+    TopicClassifier(min_df=1, calibration_folds=0, unaccented=False).fit(texts[::3], topics[::3]).save(path)
     return path
 
 

@@ -56,7 +56,7 @@ def models(samples: tuple[list[str], list[str]], samples_model: TopicModel) -> l
     """Models that differ in what an explanation depends on: readings, sizes of n-grams, sublinear tf."""
     texts, labels = samples
     longer = TopicClassifier(
-        min_df=1, ngram_range=(1, 3), sublinear_tf=False, read_bare=False, cut_lengths=(), calibration_folds=0
+        min_df=1, ngram_range=(1, 3), sublinear_tf=False, unaccented=False, cut_lengths=(), calibration_folds=0
     )
-    pairs_only = TopicClassifier(min_df=1, ngram_range=(2, 2), read_bare=False, cut_lengths=(), calibration_folds=0)
+    pairs_only = TopicClassifier(min_df=1, ngram_range=(2, 2), unaccented=False, cut_lengths=(), calibration_folds=0)
     return [samples_model, longer.fit(texts, labels).model_, pairs_only.fit(texts, labels).model_]

@@ -108,7 +108,7 @@ def test_words(samples) -> None:
     pytest.importorskip("underthesea")
     texts, labels = samples
     classifier = TopicClassifier(
-        tokenizer="word", min_df=1, cut_lengths=(), read_bare=False, calibration_folds=0, name="words"
+        tokenizer="word", min_df=1, cut_lengths=(), unaccented=False, calibration_folds=0, name="words"
     )
     model = classifier.fit(texts[:12], labels[:12]).model_
     explanation = model.explain(texts[0].upper() + " 🏆 " + texts[5])

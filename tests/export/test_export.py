@@ -53,7 +53,7 @@ def test_all_weights_are_met(pipeline, samples, samples_model):
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("options", [{"read_bare": False}, {"calibration_folds": 0}, {"ngram_range": (2, 3)}])
+@pytest.mark.parametrize("options", [{"unaccented": False}, {"calibration_folds": 0}, {"ngram_range": (2, 3)}])
 def test_models_of_other_kinds(samples, options):
     texts, topics = samples
     two = [i for i, topic in enumerate(topics) if topic in ("the-thao", "kinh-doanh", "xe")]

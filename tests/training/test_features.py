@@ -55,7 +55,7 @@ def test_a_topic_without_a_text_and_a_term_without_weight_are_no_trouble() -> No
 def test_a_fit_on_all_texts_begins_at_the_mean_of_what_the_folds_found(samples: tuple[list[str], list[str]]) -> None:
     articles = samples[0][:24]
     texts = labelled(articles, [i % 3 for i in range(24)], 3)
-    wanted = Settings(min_df=1, short_below=80, cut_lengths=(15, 50), passages=2)
+    wanted = Settings(min_df=1, short_below=80, cut_lengths=(15, 50), n_passages=2)
     splits = [(np.flatnonzero(np.arange(24) % 3 != k), np.flatnonzero(np.arange(24) % 3 == k)) for k in range(3)]
     folds = [
         task()[0] for task in fold_tasks(texts, splits, Candidates.of(texts, wanted), wanted, [1.0], 0, lambda _: None)
@@ -75,7 +75,7 @@ def test_scores_do_not_depend_on_threads_nor_on_the_topics_of_texts_held_out(
     articles, n = samples[0][:30], 30
     texts = labelled(articles, [i % 3 for i in range(n)], 3)
     splits = [(np.flatnonzero(np.arange(n) % 3 != k), np.flatnonzero(np.arange(n) % 3 == k)) for k in range(3)]
-    wanted = Settings(min_df=1, short_below=80, cut_lengths=(15, 50), passages=2)
+    wanted = Settings(min_df=1, short_below=80, cut_lengths=(15, 50), n_passages=2)
     one, other = (cross_score(texts, splits, wanted, [0.5, 2.0], 0, lambda _: None, threads) for threads in (1, 4))
     for found, expected in zip(one, other, strict=True):
         np.testing.assert_array_equal(found.scores, expected.scores)

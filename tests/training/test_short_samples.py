@@ -27,10 +27,10 @@ def of_lengths(lengths: list[int]) -> tuple[Texts, Indices]:
     st.lists(st.integers(1, 120), min_size=1, max_size=3, unique=True),
     st.integers(0, 12),
 )
-def test_passages_follow_the_shortest_copy_in_their_text(lengths: list[int], cuts: list[int], passages: int) -> None:
+def test_passages_follow_the_shortest_copy_in_their_text(lengths: list[int], cuts: list[int], n_passages: int) -> None:
     texts, numbers = of_lengths(lengths)
     without = short_samples(texts, numbers, Settings(cut_lengths=tuple(cuts)))
-    on = short_samples(texts, numbers, Settings(cut_lengths=tuple(cuts), passages=passages))
+    on = short_samples(texts, numbers, Settings(cut_lengths=tuple(cuts), n_passages=n_passages))
     kept = len(without.owners)
     for name in ("owners", "starts", "stops", "weights"):
         np.testing.assert_array_equal(getattr(on, name)[:kept], getattr(without, name))
@@ -42,7 +42,7 @@ def test_passages_follow_the_shortest_copy_in_their_text(lengths: list[int], cut
         starts = sorted(on.starts[added][on.owners[added] == text])
         assert starts == [first + PASSAGE * k for k in range(len(starts))]
         more = bounds[text + 1] - (first + PASSAGE * len(starts))
-        assert len(starts) == passages or more <= 1.3 * PASSAGE  # as many as fit
+        assert len(starts) == n_passages or more <= 1.3 * PASSAGE  # as many as fit
 
 
 def test_the_share_counts_beside_equal_spreads() -> None:
@@ -57,7 +57,7 @@ def test_the_share_counts_beside_equal_spreads() -> None:
     assert (rows @ both).std() == pytest.approx((rows @ alone).std())
 
 
-@pytest.mark.parametrize("wrong", [{"passages": -1}, {"short_share": 1.5}, {"short_share": -0.1}])
+@pytest.mark.parametrize("wrong", [{"n_passages": -1}, {"short_blend": 1.5}, {"short_blend": -0.1}])
 def test_what_makes_no_sense_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(InputError, match=next(iter(wrong))):
         TopicClassifier(**wrong).fit(["giá vàng tăng", "đội tuyển thắng"], ["kinh-doanh", "the-thao"])

@@ -87,7 +87,7 @@ def tables(texts: Texts, scorer: Scorer) -> list[Table]:
     settings = Settings(
         scorer.ngram_range,
         sublinear_tf=scorer.sublinear_tf,
-        lead=scorer.lead_tokens,
+        lead_tokens=scorer.lead_tokens,
         short_below=scorer.short_below,
         cut_lengths=_CUT_LENGTHS,
         cut_weight=_CUT_WEIGHT,

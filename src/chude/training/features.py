@@ -29,12 +29,12 @@ class Settings:
     min_df: int = 2
     max_features: int = 100_000
     sublinear_tf: bool = True
-    lead: int = 60
+    lead_tokens: int = 60
     short_below: int = 0
     cut_lengths: tuple[int, ...] = ()
     cut_weight: float = 0.1
-    passages: int = 0
-    short_share: float = 0.0
+    n_passages: int = 0
+    short_blend: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
     share = 1 / len(settings.cut_lengths)
     copies = [_cut(texts, chosen, length, share) for length in settings.cut_lengths]
     first = min(settings.cut_lengths)
-    passages = [_cut(texts, chosen, _PASSAGE, share, first + _PASSAGE * k) for k in range(settings.passages)]
+    passages = [_cut(texts, chosen, _PASSAGE, share, first + _PASSAGE * k) for k in range(settings.n_passages)]
     return _stacked([as_they_are, *copies, *passages])
 
 
@@ -209,7 +209,7 @@ def chi2(frequency: Floats, weight: Floats) -> Floats:
 def tfidf_rows(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: Settings) -> sp.csr_matrix:
     """Return the TF-IDF rows of samples, of shape (n_samples, n_terms), float32, each of length 1 or all zero."""
     indptr, indices, counts = count_rows(
-        texts.batch.hashes, chosen.starts, chosen.stops, *settings.ngram_range, settings.lead, vocabulary.lookup
+        texts.batch.hashes, chosen.starts, chosen.stops, *settings.ngram_range, settings.lead_tokens, vocabulary.lookup
     )
     tf = np.arange(counts.max(initial=0) + 1, dtype=np.float64)
     if settings.sublinear_tf:

@@ -64,7 +64,7 @@ class Fitted:
             tokenizer,
             settings.ngram_range,
             settings.sublinear_tf,
-            settings.lead,
+            settings.lead_tokens,
             self.terms,
             self.vocabulary.idf,
             Head.of(self.linear.weights, self.linear.intercept, calibration),
@@ -129,4 +129,4 @@ def combined(solutions: Sequence[Solution], settings: Settings, rows: sp.csr_mat
     whole, *shorts = (Linear(solution.weights, solution.intercept) for solution in solutions)
     if not shorts:
         return whole, None
-    return summed(whole, shorts[0], settings.short_share, rows) if settings.short_share else whole, shorts[0]
+    return summed(whole, shorts[0], settings.short_blend, rows) if settings.short_blend else whole, shorts[0]

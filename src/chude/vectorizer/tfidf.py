@@ -43,7 +43,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     use_idf, smooth_idf : bool, default True
     sublinear_tf : bool, default False
         Use ``1 + log(tf)`` in place of tf.
-    lead : int, default 0
+    lead_tokens : int, default 0
         Terms within so many tokens of the beginning count twice: news says what it is about there.
 
     Attributes
@@ -74,7 +74,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         use_idf: bool = True,
         smooth_idf: bool = True,
         sublinear_tf: bool = False,
-        lead: int = 0,
+        lead_tokens: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
         self.strip_diacritics = strip_diacritics
@@ -87,7 +87,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         self.use_idf = use_idf
         self.smooth_idf = smooth_idf
         self.sublinear_tf = sublinear_tf
-        self.lead = lead
+        self.lead_tokens = lead_tokens
 
     def fit(self, raw_documents: Iterable[str], y: object = None) -> Self:  # noqa: ARG002
         """Learn vocabulary and idf from texts; `y` is ignored.
@@ -172,7 +172,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
 
     def build_analyzer(self) -> Callable[[str], list[str]]:
         """Return a function that gives the n-grams of a text as strings; it can be pickled."""
-        return partial(_analyze, self._tokenizer(), *self._ngram_range(), self.lead)
+        return partial(_analyze, self._tokenizer(), *self._ngram_range(), self.lead_tokens)
 
     def _tokenizer(self) -> Tokenizer:
         return Tokenizer(self.tokenizer, not self.strip_diacritics)
@@ -189,13 +189,13 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         for name, value in (("min_df", self.min_df), ("max_df", self.max_df)):
             if not (value >= 1 if isinstance(value, Integral) else 0 <= value <= 1):
                 raise InputError(f"{name} must be an int from 1, or a float from 0 to 1 (a share), not {value!r}")
-        if not (isinstance(self.lead, Integral) and self.lead >= 0):
-            raise InputError(f"lead must be an int from 0, not {self.lead!r}")
+        if not (isinstance(self.lead_tokens, Integral) and self.lead_tokens >= 0):
+            raise InputError(f"lead_tokens must be an int from 0, not {self.lead_tokens!r}")
         if self.max_features is not None and not (isinstance(self.max_features, Integral) and self.max_features >= 1):
             raise InputError(f"max_features must be an int from 1, or None, not {self.max_features!r}")
 
     def _learn(self, texts: list[str], batch: TokenBatch, tokenizer: Tokenizer) -> tuple[Any, list[str]]:
-        counts = count_ngrams(batch.hashes, batch.bounds[:-1], batch.bounds[1:], *self._ngram_range(), self.lead)
+        counts = count_ngrams(batch.hashes, batch.bounds[:-1], batch.bounds[1:], *self._ngram_range(), self.lead_tokens)
         if not len(counts.keys):
             raise InputError("empty vocabulary: the texts hold no letter or digit")
         chosen = self._within_document_frequency(counts, len(texts))
@@ -228,7 +228,9 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     def _counts(self, batch: TokenBatch) -> sp.csr_matrix:
         n_features = len(self.vocabulary_)
         starts, stops = batch.bounds[:-1], batch.bounds[1:]
-        indptr, indices, counts = count_rows(batch.hashes, starts, stops, *self._ngram_range(), self.lead, self._lookup)
+        indptr, indices, counts = count_rows(
+            batch.hashes, starts, stops, *self._ngram_range(), self.lead_tokens, self._lookup
+        )
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 
     def __getstate__(self) -> dict[str, Any]:
@@ -260,11 +262,11 @@ def _in_order(vocabulary: Iterable[str] | Mapping[str, int]) -> list[str]:
     return terms
 
 
-def _analyze(tokenizer: Tokenizer, least: int, most: int, lead: int, text: str) -> list[str]:
+def _analyze(tokenizer: Tokenizer, least: int, most: int, lead_tokens: int, text: str) -> list[str]:
     tokens = tokenizer.tokens(text)
     return [
         " ".join(run[i : i + n])
-        for run in (tokens, tokens[:lead])
+        for run in (tokens, tokens[:lead_tokens])
         for n in range(least, most + 1)
         for i in range(len(run) - n + 1)
     ]
