@@ -62,17 +62,17 @@ class Calibration:
         factors: Floats = np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
         return factors / (1.0 + self.margin * margins(scores))
 
-    def probabilities(self, scores: Floats, n_terms: npt.NDArray[np.int64]) -> Floats:
+    def probabilities(self, scores: Floats, n_terms: npt.NDArray[np.integer]) -> Floats:
         """Return probabilities.
 
         Parameters
         ----------
         scores : ndarray of shape (n_texts, n_topics), float64
-        n_terms : ndarray of shape (n_texts,), int64
+        n_terms : ndarray of shape (n_texts,), integers
 
         Returns
         -------
         ndarray of shape (n_texts, n_topics), float64
             Rows sum to 1.
         """
-        return softmax(scores, n_terms, self.calibrator)
+        return softmax(scores, n_terms.astype(np.int64), self.calibrator)
