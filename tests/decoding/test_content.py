@@ -309,9 +309,16 @@ def test_a_reader_that_dies_takes_no_other_document_with_it(monkeypatch: pytest.
         subprocess, "Popen", lambda *args, **named: started.append(popen(*args, **named)) or started[-1]
     )
     documents._READERS.end_all()
-    threading.Timer(0.5, lambda: started[0].kill()).start()  # noqa: PLW0108 - there is none yet
+    slow = slow_document()
+
+    def kill() -> None:
+        while not started:
+            time.sleep(0.01)
+        started[0].kill()
+
+    threading.Thread(target=kill).start()
     with pytest.raises(DecodingError, match=r"Word document .* that cannot be read: damaged, or larger in memory"):
-        document_text(slow_document(), WORD)
+        document_text(slow, WORD)
     assert document_text(word("Giá vàng"), WORD) == "Giá vàng"
     started[1].kill()
     started[1].wait()

@@ -18,7 +18,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT, BUILD = PYPROJECT["project"], PYPROJECT["build-system"]
 EXTRAS = {name: [Requirement(line) for line in lines] for name, lines in PROJECT["optional-dependencies"].items()}
 OURS = {"benchmarks", "chude", "scores", "tools"} | {path.stem for path in (ROOT / "tests").rglob("*")}
-LOCKED_EXTRAS = ("dev", "html", "report", "dask", "spark", "fuzz")  # what `make` installs
+LOCKED_EXTRAS = ("dev", "documents", "html", "report", "dask", "spark", "fuzz")  # what `make` installs
 
 
 def imported(folder: str) -> set[str]:

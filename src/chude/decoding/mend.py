@@ -122,7 +122,10 @@ def _without_utf8(text: str) -> str:
         return text
     from ftfy import fix_encoding
 
-    ways = [fix_encoding(text), *(from_utf8(text, reader) for reader in ("windows-1252", "windows-1258", "cp850"))]
+    first = fix_encoding(text)
+    if evidence(first).valid > evidence(text).valid and not looks_mangled(first):
+        return first
+    ways = [first, *(from_utf8(text, reader) for reader in ("windows-1252", "windows-1258", "cp850"))]
     # The first of equals: what ftfy knows, it knows best. A rest such as "á»" makes a syllable and a sign.
     new = max(ways, key=lambda way: (evidence(way).valid - len(_MANGLED.findall(way)), -way.count("\ufffd")))
     if evidence(new).valid > evidence(text).valid:

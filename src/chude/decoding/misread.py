@@ -25,7 +25,7 @@ _SEQUENCE = re.compile(
 )
 _RUN = re.compile(r"(?:[^\W\d_]|[\x80-\xff\ufffd])+")
 _MOST_LOST = 3
-_LONGEST_RUN = 40
+_LONGEST_RUN = 1000  # a word has fewer characters, also where each letter is three; more is an attack or an accident
 _SAMPLE = 4096
 _CERTAIN = 0.8
 _FEW = 3
@@ -74,7 +74,7 @@ def from_utf8(text: str, reader: str) -> str:
     like_bytes = known.bytes_like(text)
     pieces, end = [], 0
     for run in _RUN.finditer(like_bytes):
-        if _SEQUENCE.search(run[0]) is not None:
+        if run.end() - run.start() <= _LONGEST_RUN and _SEQUENCE.search(run[0]) is not None:
             pieces += [text[end : run.start()], _decoded_run(run[0], text[run.start() : run.end()], known.lost)]
             end = run.end()
     return "".join([*pieces, text[end:]])
@@ -110,7 +110,7 @@ def _decoded(sequence: str, lost: tuple[int, ...]) -> str | tuple[str, ...]:
 def _filled(parts: list[str | tuple[str, ...]]) -> str | None:
     """Return the one way to fill what was lost so that every word with a gap is a Vietnamese syllable, if it is one."""
     choices = [part if isinstance(part, tuple) else (part,) for part in parts]
-    if sum(len(choice) > 1 for choice in choices) > _MOST_LOST or sum(map(len, parts)) > _LONGEST_RUN:
+    if sum(len(choice) > 1 for choice in choices) > _MOST_LOST:
         return None
     fitting = {word for word in map("".join, product(*choices)) if is_syllable(word) and _is_cased(word)}
     return fitting.pop() if len(fitting) == 1 else None
