@@ -1,5 +1,7 @@
 """The compiled scorer gives the counts and topics of the plain one, and its numbers to 1e-9."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -88,3 +90,10 @@ def test_softmax(n_topics: int, n_texts: int, slope: float, length: float, margi
     probabilities = scoring.softmax(scores, n_terms, scoring.Calibrator(*numbers))
     expected = plain_scoring.softmax(scores, n_terms, plain_scoring.Calibrator(*numbers))
     assert np.allclose(probabilities, expected, rtol=0, atol=1e-9)
+
+
+def test_a_calibrator_survives_a_pickle() -> None:
+    calibrator = scoring.Calibrator(2.0, -0.6, 0.5, np.array([0.1, -0.2]), np.array([0.25, 0.75]))
+    again = pickle.loads(pickle.dumps(calibrator))
+    scores, n_terms = np.array([[1.0, 2.0], [0.5, 0.25]]), np.array([3, 0])
+    assert np.array_equal(scoring.softmax(scores, n_terms, again), scoring.softmax(scores, n_terms, calibrator))

@@ -62,6 +62,10 @@ cdef class Calibrator:
         self.offsets, self.priors = offsets, priors
         self.softmax = Softmax(slope, length, margin, &offsets[0], &priors[0])
 
+    def __reduce__(self):
+        numbers = (self.softmax.slope, self.softmax.length, self.softmax.margin)
+        return Calibrator, (*numbers, np.asarray(self.offsets), np.asarray(self.priors))
+
 
 cdef class Head:
     cdef object memory
