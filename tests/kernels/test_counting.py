@@ -20,7 +20,7 @@ FORMS = pytest.mark.parametrize(
 
 token_lists = st.lists(st.lists(st.integers(0, 5), max_size=14), max_size=6)
 ngram_ranges = st.tuples(st.integers(1, 4), st.integers(1, 5)).map(sorted)
-leads = st.integers(0, 8)
+leads = st.integers(-1, 8)
 
 
 def hashed(tokens: list[int]) -> np.ndarray:

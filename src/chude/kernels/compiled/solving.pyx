@@ -120,7 +120,7 @@ cdef class Rows:
             prefetch(indptr + order[place + 4])
         if place + 2 < n_places:
             start, stop = indptr[order[place + 2]], indptr[order[place + 2] + 1]
-            for j in range(min(4, (stop - start) // 16 + 1)):  # cache lines, of 16 terms each
+            for j in range(min(4, (stop - start + 15) // 16)):  # cache lines, of 16 terms each
                 prefetch(indices + start + 16 * j)
                 prefetch(self.first_value + start + 16 * j)
         if place + 1 < n_places:

@@ -160,7 +160,7 @@ def _known(tokens: Hashes, min_n: int, max_n: int, lookup: Lookup, lead_tokens: 
     """Return how often each row occurs, within the lead twice."""
     counts: Counter[int] = Counter()
     for n in range(min_n, max_n + 1):
-        for run in (tokens, tokens[:lead_tokens]):
+        for run in (tokens, tokens[: max(lead_tokens, 0)]):
             rows = lookup.rows(ngram_keys(run, n))
             counts.update(rows[rows >= 0].tolist())
     return counts
