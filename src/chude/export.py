@@ -202,6 +202,8 @@ class ScorerClassifier(ClassifierMixin, _Learned):  # type: ignore[misc]
             read = np.flatnonzero(table == number)
             rows = X[read][:, start : start + len(weights)]
             scores[read] = rows @ weights + intercept
-            probabilities[read] = self.calibrations[number].probabilities(scores[read], np.diff(rows.indptr))
+            probabilities[read] = self.calibrations[number].probabilities(
+                scores[read], np.diff(rows.indptr).astype(np.int64)
+            )
             start += number % 2 * len(weights)
         return scores, probabilities
