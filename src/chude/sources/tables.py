@@ -1,6 +1,7 @@
 """The formats of tables, by the ending of their names: adding one is a module and a line here."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Protocol
 
 from chude.errors import MissingExtraError
@@ -47,7 +48,7 @@ class Table(Protocol):
 
 TABLES: dict[str, Callable[[RawStream, SourceOptions], Table]] = {
     ".csv": CsvTable,
-    ".tsv": CsvTable,
+    ".tsv": partial(CsvTable, delimiter="\t"),
     ".jsonl": JsonlTable,
     ".ndjson": JsonlTable,
     ".parquet": ParquetTable,
