@@ -153,9 +153,7 @@ def _readable(column: Any, errors: list[str | None]) -> Any:
     else:
         return column
     if _holds_text(column.type):
-        values = [
-            None if value is None else value.decode(errors="replace") for value in _as_binary(column).to_pylist()
-        ]
+        values = [None if value is None else value.decode(errors="replace") for value in _as_binary(column).to_pylist()]
         return pa.array(values, pa.large_string()).cast(column.type)
     rows: list[Any] = []
     for i, scalar in enumerate(column):

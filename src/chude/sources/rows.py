@@ -81,7 +81,7 @@ def text_of(value: Any, title: Any) -> tuple[str, str | None]:
     if value is None:
         value = ""
     if not isinstance(value, str):
-        return "", f"the text is not a string ({type(value).__name__})"
+        return "", not_a_string(value)
     if title is None or title == "":
         return value, None
     return f"{as_text(title)}\n{value}", None
@@ -94,6 +94,11 @@ def repaired(text: str, encoding: str, options: SourceOptions) -> tuple[str, str
     except DecodingError as error:
         return "", encoding, str(error)
     return decoded.text, decoded.encoding, None
+
+
+def not_a_string(value: Any) -> str:
+    """Return the error of a cell that should hold a text."""
+    return f"the text is not a string ({type(value).__name__})"
 
 
 def matches(values: Sequence[Any], wanted: Sequence[str]) -> bool:
