@@ -9,21 +9,20 @@ from chude.engines.shipping import ModelOnTheWay
 from chude.engines.work import Work
 from chude.sinks.parquet_sink import LABEL_TYPES, to_arrow
 from chude.sinks.schema import SCHEMA
-from chude.sources.arrow import check_arrow
-from chude.sources.memory_table import MemoryTable, as_arrow
+from chude.sources.memory_table import MemoryTable
 from chude.sources.options import SourceOptions
-from chude.sources.rows import require_columns
+from chude.sources.rows import column_places, require_columns
 
 
 def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
-    """Label an Arrow table.
+    """Label a table in memory.
 
     ``path`` is ``-``, as for any table in memory. ``row`` is null, because the rows of a distributed table have no
     numbers.
 
     Parameters
     ----------
-    table : pyarrow.Table
+    table : pyarrow.Table or pandas.DataFrame
     model : SentModel or StoredModel
     work : Work
 
@@ -37,8 +36,9 @@ def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
     InputError
         If a column is missing or holds no text, or this worker does not have the model.
     """
-    job = work.job(MemoryTable(table, work.options), model)
-    made = [labels_schema(table.schema, work).empty_table()]
+    source = MemoryTable(table, work.options)
+    job = work.job(source, model)
+    made = [labels_schema(source.schema, work).empty_table()]
     with job.source.open() as opened:
         for tables in job.results(opened, to_arrow):
             made += tables
@@ -66,7 +66,7 @@ def label_frame(frame: Any, model: ModelOnTheWay, work: Work) -> Any:
         As `label_arrow`.
     """
     plain = _without_kept(work)
-    return _beside_kept(label_arrow(as_arrow(frame, plain.options), model, plain), frame, work)
+    return _beside_kept(label_arrow(frame, model, plain), frame, work)
 
 
 def empty_labels(frame: Any, work: Work) -> Any:
@@ -77,10 +77,9 @@ def empty_labels(frame: Any, work: Work) -> Any:
     InputError
         If a column is missing or holds no text.
     """
-    require_columns(list(frame.columns), work.options, "the table")
+    require_columns([str(name) for name in frame.columns], work.options, "the table")
     plain = _without_kept(work)
-    table = as_arrow(frame.iloc[:0], plain.options)
-    check_arrow(table.schema, plain.options, "the table")
+    table = MemoryTable(frame.iloc[:0], plain.options)
     return _beside_kept(labels_schema(table.schema, plain).empty_table(), frame.iloc[:0], work)
 
 
@@ -92,6 +91,7 @@ def _without_kept(work: Work) -> Work:
 def _beside_kept(labels: Any, frame: Any, work: Work) -> Any:
     made = labels.to_pandas().set_axis(frame.index)
     made["row"] = made["row"].astype("Int64")
-    for position, name in enumerate(work.options.keep, 2):
-        made.insert(position, name, frame[name])
+    places = column_places([str(name) for name in frame.columns], work.options.keep, "the table")
+    for position, (name, place) in enumerate(places.items(), 2):
+        made.insert(position, name, frame.iloc[:, place])
     return made

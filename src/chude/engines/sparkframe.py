@@ -13,7 +13,7 @@ from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
 from chude.engines.work import Work
 from chude.errors import InputError
 from chude.labelling.labeller import Model
-from chude.sources.rows import require_columns
+from chude.sources.rows import asked_columns, column_places
 
 
 def label(
@@ -70,8 +70,9 @@ def label(
         raise InputError(f"expected a pyspark.sql.DataFrame, not {type(df).__name__}; chude.label_table takes others")
     work = Work.of(text, title, keep, top, min_probability, min_coverage)
     schema = _schema(df, work)
-    wanted = dict.fromkeys([text, *([] if title is None else [title]), *keep])
-    texts = df.select(*wanted)
+    places = column_places(df.columns, asked_columns(work.options), "the DataFrame")
+    # In backquotes, because Spark takes a dot in a name for the field of a struct.
+    texts = df.select(*(df[f"`{_quoted(df.columns[place])}`"].alias(name) for name, place in places.items()))
     return texts.mapInArrow(_Label(_on_the_way(df, shipped(model, ship=ship)), work), schema)
 
 
@@ -79,8 +80,9 @@ def _schema(df: Any, work: Work) -> Any:
     """Return the Spark schema of the labels."""
     from pyspark.sql.types import DoubleType, LongType, StringType, StructField, StructType
 
-    require_columns(df.columns, work.options, "the DataFrame")
-    kind = df.schema[work.options.text].dataType
+    places = column_places(df.columns, asked_columns(work.options), "the DataFrame")
+    fields = {name: df.schema.fields[place] for name, place in places.items()}
+    kind = fields[str(work.options.text)].dataType
     if not isinstance(kind, StringType):
         raise InputError(f"column {work.options.text!r} of the DataFrame holds {kind.simpleString()}, not text")
     types = {
@@ -91,10 +93,16 @@ def _schema(df: Any, work: Work) -> Any:
     }
     return StructType(
         [
-            df.schema[name] if name in work.options.keep else StructField(name, types.get(name, StringType()))
+            StructField(name, fields[name].dataType, fields[name].nullable)
+            if name in work.options.keep
+            else StructField(name, types.get(name, StringType()))
             for name in work.columns
         ]
     )
+
+
+def _quoted(name: str) -> str:
+    return name.replace("`", "``")
 
 
 def _on_the_way(df: Any, model: ModelOnTheWay) -> Any:

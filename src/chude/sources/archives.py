@@ -4,7 +4,9 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
+from chude.errors import InputError
 from chude.sources.batch import BATCH_BYTES, Batch, aligned, error_batch
 from chude.sources.folders import Patterns
 from chude.sources.options import SourceOptions
@@ -13,6 +15,8 @@ from chude.sources.tables import is_table, table_batches
 from chude.sources.textfiles import to_text
 
 ENDING = ".zip"
+_IS_UTF8 = 0x800
+"""Flag of a member whose name is UTF-8."""
 
 
 def zip_batches(path: str, options: SourceOptions, patterns: Patterns) -> Iterator[Batch]:
@@ -46,12 +50,26 @@ def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile
     """List the members to read: no folders, no hidden files, and not the copies that macOS adds in ``__MACOSX``."""
     wanted = []
     for member in archive.infolist():
+        member.filename = member_name(member)
         parts = member.filename.split("/")
         hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-        is_folder = member.filename.endswith("/")  # ZipInfo.is_dir fails on a name without a letter
+        is_folder = parts[-1] == ""  # ZipInfo.is_dir fails on a name without a letter
         if not is_folder and not hidden and patterns.wants(member.filename, parts[-1]):
             wanted.append(member)
     return sorted(wanted, key=lambda member: os.fsencode(member.filename))
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a member without ``./`` before it, decoded as UTF-8 if it can be.
+
+    A program that does not set the flag for UTF-8 may have written the name in it all the same; `zipfile` takes it for
+    code page 437 then.
+    """
+    name = member.filename
+    if not member.flag_bits & _IS_UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return "/".join(part for part in name.split("/") if part != ".")
 
 
 def _add_member(
@@ -78,7 +96,10 @@ def _table_member(
         yield error_batch(shown, str(error), options.keep)
         return
     with stream:
-        yield from table_batches(stream, member.filename, shown, options)
+        try:
+            yield from table_batches(stream, member.filename, shown, options)
+        except InputError as error:  # the tables before it are labelled already
+            yield error_batch(shown, str(error).removeprefix(f"{shown} "), options.keep)
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream:

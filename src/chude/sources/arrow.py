@@ -1,15 +1,16 @@
 """Arrow data as batches of texts: kept columns stay typed. Parquet files and tables in memory are read by it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chude.errors import InputError
 from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rows import repaired, require_columns, text_of
+from chude.sources.rows import asked_columns, column_places, repaired, require_columns, text_of
 
 _ENCODING = "utf-8"
 """Of the strings of Arrow."""
+_NOT_UTF8 = "the text is damaged: its bytes are not UTF-8"
 
 
 def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
@@ -23,13 +24,26 @@ def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
     import pyarrow as pa
 
     text = require_columns(schema.names, options, path)
-    kind = schema.field(text).type
+    kind = schema.field(column_places(schema.names, [text], path)[text]).type
     # A column in which every value is null has the type null; its texts are empty.
     if not _holds_text(kind) and not pa.types.is_null(kind):
         texts = [field.name for field in schema if _holds_text(field.type)]
         raise InputError(
             f"column {text!r} of {path} holds {kind}, not text; columns of text: {', '.join(texts) or 'none'}"
         )
+
+
+def asked_part(data: Any, options: SourceOptions, path: str) -> Any:
+    """Return the columns of a table or record batch that were asked for, under the names by which they were.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or there are two of that name.
+    """
+    places = column_places(data.schema.names, asked_columns(options), path)
+    columns = [data.column(place) for place in places.values()]
+    return type(data).from_arrays(columns, names=list(places))
 
 
 def _holds_text(kind: Any) -> bool:
@@ -39,13 +53,23 @@ def _holds_text(kind: Any) -> bool:
     return any(test(inner) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
-def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: int) -> Iterator[Batch]:
+def arrow_batches(
+    record_batch: Any,
+    options: SourceOptions,
+    path: str,
+    before: int,
+    strange: Mapping[int, str] | None = None,
+) -> Iterator[Batch]:
     """Yield an Arrow record batch as batches of bounded size, with the rows that --where selects.
 
     Parameters
     ----------
+    record_batch : pyarrow.RecordBatch
+        Its columns have the names by which `options` ask for them.
     before : int
         Number of rows of the table before the record batch.
+    strange : mapping of int to str, optional
+        What is wrong with a text, by the number of its row.
     """
     numbers: Sequence[int] = range(before + 1, before + record_batch.num_rows + 1)
     if options.where:
@@ -53,12 +77,15 @@ def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: 
         record_batch = record_batch.filter(chosen)
         numbers = [number for number, is_wanted in zip(numbers, chosen.to_pylist(), strict=True) if is_wanted]
     texts, encodings, errors = _texts(record_batch, options)
+    columns = {name: _readable(record_batch.column(name), errors) for name in options.keep}
+    for i, number in enumerate(numbers if strange else ()):
+        errors[i] = (strange or {}).get(number, errors[i])
     start = letters = 0
     for end, text in enumerate(texts, 1):
         letters += len(text)
         if letters > BATCH_BYTES or end - start == BATCH_TEXTS or end == len(texts):
             count = end - start
-            kept = {name: record_batch.column(name)[start:end] for name in options.keep}
+            kept = {name: column[start:end] for name, column in columns.items()}
             yield Batch(
                 [path] * count,
                 list(numbers[start:end]),
@@ -72,18 +99,70 @@ def arrow_batches(record_batch: Any, options: SourceOptions, path: str, before: 
 
 def _texts(record_batch: Any, options: SourceOptions) -> tuple[list[str], list[str | None], list[str | None]]:
     """Return texts, encodings (only of those that were repaired: the others were not decoded here), and errors."""
-    values = record_batch.column(options.text).to_pylist()
-    titles = [None] * len(values) if options.title is None else record_batch.column(options.title).to_pylist()
+    values = _strings(record_batch.column(options.text))
+    titles = [None] * len(values) if options.title is None else _strings(record_batch.column(options.title))
     texts: list[str] = []
     encodings: list[str | None] = []
     errors: list[str | None] = []
     for value, title in zip(values, titles, strict=True):
-        joined, error = text_of(value, title)
+        is_damaged = isinstance(value, bytes) or isinstance(title, bytes)
+        joined, error = ("", _NOT_UTF8) if is_damaged else text_of(value, title)
         text, encoding, spoilt = repaired(joined, _ENCODING, options)
         texts.append(text)
         encodings.append(None if encoding == _ENCODING else encoding)
         errors.append(error or spoilt)
     return texts, encodings, errors
+
+
+def _strings(column: Any) -> list[Any]:
+    """Return the values of a column; those that should be strings and are not UTF-8 as bytes."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:
+        return [_string(value) for value in _as_binary(column).to_pylist()]
+    return values
+
+
+def _string(value: bytes | None) -> str | bytes | None:
+    try:
+        return value if value is None else value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
+def _as_binary(column: Any) -> Any:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return column.cast(pa.large_binary())
+
+
+def _readable(column: Any, errors: list[str | None]) -> Any:
+    """Return a kept column whose strings are UTF-8: the outputs could not be written otherwise.
+
+    Bytes of a string that are not UTF-8 become U+FFFD. Lists and structs of such strings become null, and the row gets
+    an error.
+    """
+    import pyarrow as pa
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        pass
+    else:
+        return column
+    if _holds_text(column.type):
+        values = [None if value is None else value.decode(errors="replace") for value in _as_binary(column).to_pylist()]
+        return pa.array(values, pa.large_string()).cast(column.type)
+    rows: list[Any] = []
+    for i, scalar in enumerate(column):
+        try:
+            rows.append(scalar.as_py())
+        except UnicodeDecodeError:
+            rows.append(None)
+            errors[i] = "a kept column is damaged: its bytes are not UTF-8"
+    return pa.array(rows, column.type)
 
 
 def _matching(record_batch: Any, where: Sequence[tuple[str, str]]) -> Any:

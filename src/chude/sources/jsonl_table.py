@@ -2,17 +2,19 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from chude.sources.batch import Batch
+from chude.sources.json_records import JsonRecords, keys_of
 from chude.sources.lines import numbered_lines
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.rows import Row, batched, matches, require_columns, text_of
+from chude.sources.rows import Row, batched, require_columns
 from chude.sources.textstream import TextStream
 
-_MISSING = object()
+_BLANK = " \t\r\n\ufeff"
+"""What JSON takes for blank, and the byte order marks of files that were put one behind the other."""
 
 
 class JsonlTable:
@@ -34,12 +36,21 @@ class JsonlTable:
         self._stream = TextStream(stream, options)
         if not self._stream.encoding:
             raise Unreadable("empty file")
-        self.columns = _keys(self._stream.head())
+        head = self._stream.head()
+        if not head.strip(_BLANK):
+            raise Unreadable("empty table: every line is blank")
+        self.columns = keys_of([_record(line) for line in io.StringIO(head)])
 
     def check(self, path: str) -> None:
-        """Check that the columns asked for are in one of the first records, if there are any."""
+        """Check that the columns asked for are in one of the first records, if there are any.
+
+        In a table longer than those, other columns than that of the text may come later.
+        """
         if self.columns or self._options.text is None:
-            require_columns(self.columns, self._options, path)
+            options = self._options
+            if self._stream.is_longer_than_head:
+                options = SourceOptions(text=options.text)
+            require_columns(self.columns, options, path)
 
     def batches(self, path: str) -> Iterator[Batch]:
         """Read every record that --where selects. A line that is no record has an error."""
@@ -48,38 +59,25 @@ class JsonlTable:
 
     def _rows(self) -> Iterator[Row]:
         nothing = (None,) * len(self._options.keep)
+        records = JsonRecords(self._options, self._stream.finish_row)
+        number = 0
         for number, line in numbered_lines(self._stream, self._options.max_size):
             record = line if isinstance(line, Unreadable) else _record(line)
             if isinstance(record, Unreadable):
                 yield Row(number, "", nothing, self._stream.encoding or None, str(record))
-            elif record is not None and self._wanted(record):
-                yield self._row(number, record)
-
-    def _wanted(self, record: dict[str, Any]) -> bool:
-        where = self._options.where
-        return not where or matches([record.get(name) for name, _ in where], [value for _, value in where])
-
-    def _row(self, number: int, record: dict[str, Any]) -> Row:
-        options = self._options
-        kept: Sequence[Any] = [record.get(name) for name in options.keep]
-        value = record.get(str(options.text), _MISSING)
-        if value is _MISSING:
-            return Row(number, "", kept, self._stream.encoding, f"record without {options.text!r}")
-        joined, error = text_of(value, record.get(options.title) if options.title is not None else None)
-        text, encoding, spoilt = self._stream.finish_row(joined)
-        return Row(number, text, kept, encoding, error or spoilt)
+            elif record is not None and (row := records.row(number, record, self._stream.encoding)) is not None:
+                yield row
+        if records.unseen and self._stream.is_longer_than_head:
+            named = ", ".join(sorted(map(repr, records.unseen)))
+            yield Row(number + 1, "", nothing, None, f"no record of this table has {named}")
 
 
 def _record(line: str) -> dict[str, Any] | Unreadable | None:
-    if not line or line.isspace():
+    line = line.strip(_BLANK)
+    if not line:
         return None
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         return Unreadable(f"not JSON ({str(error).partition(': line')[0].lower()})")
     return record if isinstance(record, dict) else Unreadable(f"not a JSON object ({type(record).__name__})")
-
-
-def _keys(head: str) -> list[str]:
-    records = (_record(line) for line in io.StringIO(head))
-    return list(dict.fromkeys(key for record in records if isinstance(record, dict) for key in record))

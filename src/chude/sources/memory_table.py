@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
 from chude.errors import InputError
-from chude.sources.arrow import arrow_batches, check_arrow
+from chude.sources.arrow import arrow_batches, asked_part, check_arrow
 from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
+from chude.sources.rows import asked_columns, column_places, not_a_string
 from chude.sources.source import STDIN, Survey
+from chude.values import as_text
+
+_REFUSED = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
+"""What pyarrow raises for objects of several types in a column."""
 
 
 class MemoryTable:
@@ -30,10 +36,23 @@ class MemoryTable:
     not_resumable_reason = "a table in memory is gone in another run; write it to a file first"
 
     def __init__(self, table: Any, options: SourceOptions) -> None:
-        self.options = options
+        self.options = _named(options)
         self.given = ["a table in memory"]
-        self._table = as_arrow(table, options)
-        check_arrow(self._table.schema, options, "the table")
+        self._strange: dict[int, str] = {}
+        try:
+            if _is_frame(table):
+                self._table = self._of_frame(table)
+            else:
+                whole = table if isinstance(table, pa.Table) else pa.table(table)
+                self._table = asked_part(whole, self.options, "the table")
+        except (TypeError, ValueError) as error:
+            raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
+        check_arrow(self._table.schema, self.options, "the table")
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Names and types of the columns that were asked for."""
+        return self._table.schema
 
     @property
     def survey(self) -> Survey:
@@ -50,32 +69,57 @@ class MemoryTable:
         """Yield the rows in batches; a run over a table in memory is never resumed."""
         done = 0
         for record_batch in self._table.to_batches(max_chunksize=BATCH_TEXTS):
-            yield from arrow_batches(record_batch, self.options, STDIN, done)
+            yield from arrow_batches(record_batch, self.options, STDIN, done, self._strange)
             done += record_batch.num_rows
 
+    def _of_frame(self, frame: Any) -> pa.Table:
+        """Return the columns of a DataFrame that were asked for: others may have types that Arrow does not know."""
+        names = [str(name) for name in frame.columns]
+        places = column_places(names, asked_columns(self.options), "the table")
+        columns = {}
+        for name, place in places.items():
+            column = frame.iloc[:, place]
+            columns[name] = self._texts(column) if name == self.options.text else _values(column)
+        return pa.table(columns)
 
-def as_arrow(table: Any, options: SourceOptions) -> pa.Table:
-    """Return a table in memory as an Arrow table; of a DataFrame, only the columns that were asked for.
+    def _texts(self, column: Any) -> Any:
+        """Return the texts of a DataFrame, with nulls for cells that hold none; remember what those hold."""
+        if column.dtype != object:
+            return pa.array(column)
+        cells, is_null = column.tolist(), column.isna().tolist()
+        if not any(isinstance(cell, str) for cell in cells):
+            return pa.array(column)
+        texts: list[str | None] = []
+        for number, (cell, without) in enumerate(zip(cells, is_null, strict=True), 1):
+            if isinstance(cell, str):
+                texts.append(cell.encode(errors="replace").decode())
+                continue
+            texts.append(None)
+            if not without:
+                self._strange[number] = not_a_string(cell)
+        return pa.array(texts, pa.large_string())
 
-    Raises
-    ------
-    InputError
-        If it is not a table, or a DataFrame that lacks one of the columns.
-    """
+
+def _named(options: SourceOptions) -> SourceOptions:
+    """Return options whose columns are named by strings; those of a DataFrame without a header are numbers."""
+    title = options.title
+    return replace(
+        options,
+        text=str(options.text),
+        title=None if title is None else str(title),
+        keep=tuple(map(str, options.keep)),
+        where=tuple((str(name), value) for name, value in options.where),
+    )
+
+
+def _is_frame(table: Any) -> bool:
+    return type(table).__module__.partition(".")[0] == "pandas" and hasattr(table, "columns")
+
+
+def _values(column: Any) -> Any:
+    """Return a column of a DataFrame; one of values of several types as text."""
     try:
-        return table if isinstance(table, pa.Table) else pa.table(_wanted(table, options))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
-
-
-def _wanted(table: Any, options: SourceOptions) -> Any:
-    """Select the columns that were asked for of a pandas DataFrame: others may have types that Arrow does not know."""
-    if type(table).__module__.partition(".")[0] != "pandas":
-        return table
-    asked = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]
-    there = [name for name in dict.fromkeys(asked) if name in table.columns]
-    missing = [name for name in asked if name is not None and name not in there]
-    if missing:
-        names = ", ".join(map(str, table.columns))
-        raise InputError(f"the table has no column {', '.join(map(repr, missing))}; its columns are: {names}")
-    return table[there].reset_index(drop=True)
+        return pa.array(column)
+    except _REFUSED:
+        cells = zip(column.tolist(), column.isna().tolist(), strict=True)
+        return pa.array([None if is_null else as_text(cell) for cell, is_null in cells], pa.large_string())

@@ -17,7 +17,7 @@ from chude.sources.folders import Patterns, Trouble
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable, read_limited
 from chude.sources.source import STDIN, Survey
-from chude.sources.tables import TABLES, TableFile, is_table, table_batches
+from chude.sources.tables import TABLES, TableFile, ending_by_content, is_table, table_batches
 from chude.sources.textfiles import require_decoder, to_text
 
 if TYPE_CHECKING:
@@ -179,8 +179,7 @@ class OpenInputs:
         raw = cast("io.BufferedReader", sys.stdin.buffer)
         stream = RawStream(raw, STDIN)
         if self._options.text is not None:
-            is_workbook = raw.peek(4)[:4] == b"PK\x03\x04"
-            name = "-.xlsx" if is_workbook else "-.jsonl" if raw.peek(1).lstrip()[:1] == b"{" else "-.csv"
+            name = STDIN + ending_by_content(raw.peek(1), self._options)
             yield from table_batches(stream, name, STDIN, self._options)
         elif self._options.lines:
             yield from table_batches(stream, STDIN, STDIN, self._options)

@@ -8,10 +8,12 @@ from chude.errors import InputError
 MAX_SIZE = 16 << 20
 """Most bytes of one text by default. A larger file is a dump or a mistake, and memory has to stay bounded."""
 
+_NAMED_DELIMITERS = {"\\t": "\t", "tab": "\t"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOptions:
-    """How inputs become texts.
+    r"""How inputs become texts.
 
     Parameters
     ----------
@@ -25,6 +27,8 @@ class SourceOptions:
         Columns of a table that are copied to the output.
     where : tuple of (str, str)
         Only rows with that value in that column are read.
+    delimiter : str, optional
+        What parts the cells of CSV, instead of detecting it; ``\t`` is a tab.
     encoding : str, optional
         Encoding of all files, instead of detecting it for each.
     mend : bool
@@ -45,6 +49,7 @@ class SourceOptions:
     title: str | None = None
     keep: tuple[str, ...] = ()
     where: tuple[tuple[str, str], ...] = ()
+    delimiter: str | None = None
     encoding: str | None = None
     mend: bool = True
     max_size: int = MAX_SIZE
@@ -56,7 +61,16 @@ class SourceOptions:
             raise InputError("a title column, kept columns and --where need a table's --text-column")
         if self.lines and self.text is not None:
             raise InputError("--lines reads plain text, --text-column a table: give one of them")
+        if self.delimiter is not None:
+            object.__setattr__(self, "delimiter", _delimiter(self.delimiter))
         if self.encoding is not None:
             object.__setattr__(self, "encoding", canonical_name(self.encoding))
         if self.max_size < 1:
             raise InputError(f"the largest size of a text must be at least 1 byte, not {self.max_size}")
+
+
+def _delimiter(given: str) -> str:
+    named = _NAMED_DELIMITERS.get(given.lower(), given)
+    if len(named) != 1 or named in '"\r\n':
+        raise InputError(f"the delimiter of a table is one character, such as ; or \\t, not {given!r}")
+    return named

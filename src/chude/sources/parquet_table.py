@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from chude.sources.arrow import arrow_batches, check_arrow
+from chude.sources.arrow import arrow_batches, asked_part, check_arrow
 from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rows import asked_columns, column_places
 
 
 class ParquetTable:
@@ -23,17 +24,17 @@ class ParquetTable:
     """
 
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         self._options = options
         file = stream.seekable()
         self._size = file.seek(0, 2)
         try:
-            self._file = pq.ParquetFile(file)
-        except (pa.ArrowException, OSError) as error:
+            # In nanoseconds, which is what Arrow reads INT96 as by default, dates after 2262 become other dates.
+            self._file = pq.ParquetFile(file, coerce_int96_timestamp_unit="us", page_checksum_verification=True)
+            self.columns: list[str] = self._file.schema_arrow.names
+        except _damage() as error:
             raise Unreadable(f"not a Parquet file ({_first_line(error)})") from None
-        self.columns: list[str] = self._file.schema_arrow.names
 
     def check(self, path: str) -> None:
         """Check columns and types, as `check_arrow` does."""
@@ -41,21 +42,31 @@ class ParquetTable:
 
     def batches(self, path: str) -> Iterator[Batch]:
         """Read every row that --where selects. Rows that cannot be read have an error."""
-        import pyarrow as pa
-
-        options = self._options
         self.check(path)
-        wanted = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]
-        names = list(dict.fromkeys(name for name in wanted if name is not None))
-        done, total = 0, self._file.metadata.num_rows
-        try:
-            for record_batch in self._file.iter_batches(BATCH_TEXTS, columns=names):
-                for batch in arrow_batches(record_batch, options, path, done):
-                    batch.size = self._size * len(batch) // max(total, 1)
-                    yield batch
-                done += record_batch.num_rows
-        except (pa.ArrowException, OSError) as error:
-            yield from _unreadable_rows(path, done, total, options, f"damaged Parquet ({_first_line(error)})")
+        options = self._options
+        places = column_places(self.columns, asked_columns(options), path)
+        names = [self.columns[place] for place in places.values()]
+        before, total = 0, max(self._file.metadata.num_rows, 1)
+        for group in range(self._file.num_row_groups):
+            after = before + self._file.metadata.row_group(group).num_rows
+            done = before
+            try:
+                for record_batch in self._file.iter_batches(BATCH_TEXTS, row_groups=[group], columns=names):
+                    part = asked_part(record_batch, options, path)
+                    for batch in arrow_batches(part, options, path, done):
+                        batch.size = self._size * len(batch) // total
+                        yield batch
+                    done += record_batch.num_rows
+            except _damage() as error:
+                yield from _unreadable_rows(path, done, after, options, f"damaged Parquet ({_first_line(error)})")
+            before = after
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """Return what pyarrow raises where a file is damaged."""
+    import pyarrow as pa
+
+    return (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,5 +1,6 @@
 """Rows of tables: what the readers of formats yield, and how rows become batches."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -26,18 +27,53 @@ def require_columns(columns: Sequence[str], options: SourceOptions, path: str) -
     Raises
     ------
     InputError
-        If none was named as the column of text, or one is missing. The message lists the columns of the table.
+        If none was named as the column of text, or one is missing or there twice. The message lists the columns of the
+        table.
     """
     if options.text is None:
         raise InputError(
             f"{path} is a table: name its column of text with --text-column; its columns are: {', '.join(columns)}"
         )
-    asked = [options.text, options.title, *options.keep, *(name for name, _ in options.where)]
-    missing = [repr(name) for name in asked if name is not None and name not in columns]
+    column_places(columns, asked_columns(options), path)
+    return options.text
+
+
+def asked_columns(options: SourceOptions) -> list[str]:
+    """Return the columns that options name, each once."""
+    named = (options.text, options.title, *options.keep, *(name for name, _ in options.where))
+    return list(dict.fromkeys(name for name in named if name is not None))
+
+
+def column_places(columns: Sequence[str], names: Sequence[str], path: str) -> dict[str, int]:
+    """Return where the named columns are among the columns of a table.
+
+    A name is that of the column that is the same, or else of the one that is the same in NFC and without spaces around
+    it: macOS writes NFD, and nobody can see the difference.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or there are two of that name.
+    """
+    found = {name: _places(columns, name) for name in names}
+    missing = [repr(name) for name, places in found.items() if not places]
     if missing:
         there = ", ".join(columns) or "none"
         raise InputError(f"{path} has no column {', '.join(missing)}; its columns are: {there}")
-    return options.text
+    for name, places in found.items():
+        if len(places) > 1:
+            raise InputError(f"{path} has {len(places)} columns named {name!r}; rename one of them, or leave it out")
+    return {name: places[0] for name, places in found.items()}
+
+
+def _places(columns: Sequence[str], name: str) -> list[int]:
+    same = [place for place, column in enumerate(columns) if column == name]
+    return same or [place for place, column in enumerate(columns) if plain_name(column) == plain_name(name)]
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a column in NFC, without spaces around it."""
+    return unicodedata.normalize("NFC", name).strip()
 
 
 def text_of(value: Any, title: Any) -> tuple[str, str | None]:
@@ -45,7 +81,7 @@ def text_of(value: Any, title: Any) -> tuple[str, str | None]:
     if value is None:
         value = ""
     if not isinstance(value, str):
-        return "", f"the text is not a string ({type(value).__name__})"
+        return "", not_a_string(value)
     if title is None or title == "":
         return value, None
     return f"{as_text(title)}\n{value}", None
@@ -58,6 +94,11 @@ def repaired(text: str, encoding: str, options: SourceOptions) -> tuple[str, str
     except DecodingError as error:
         return "", encoding, str(error)
     return decoded.text, decoded.encoding, None
+
+
+def not_a_string(value: Any) -> str:
+    """Return the error of a cell that should hold a text."""
+    return f"the text is not a string ({type(value).__name__})"
 
 
 def matches(values: Sequence[Any], wanted: Sequence[str]) -> bool:

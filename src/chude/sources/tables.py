@@ -1,11 +1,14 @@
 """The formats of tables, by the ending of their names: adding one is a module and a line here."""
 
+import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Protocol
 
 from chude.errors import MissingExtraError
 from chude.sources.batch import Batch, error_batch
 from chude.sources.csv_table import CsvTable
+from chude.sources.json_table import JsonTable, is_json_lines
 from chude.sources.jsonl_table import JsonlTable
 from chude.sources.lines import LineTable
 from chude.sources.options import SourceOptions
@@ -47,9 +50,10 @@ class Table(Protocol):
 
 TABLES: dict[str, Callable[[RawStream, SourceOptions], Table]] = {
     ".csv": CsvTable,
-    ".tsv": CsvTable,
+    ".tsv": partial(CsvTable, delimiter="\t"),
     ".jsonl": JsonlTable,
     ".ndjson": JsonlTable,
+    ".json": JsonTable,
     ".parquet": ParquetTable,
     ".xlsx": WorkbookTable,
 }
@@ -62,6 +66,18 @@ def ending(name: str) -> str:
     for suffix in COMPRESSED:
         name = name.removesuffix(suffix)
     return name[name.rfind(".") :] if "." in name else ""
+
+
+def ending_by_content(start: bytes, options: SourceOptions) -> str:
+    """Return the ending that a table without a name would have, by its first bytes."""
+    if start.startswith(b"PK\x03\x04"):
+        return ".xlsx"
+    if start.startswith(b"PAR1"):
+        return ".parquet"
+    text = start.decode(json.detect_encoding(start), "ignore").lstrip("\ufeff \t\r\n")
+    if text.startswith("{"):
+        return ".jsonl" if is_json_lines(text, options.text) else ".json"
+    return ".json" if text.startswith("[") and text[1:].lstrip()[:1] in {"{", "]", ""} else ".csv"
 
 
 def is_table(name: str) -> bool:

@@ -50,6 +50,11 @@ class TextStream:
         """Return the bytes of the file read so far."""
         return self._stream.position()
 
+    @property
+    def is_longer_than_head(self) -> bool:
+        """Whether there may be more than `head` gives."""
+        return len(self._head) == _HEAD
+
     def head(self) -> str:
         """Decode the first 64 KB; the last character may be incomplete."""
         if self._wide:

@@ -8,7 +8,16 @@ from chude.errors import DecodingError
 from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable, read_limited
-from chude.sources.rows import Row, batched, matches, repaired, require_columns, text_of
+from chude.sources.rows import (
+    Row,
+    asked_columns,
+    batched,
+    column_places,
+    matches,
+    repaired,
+    require_columns,
+    text_of,
+)
 
 _LARGEST = 256 << 20
 """Bytes of a workbook, which has to be in memory as a whole."""
@@ -52,6 +61,7 @@ class WorkbookTable:
     def batches(self, path: str) -> Iterator[Batch]:
         """Read every row that --where selects. An empty row is left out, but counts for the numbers of rows."""
         self.check(path)
+        self._places = column_places(self.columns, asked_columns(self._options), path)
         return batched(self._rows(), path, self._options.keep, lambda: len(self._data))
 
     def _rows(self) -> Iterator[Row]:
@@ -89,13 +99,11 @@ class WorkbookTable:
 
     def _row(self, number: int, cells: Cells) -> Iterator[Row]:
         options = self._options
-        values = dict(zip(self.columns, cells, strict=False))
-        if options.where and not matches(
-            [values.get(name) for name, _ in options.where], [v for _, v in options.where]
-        ):
+        values = {name: cells[place] if place < len(cells) else None for name, place in self._places.items()}
+        if options.where and not matches([values[name] for name, _ in options.where], [v for _, v in options.where]):
             return
-        kept: Sequence[Any] = [values.get(name) for name in options.keep]
-        title = values.get(options.title) if options.title is not None else None
-        joined, error = text_of(values.get(str(options.text)), title)
+        kept: Sequence[Any] = [values[name] for name in options.keep]
+        title = values[options.title] if options.title is not None else None
+        joined, error = text_of(values[str(options.text)], title)
         text, encoding, spoilt = repaired(joined, "xlsx", options)
         yield Row(number, text, kept, encoding, error or spoilt)
