@@ -16,7 +16,10 @@ from tools import compiling
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT, BUILD = PYPROJECT["project"], PYPROJECT["build-system"]
-EXTRAS = {name: [Requirement(line) for line in lines] for name, lines in PROJECT["optional-dependencies"].items()}
+EXTRAS = {
+    name: [Requirement(line) for line in lines if not line.startswith("chude[")]
+    for name, lines in PROJECT["optional-dependencies"].items()
+}
 OURS = {"benchmarks", "chude", "scores", "tools"} | {path.stem for path in (ROOT / "tests").rglob("*")}
 LOCKED_EXTRAS = ("dev", "documents", "html", "report", "dask", "spark", "fuzz")  # what `make` installs
 
