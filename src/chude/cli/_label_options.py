@@ -30,10 +30,11 @@ class LabelOptions:
     lines: bool
     text_column: str | None
     title_column: str | None
-    keep: str
+    keep: tuple[tuple[str, ...], ...]
     where: tuple[tuple[str, str], ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    delimiter: str | None
     encoding: str | None
     no_mend: bool
     max_size: int
@@ -67,6 +68,7 @@ class LabelOptions:
             "--lines": self.lines,
             "--include": self.include,
             "--exclude": self.exclude,
+            "--delimiter": self.delimiter,
             "--encoding": self.encoding,
             "--no-mend": self.no_mend,
             "--bom": self.bom,
@@ -96,8 +98,9 @@ class LabelOptions:
             lines=self.lines,
             text=self.text_column,
             title=self.title_column,
-            keep=tuple(name for name in self.keep.split(",") if name),
+            keep=tuple(name for names in self.keep for name in names),
             where=self.where,
+            delimiter=self.delimiter,
             encoding=self.encoding,
             mend=not self.no_mend,
             max_size=self.max_size,

@@ -11,7 +11,7 @@ from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
 from chude.cli._report import show_failures, show_summary, summary_of, write_summary
 from chude.cli._screen import ScreenSink, terminal
-from chude.cli._types import Condition, Size
+from chude.cli._types import Condition, Names, Size
 from chude.cli._watch import make_watch
 from chude.labelling.job import Job
 from chude.labelling.journal import State
@@ -63,14 +63,18 @@ from chude.sources.source import STDIN
 )  # fmt: skip
 @click.option("--iptc", is_flag=True, help="Add a column with the IPTC Media Topics of these topics.")
 @click.option("--lines", is_flag=True, help="Label each line of a file, or of standard input, as a text.")
-@click.option("--text-column", metavar="NAME", help="Column of text; the inputs are tables (CSV, TSV, JSONL, Parquet).")
+@click.option("--text-column", metavar="NAME", help="Column of text; the inputs are tables: CSV, JSON, Parquet, .xlsx.")
 @click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts.")
-@click.option("--keep", metavar="A,B", default="", help="Copy these columns of the table to the output.")
+@click.option(
+    "--keep", metavar="A,B", type=Names(), multiple=True,
+    help="Copy these columns of the table to the output; may be repeated.",
+)  # fmt: skip
 @click.option("--where", type=Condition(), multiple=True, help="Label only rows with that value; may be repeated.")
 @click.option(
     "--include", multiple=True, metavar="GLOB", help="Label files with that name in folders, instead of *.txt."
 )
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders with that name.")
+@click.option("--delimiter", metavar="C", help=r"What parts the cells of CSV, if not detected; \t is a tab.")
 @click.option("--encoding", metavar="NAME", help="Encoding of all files, instead of detecting it for each.")
 @click.option("--no-mend", is_flag=True, help="Do not repair text that was decoded wrongly before (Ã¡ for á).")
 @click.option(
