@@ -354,3 +354,22 @@ def test_an_unclosed_quote_is_exit_1(run: Run, tmp_path: Path) -> None:
     done = run("label", "t.csv", "--text-column", "text", "-o", "o.csv")
     found = rows((tmp_path / "o.csv").read_bytes())
     assert (done.returncode, len(found), len([row for row in found if row["error"]])) == (1, 1000, 1)
+
+
+def test_a_file_that_is_there_is_not_overwritten(run: Run, folder: Path) -> None:
+    out = folder.parent / "labels.csv"
+    assert run("label", "bài", "-o", "labels.csv").returncode == 0
+    corrected = out.read_bytes() + b"mine\n"
+    out.write_bytes(corrected)
+    done = run("label", "bài", "-o", "labels.csv")
+    assert done.returncode == 2
+    assert all(option in done.stderr.decode() for option in ("labels.csv", "--overwrite", "--resume", "--restart"))
+    done = run("label", "bài", "-o", "labels.csv", "--resume")
+    assert (done.returncode, done.stderr) == (0, b"chude: nothing to resume: labels.csv is complete\n")
+    assert out.read_bytes() == corrected
+    assert not (folder.parent / "labels.csv.chude-run").exists()
+    for option in ("--overwrite", "--restart"):
+        out.write_bytes(corrected)
+        assert run("label", "bài", "-o", "labels.csv", option).returncode == 0
+        assert len(rows(out.read_bytes())) == 3
+    assert run("label", "bài", "--overwrite").returncode == 2

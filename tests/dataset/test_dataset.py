@@ -204,8 +204,8 @@ def test_a_table_with_other_columns_has_to_be_explained(tmp_path, header):
 def test_a_json_table_whose_column_is_named(tmp_path):
     records = [{"body": "Giá vàng tăng", "topic": "kinh-doanh"}, {"body": "Đội thắng", "topic": "the-thao"}]
     (tmp_path / "t.json").write_text(json.dumps({"data": records}), encoding="utf-8")
-    for given in (tmp_path / "t.json", tmp_path):
-        found = read([given], Columns(text="body"))
+    for place in (tmp_path / "t.json", tmp_path):
+        found = read([place], Columns(text="body"))
         assert (found.texts, found.topics) == (["Giá vàng tăng", "Đội thắng"], ["kinh-doanh", "the-thao"])
 
 
@@ -223,8 +223,8 @@ def test_a_bad_part_is_a_failure_and_ends_nothing(tmp_path):
     (tmp_path / "d.csv").touch()
     (tmp_path / "e.csv").write_text('id,text,topic\n1,"mở,xe\n2,"Sân bay",du-lich\n3,Tàu,du-lich\n', encoding="utf-8")
     files = sorted(tmp_path.iterdir())
-    for given, columns in ((files, None), ([tmp_path], Columns(text="text"))):
-        found = read(given, columns)
+    for data, columns in ((files, None), ([tmp_path], Columns(text="text"))):
+        found = read(data, columns)
         assert found.texts == ["Giá vàng tăng", "Đội thắng", "x", "", "Sân bay", "Tàu"]
         assert [error.partition(":")[0] for _, error in found.failures] == [
             "the text is damaged",

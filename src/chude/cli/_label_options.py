@@ -41,6 +41,7 @@ class LabelOptions:
     bom: bool
     sort_into: str | None
     move: bool
+    overwrite: bool
     resume: bool
     restart: bool
     engine: str | None
@@ -56,6 +57,8 @@ class LabelOptions:
             raise InputError("--scheduler goes with --engine dask")
         if self.resume and self.restart:
             raise InputError("--resume continues a run, --restart throws it away: give one of them")
+        if self.overwrite and (self.output is None or self.engine is not None):
+            raise InputError("--overwrite replaces the file of -o OUT; leave it out")
         if self.move and self.sort_into is None:
             raise InputError("--move goes with --sort-into DIR")
         if self.sort_into is not None and (self.output is not None or self.format_ not in {None, "csv"} or self.bom):
