@@ -4,7 +4,7 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from chude.sources.inputs import Inputs
 from chude.sources.label_studio import is_export, label_studio_batches
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import Unreadable
+from chude.sources.rows import plain_name
 from chude.sources.source import STDIN
 from chude.sources.tables import TableFile, is_table
 from chude.values import as_text
@@ -41,6 +42,8 @@ class Columns:
     publisher, split : str, optional
     where : tuple of (str, str)
         Only rows whose column has that value.
+    delimiter : str, optional
+        What parts the cells of CSV, instead of detecting it.
     """
 
     text: str | None = None
@@ -49,6 +52,7 @@ class Columns:
     publisher: str | None = None
     split: str | None = None
     where: tuple[tuple[str, str], ...] = ()
+    delimiter: str | None = None
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -113,7 +117,7 @@ def read(
     data : sequence of paths
         Folders with one sub-folder a topic; tables (CSV, TSV, JSONL, Parquet) with the columns ``text`` and ``topic``;
         or, where `columns` names a column of text, any tables, folders and globs of them; exports of Label Studio
-        (``.json``: JSON or JSON-MIN).
+        (``.json``: JSON or JSON-MIN). Where `columns` names a column of text that a ``.json`` has, it is a table.
     columns : Columns, optional
     include, exclude : sequence of str
         Globs on names of files and folders; by default ``*.txt`` and the endings of tables.
@@ -133,13 +137,13 @@ def read(
         found.publishers = []
     if columns.split is not None:
         found.splits = []
-    exports = [path for path in data if is_export(path)]
+    exports = [path for path in data if is_export(path) and not _is_json_table(path, columns)]
     if exports and columns.where:
         raise InputError(f"--where chooses rows of tables, not of an export of Label Studio: {os.fspath(exports[0])}")
     for path in exports:
         for batch in label_studio_batches(path, columns.topic, columns.carried):
             _add(found, batch, "", columns)
-    others = [path for path in data if not is_export(path)]
+    others = [path for path in data if path not in exports]
     if others or not exports:
         columns = _told(others, columns)
         for batch, root in _batches(others, found, _options(columns, tuple(include), tuple(exclude))):
@@ -154,19 +158,31 @@ def _told(data: Sequence[str | os.PathLike[str]], columns: Columns) -> Columns:
     if columns.text is not None or not data:
         return columns
     paths = Inputs(data, SourceOptions()).expanded
-    try:
-        tables = [_columns_of(path) for path in paths if is_table(path)]
-    except Unreadable:
+    if not all(map(is_table, paths)):
         return columns
-    if len(tables) < len(paths) or not all({_TEXT, columns.topic} <= set(table) for table in tables):
+    tables = []
+    for path in paths:
+        with suppress(Unreadable):  # it is a failure when it is read
+            tables.append(_columns_of(path, columns.delimiter))
+    if not tables or not all({_TEXT, columns.topic} <= set(table) for table in tables):
         return columns
     titled = all(_TITLE in table for table in tables)
     return replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None))
 
 
-def _columns_of(path: str) -> list[str]:
-    with closing(TableFile(path, SourceOptions())) as table:
+def _columns_of(path: str, delimiter: str | None) -> list[str]:
+    with closing(TableFile(path, SourceOptions(delimiter=delimiter))) as table:
         return table.columns
+
+
+def _is_json_table(path: str | os.PathLike[str], columns: Columns) -> bool:
+    if columns.text is None:
+        return False
+    try:
+        names = _columns_of(os.fspath(path), None)
+    except Unreadable:
+        return False
+    return plain_name(columns.text) in map(plain_name, names)
 
 
 def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...]) -> SourceOptions:
@@ -182,6 +198,7 @@ def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...
         title=columns.title,
         keep=columns.carried,
         where=columns.where,
+        delimiter=columns.delimiter,
     )
 
 

@@ -323,3 +323,53 @@ def test_standard_input_is_known_by_what_is_in_it(run: Run) -> None:
     done = run("label", "-", stdin=(files / "dump.sql").read_bytes())
     assert (done.returncode, rows(done.stdout)[0]["topic"]) == (1, "")
     assert rows(done.stdout)[0]["error"].startswith("SQL dump, not a text: ")
+
+
+def test_columns_to_keep_add_up(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('id;text;"a, b";c\n1;Giá vàng;x;y\n', encoding="utf-8")
+    keeps = ("--keep", "id,c", "--keep", '"a, b"')
+    (row,) = rows(run("label", "t.csv", "--text-column", "text", *keeps).stdout)
+    assert [row[name] for name in ("id", "c", "a, b")] == ["1", "y", "x"]
+    done = run("label", "t.csv", "--text-column", "text", "--keep", 'a"b"')
+    assert done.returncode in {1, 2}
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_delimiter_can_be_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id:text\n1:Giá vàng, bạc; đồng\n", encoding="utf-8")
+    done = run("label", "t.csv", "--text-column", "text")
+    assert (done.returncode, b"its columns are: id:text" in done.stderr) == (2, True)
+    (row,) = rows(run("label", "t.csv", "--text-column", "text", "--keep", "id", "--delimiter", ":").stdout)
+    assert (row["id"], row["error"]) == ("1", "")
+    (tmp_path / "t.csv").write_text("id,x\ttext\n1,2\tGiá vàng\n", encoding="utf-8")
+    (row,) = rows(run("label", "t.csv", "--text-column", "text", "--keep", '"id,x"', "--delimiter", r"\t").stdout)
+    assert row["id,x"] == "1,2"
+    done = run("label", "t.csv", "--text-column", "text", "--delimiter", "::")
+    assert (done.returncode, b"is one character" in done.stderr) == (2, True)
+
+
+def test_an_unclosed_quote_is_exit_1(run: Run, tmp_path: Path) -> None:
+    lines = "".join(f"{k},Giá vàng tăng mạnh\n" for k in range(2, 1001))
+    (tmp_path / "t.csv").write_text('id,text\n1,"Đội tuyển thắng\n' + lines, encoding="utf-8")
+    done = run("label", "t.csv", "--text-column", "text", "-o", "o.csv")
+    found = rows((tmp_path / "o.csv").read_bytes())
+    assert (done.returncode, len(found), len([row for row in found if row["error"]])) == (1, 1000, 1)
+
+
+def test_a_file_that_is_there_is_not_overwritten(run: Run, folder: Path) -> None:
+    out = folder.parent / "labels.csv"
+    assert run("label", "bài", "-o", "labels.csv").returncode == 0
+    corrected = out.read_bytes() + b"mine\n"
+    out.write_bytes(corrected)
+    done = run("label", "bài", "-o", "labels.csv")
+    assert done.returncode == 2
+    assert all(option in done.stderr.decode() for option in ("labels.csv", "--overwrite", "--resume", "--restart"))
+    done = run("label", "bài", "-o", "labels.csv", "--resume")
+    assert (done.returncode, done.stderr) == (0, b"chude: nothing to resume: labels.csv is complete\n")
+    assert out.read_bytes() == corrected
+    assert not (folder.parent / "labels.csv.chude-run").exists()
+    for option in ("--overwrite", "--restart"):
+        out.write_bytes(corrected)
+        assert run("label", "bài", "-o", "labels.csv", option).returncode == 0
+        assert len(rows(out.read_bytes())) == 3
+    assert run("label", "bài", "--overwrite").returncode == 2

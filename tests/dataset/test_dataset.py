@@ -199,3 +199,35 @@ def test_a_table_with_other_columns_has_to_be_explained(tmp_path, header):
     (tmp_path / "a.csv").write_text(f"{header}\nXe máy điện,xe\n", encoding="utf-8")
     with pytest.raises(InputError, match="--text-column; its columns are: " + ", ".join(header.split(","))):
         read([tmp_path / "a.csv"])
+
+
+def test_a_json_table_whose_column_is_named(tmp_path):
+    records = [{"body": "Giá vàng tăng", "topic": "kinh-doanh"}, {"body": "Đội thắng", "topic": "the-thao"}]
+    (tmp_path / "t.json").write_text(json.dumps({"data": records}), encoding="utf-8")
+    for place in (tmp_path / "t.json", tmp_path):
+        found = read([place], Columns(text="body"))
+        assert (found.texts, found.topics) == (["Giá vàng tăng", "Đội thắng"], ["kinh-doanh", "the-thao"])
+
+
+def test_the_delimiter_that_is_said(tmp_path):
+    (tmp_path / "t.csv").write_text("text:topic\nGiá vàng, bạc:kinh-doanh\n", encoding="utf-8")
+    assert read([tmp_path / "t.csv"], Columns(delimiter=":")).topics == ["kinh-doanh"]
+
+
+def test_a_bad_part_is_a_failure_and_ends_nothing(tmp_path):
+    good = pa.table({"text": ["Giá vàng tăng", "Đội thắng"], "topic": ["kinh-doanh", "the-thao"]})
+    bad = pa.array([b"\xff\xfe", b"x"]).view(pa.string())
+    pq.write_table(good, tmp_path / "a.parquet")
+    pq.write_table(pa.table({"text": bad, "topic": ["xe", "xe"]}), tmp_path / "b.parquet")
+    pq.write_table(pa.table({"text": pa.nulls(1), "topic": ["xe"]}), tmp_path / "c.parquet")
+    (tmp_path / "d.csv").touch()
+    (tmp_path / "e.csv").write_text('id,text,topic\n1,"mở,xe\n2,"Sân bay",du-lich\n3,Tàu,du-lich\n', encoding="utf-8")
+    files = sorted(tmp_path.iterdir())
+    for data, columns in ((files, None), ([tmp_path], Columns(text="text"))):
+        found = read(data, columns)
+        assert found.texts == ["Giá vàng tăng", "Đội thắng", "x", "", "Sân bay", "Tàu"]
+        assert [error.partition(":")[0] for _, error in found.failures] == [
+            "the text is damaged",
+            "empty file",
+            "a quote is opened and not closed",
+        ]

@@ -119,3 +119,21 @@ def test_other_tables_are_refused(samples_model: chude.TopicModel) -> None:
     ddf = dd.from_pandas(pd.DataFrame({"text": ["a"]}), npartitions=1)
     with pytest.raises(chude.ChudeError, match="ship=False needs the name"):
         chude.dask.label(ddf, model=samples_model, ship=False)
+
+
+def test_strange_cells_and_parts_without_texts(samples_model: chude.TopicModel) -> None:
+    import dask
+
+    frame = pd.DataFrame({"nội dung": ["Giá vàng tăng", 5, None, None, "Đội thắng", None]}, dtype=object)
+    with dask.config.set({"dataframe.convert-string": False}):
+        ddf = dd.from_pandas(frame, npartitions=3)
+        made = chude.dask.label(ddf, "nội dung", model=samples_model).compute(scheduler="sync")
+    assert made["error"].astype(object).where(made["error"].notna(), None).tolist() == [
+        None,
+        "the text is not a string (int)",
+        None,
+        None,
+        None,
+        None,
+    ]
+    assert made["reason"].tolist()[2:4] == ["empty", "empty"]

@@ -254,3 +254,21 @@ for call in (chude.dask.label, chude.spark.label, lambda table: chude.dask.label
     dask = "labelling with Dask needs distributed: pip install 'chude[dask]'"
     spark = "labelling with Spark needs pyspark: pip install 'chude[spark]'"
     assert run.stdout.splitlines() == [dask, spark, dask]
+
+
+def test_a_part_without_the_column_ends_no_run(tmp_path: Path, samples_model_file: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    pq.write_table(pa.table({"content": ["Giá vàng"]}), folder / "a.parquet")
+    pq.write_table(pa.table({"body": ["Giá vàng"]}), folder / "b.parquet")
+    bad = pa.array([b"\xff\xfe", "Giá vàng".encode()]).view(pa.string())
+    pq.write_table(pa.table({"content": bad}), folder / "c.parquet")
+    pq.write_table(pa.table({"content": pa.nulls(1)}), folder / "d.parquet")
+    chude.dask.label_parquet(folder, tmp_path / "out", "content", model=samples_model_file, workers=1)
+    errors = [
+        error
+        for path in sorted((tmp_path / "out").glob("*.parquet"))
+        for error in pq.read_table(path)["error"].to_pylist()
+    ]
+    said = "the text is damaged: its bytes are not UTF-8"
+    assert errors == [None, "has no column 'content'; its columns are: body", said, None, None]

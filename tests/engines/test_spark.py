@@ -119,6 +119,16 @@ def command_of(process: Any) -> str:
         return ""
 
 
+def test_names_of_columns_that_spark_would_take_for_fields(spark: Any, samples_model_file: Path) -> None:
+    import unicodedata
+
+    names = ["noi.dung", unicodedata.normalize("NFD", "số"), "a`b"]
+    rows = spark.createDataFrame([("Đội nhà thắng trận", 1, "x"), (None, 2, "y")], names)
+    labels = chude.spark.label(rows, text="noi.dung", keep=["số", "a`b"], model=samples_model_file)
+    found = sorted((row["số"], row["a`b"], row["error"]) for row in labels.collect())
+    assert found == [(1, "x", None), (2, "y", None)]
+
+
 def test_a_killed_executor_loses_and_doubles_nothing(
     spark: Any, texts: list[str | None], samples_model_file: Path
 ) -> None:

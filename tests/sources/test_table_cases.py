@@ -1,5 +1,6 @@
 """Tables as other programs write them, and tables of which a part cannot be read: one row for each text, always."""
 
+import csv
 import datetime
 import io
 import json
@@ -346,3 +347,47 @@ def test_rows_are_those_of_pandas(
     rows = read(path, text=column, keep=("id",), mend=False)
     assert [(row.text, row.error) for row in rows] == [((cell or "").removeprefix("\ufeff"), None) for cell in cells]
     assert [int(row.kept["id"]) for row in rows] == list(range(len(cells)))
+
+
+WORD = st.text("ab ấ", min_size=1, max_size=4).map(lambda text: f"x{text}".strip())
+PROSE = st.lists(WORD | st.sampled_from([",", ";", "\n", '"', "|", "\t", "x, y", '"x"']), max_size=5).map("".join)
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+
+
+@given(
+    st.lists(st.tuples(PROSE, PROSE, st.sampled_from([2, 2, 2, 2, 1, 3])), min_size=1, max_size=12),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    st.sampled_from(["\n", "\r\n"]),
+    ENCODINGS,
+    COLUMN,
+    st.sampled_from(["", "\n", "\r\n \n", "sep={}\n", '"sep={}"\r\n']),
+)
+@settings(deadline=None, max_examples=250)
+def test_rows_are_those_of_the_csv_module(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[str, str, int]],
+    delimiter: str,
+    quoting: Any,
+    end: str,
+    encoding: str,
+    column: str,
+    before: str,
+) -> None:
+    """Or those with another number of cells than the header have an error."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=end)
+    writer.writerow(["id", column])
+    writer.writerows([f"k{number}", cell, other][:length] for number, (cell, other, length) in enumerate(rows))
+    expected = [row for row in csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=delimiter) if row][1:]
+    path = tmp_path_factory.mktemp("t") / "t.csv"
+    path.write_bytes((before.format(delimiter) + text.getvalue()).encode(encoding))
+    found = read(path, text=column, keep=("id",), mend=False)
+    assert len(found) == len(expected)
+    for row, cells in zip(found, expected, strict=True):
+        if len(cells) == 2:
+            assert (row.kept["id"], row.text, row.error) == (cells[0], cells[1], None)
+        else:
+            assert str(row.error).startswith(
+                f"row with another number of columns than the header ({len(cells)}, not 2)"
+            )

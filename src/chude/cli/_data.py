@@ -22,6 +22,7 @@ class DataOptions:
     topic_column: str
     publisher_column: str | None
     where: tuple[tuple[str, str], ...]
+    delimiter: str | None
     include: tuple[str, ...]
     exclude: tuple[str, ...]
 
@@ -38,6 +39,7 @@ class DataOptions:
             publisher=self.publisher_column,
             split=split_column,
             where=self.where,
+            delimiter=self.delimiter,
         )
         dataset = read(data, columns, include=self.include, exclude=self.exclude)
         _show_left_out(dataset)
@@ -45,11 +47,12 @@ class DataOptions:
 
 
 _OPTIONS = (
-    click.option("--text-column", metavar="NAME", help="Column of text; DATA are tables (CSV, TSV, JSONL, Parquet)."),
+    click.option("--text-column", metavar="NAME", help="Column of text; DATA are tables: CSV, JSON, Parquet, .xlsx."),
     click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts."),
     click.option("--topic-column", metavar="NAME", default="topic", show_default=True, help="Column of labels."),
     click.option("--publisher-column", metavar="NAME", help="Column of publishers, to score and split by."),
     click.option("--where", type=Condition(), multiple=True, help="Read only rows with that value; may be repeated."),
+    click.option("--delimiter", metavar="C", help=r"What parts the cells of CSV, if not detected; \t is a tab."),
     click.option(
         "--include", multiple=True, metavar="GLOB", help="Read files with that name in folders, instead of *.txt."
     ),

@@ -30,16 +30,18 @@ class LabelOptions:
     lines: bool
     text_column: str | None
     title_column: str | None
-    keep: str
+    keep: tuple[tuple[str, ...], ...]
     where: tuple[tuple[str, str], ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    delimiter: str | None
     encoding: str | None
     no_mend: bool
     max_size: int
     bom: bool
     sort_into: str | None
     move: bool
+    overwrite: bool
     resume: bool
     restart: bool
     engine: str | None
@@ -55,6 +57,8 @@ class LabelOptions:
             raise InputError("--scheduler goes with --engine dask")
         if self.resume and self.restart:
             raise InputError("--resume continues a run, --restart throws it away: give one of them")
+        if self.overwrite and (self.output is None or self.engine is not None):
+            raise InputError("--overwrite replaces the file of -o OUT; leave it out")
         if self.move and self.sort_into is None:
             raise InputError("--move goes with --sort-into DIR")
         if self.sort_into is not None and (self.output is not None or self.format_ not in {None, "csv"} or self.bom):
@@ -67,6 +71,7 @@ class LabelOptions:
             "--lines": self.lines,
             "--include": self.include,
             "--exclude": self.exclude,
+            "--delimiter": self.delimiter,
             "--encoding": self.encoding,
             "--no-mend": self.no_mend,
             "--bom": self.bom,
@@ -96,8 +101,9 @@ class LabelOptions:
             lines=self.lines,
             text=self.text_column,
             title=self.title_column,
-            keep=tuple(name for name in self.keep.split(",") if name),
+            keep=tuple(name for names in self.keep for name in names),
             where=self.where,
+            delimiter=self.delimiter,
             encoding=self.encoding,
             mend=not self.no_mend,
             max_size=self.max_size,

@@ -1,5 +1,6 @@
 """Types of option values."""
 
+import csv
 from typing import Any
 
 import click
@@ -15,6 +16,21 @@ class Condition(click.ParamType[tuple[str, str]]):
         if not equals:
             self.fail(f"{value!r} is not a condition; write COLUMN=VALUE", param, ctx)
         return column, wanted
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """Names of columns between commas; one with a comma in it is put in double quotes, as in CSV."""
+
+    name = "a,b"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            (names,) = csv.reader([str(value)], strict=True)
+        except (csv.Error, ValueError):
+            self.fail(f"""{value!r} is no list of columns; write A,B, or '"A, B"' for one with a comma""", param, ctx)
+        return tuple(name for name in names if name)
 
 
 class Size(click.ParamType[int]):

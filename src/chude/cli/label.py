@@ -11,7 +11,7 @@ from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
 from chude.cli._report import show_failures, show_summary, summary_of, write_summary
 from chude.cli._screen import ScreenSink, terminal
-from chude.cli._types import Condition, Size
+from chude.cli._types import Condition, Names, Size
 from chude.cli._watch import make_watch
 from chude.labelling.job import Job
 from chude.labelling.journal import State
@@ -63,14 +63,18 @@ from chude.sources.source import STDIN
 )  # fmt: skip
 @click.option("--iptc", is_flag=True, help="Add a column with the IPTC Media Topics of these topics.")
 @click.option("--lines", is_flag=True, help="Label each line of a file, or of standard input, as a text.")
-@click.option("--text-column", metavar="NAME", help="Column of text; the inputs are tables (CSV, TSV, JSONL, Parquet).")
+@click.option("--text-column", metavar="NAME", help="Column of text; the inputs are tables: CSV, JSON, Parquet, .xlsx.")
 @click.option("--title-column", metavar="NAME", help="Column of titles, which are put in front of the texts.")
-@click.option("--keep", metavar="A,B", default="", help="Copy these columns of the table to the output.")
+@click.option(
+    "--keep", metavar="A,B", type=Names(), multiple=True,
+    help="Copy these columns of the table to the output; may be repeated.",
+)  # fmt: skip
 @click.option("--where", type=Condition(), multiple=True, help="Label only rows with that value; may be repeated.")
 @click.option(
     "--include", multiple=True, metavar="GLOB", help="Label files with that name in folders, instead of *.txt."
 )
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders with that name.")
+@click.option("--delimiter", metavar="C", help=r"What parts the cells of CSV, if not detected; \t is a tab.")
 @click.option("--encoding", metavar="NAME", help="Encoding of all files, instead of detecting it for each.")
 @click.option("--no-mend", is_flag=True, help="Do not repair text that was decoded wrongly before (Ã¡ for á).")
 @click.option(
@@ -83,6 +87,7 @@ from chude.sources.source import STDIN
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel shows Vietnamese letters.")
 @click.option("--sort-into", metavar="DIR", help="Copy each file into DIR/TOPIC, and write DIR/labels.csv.")
 @click.option("--move", is_flag=True, help="With --sort-into: move files instead of copying them.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
 @click.option("--resume", is_flag=True, help="Resume an interrupted run; give the same inputs and options.")
 @click.option("--restart", is_flag=True, help="Discard what an interrupted run has done, and start again.")
 @click.option(
@@ -140,7 +145,13 @@ def _label(job: Job, options: LabelOptions, watch: Watch) -> _Done:
         )
     elif options.output is not None:
         state = labels.write(
-            options.output, format=options.format_, bom=options.bom, resume=resume, restart=restart, watch=watch
+            options.output,
+            format=options.format_,
+            bom=options.bom,
+            overwrite=options.overwrite,
+            resume=resume,
+            restart=restart,
+            watch=watch,
         )
     elif options.format_ is None and sys.stdout.isatty():
         state = labels.stream(terminal(), ScreenSink(), watch=watch)
@@ -176,8 +187,8 @@ def _label_by_engine(options: LabelOptions, watch: Watch) -> _Done:
 
 def _report(done: _Done, options: LabelOptions) -> int:
     state, placed, model = done
-    if options.resume and placed is not None and state.tally.texts == 0:
-        click.echo(f"chude: nothing to resume: {options.sort_into} is complete", err=True)
+    if options.resume and state.tally.texts == 0:
+        click.echo(f"chude: nothing to resume: {options.sort_into or options.output} is complete", err=True)
         return 0
     summary = summary_of(state, placed, model, options.sort_into or options.output or "standard output")
     if options.summary is not None:
@@ -195,5 +206,5 @@ def _say_how_to_resume(options: LabelOptions) -> None:
     if STDIN in options.inputs or (options.output is None and options.sort_into is None):
         click.echo("chude: stopped; the labels are not kept", err=True)
         return
-    words = [word for word in sys.argv[1:] if word not in {"--resume", "--restart"}]
+    words = [word for word in sys.argv[1:] if word not in {"--resume", "--restart", "--overwrite"}]
     click.echo(f"chude: stopped; what is done is kept. Continue with: chude {shlex.join(words)} --resume", err=True)

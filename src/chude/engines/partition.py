@@ -23,7 +23,7 @@ from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream
 from chude.sources.source import Survey
-from chude.sources.tables import table_batches
+from chude.sources.tables import part_batches
 
 SCRATCH = ".chude-run"
 """Folder for incomplete files, in the folder of the labels. It is removed when a run is complete."""
@@ -122,7 +122,7 @@ class _OpenTable:
 
     def tasks(self, skip: int = 0) -> Iterator[Batch]:  # noqa: ARG002 - a partition is labelled as a whole
         name = self.partition.source
-        for batch in table_batches(RawStream(self.file, name), name, self.partition.shown, self.options):
+        for batch in part_batches(RawStream(self.file, name), name, self.partition.shown, self.options):
             self._require_read()
             yield batch
 

@@ -88,6 +88,7 @@ def label_table(
     keep: Sequence[str] = (),
     where: Mapping[str, str] | None = None,
     model: "str | os.PathLike[str] | Model" = "news",
+    delimiter: str | None = None,
     encoding: str | None = None,
     mend: bool = True,
     max_size: int = MAX_SIZE,
@@ -103,7 +104,7 @@ def label_table(
     Parameters
     ----------
     source : path, sequence of paths, DataFrame or Arrow table
-        Files, folders and globs of CSV, TSV, JSONL and Parquet, compressed or not; or a table in memory.
+        Files, folders and globs of CSV, TSV, JSONL, JSON and Parquet, compressed or not; or a table in memory.
     text : str
         Column of text.
     title : str, optional
@@ -112,6 +113,8 @@ def label_table(
         Columns copied to the output.
     where : mapping, optional
         Only rows with these values in these columns.
+    delimiter : str, optional
+        What parts the cells of CSV, instead of detecting it.
     model, encoding, mend, max_size, top, min_probability, min_coverage, also, iptc, threads
         As for `label_files`.
 
@@ -129,6 +132,7 @@ def label_table(
         title=title,
         keep=tuple(keep),
         where=tuple((where or {}).items()),
+        delimiter=delimiter,
         encoding=encoding,
         mend=mend,
         max_size=max_size,

@@ -58,6 +58,7 @@ class Labels:
         *,
         format: str | None = None,  # noqa: A002 - the word the command line has for it
         bom: bool = False,
+        overwrite: bool = True,
         resume: bool = False,
         restart: bool = False,
         watch: Watch | None = None,
@@ -72,6 +73,9 @@ class Labels:
             By default what the name ends in; CSV if that says nothing.
         bom : bool
             Begin CSV with a byte order mark, for Excel.
+        overwrite : bool
+            Replace a file of that name. With False it is refused, unless an interrupted run is resumed or `restart` is
+            given; with `resume` and no interrupted run, it counts as complete, and nothing is done.
         resume : bool
             Resume an interrupted run, if there is one. The file is the same byte for byte.
         restart : bool
@@ -87,8 +91,8 @@ class Labels:
         Raises
         ------
         InputError
-            If there is nothing to label, options contradict each other, or the inputs have changed since the run that
-            is to be resumed began.
+            If there is nothing to label, options contradict each other, the file is there and not to be replaced, or
+            the inputs have changed since the run that is to be resumed began.
         OutputError
             If the file cannot be written, or another run is writing it.
         """
@@ -102,6 +106,13 @@ class Labels:
         job = self._writing_to(target, resume=resume)
         sink = _sink(job, output)
         with Journal(target, sink) as journal:
+            if not (overwrite or restart) and os.path.exists(target) and journal.manifest() is None:
+                if resume:
+                    return State(stage=PUBLISHED)
+                raise InputError(
+                    f"{os.fspath(out)} is there already: choose another name, or replace it with --overwrite "
+                    "(--resume and --restart are for a run that was interrupted)"
+                )
             state = write(job, sink, journal, output, watch or Unwatched(), resume=resume, restart=restart)
             journal.discard()
         return state

@@ -6,12 +6,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 
-from chude.errors import InputError
 from chude.sources.batch import BATCH_BYTES, Batch, aligned, error_batch
 from chude.sources.folders import Patterns
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable, read_limited
-from chude.sources.tables import is_table, table_batches
+from chude.sources.tables import is_table, part_batches
 from chude.sources.textfiles import to_text
 
 ENDING = ".zip"
@@ -96,10 +95,7 @@ def _table_member(
         yield error_batch(shown, str(error), options.keep)
         return
     with stream:
-        try:
-            yield from table_batches(stream, member.filename, shown, options)
-        except InputError as error:  # the tables before it are labelled already
-            yield error_batch(shown, str(error).removeprefix(f"{shown} "), options.keep)
+        yield from part_batches(stream, member.filename, shown, options)
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream:

@@ -14,7 +14,7 @@ CHOICE = "topic"
 
 
 def is_export(path: str | os.PathLike[str]) -> bool:
-    """Tell by its name whether a file is an export: no other ``.json`` is read."""
+    """Tell by its name whether a file is an export: a ``.json`` whose column of text is named may be a table."""
     return os.fspath(path).lower().endswith(".json")
 
 

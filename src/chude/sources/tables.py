@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Protocol
 
-from chude.errors import MissingExtraError
+from chude.errors import InputError, MissingExtraError
 from chude.sources.batch import Batch, error_batch
 from chude.sources.csv_table import CsvTable
 from chude.sources.json_table import JsonTable, is_json_lines
@@ -115,6 +115,14 @@ def table_batches(stream: RawStream, name: str, path: str, options: SourceOption
         yield from table_in(stream, name, options).batches(path)
     except (Unreadable, MissingExtraError) as error:
         yield error_batch(path, str(error), options.keep)
+
+
+def part_batches(stream: RawStream, name: str, path: str, options: SourceOptions) -> Iterator[Batch]:
+    """Read one table of several as `table_batches` does; a missing column is an error of it, and ends no run."""
+    try:
+        yield from table_batches(stream, name, path, options)
+    except InputError as error:
+        yield error_batch(path, str(error).removeprefix(f"{path} "), options.keep)
 
 
 class TableFile:
