@@ -9,10 +9,10 @@ from importlib.util import source_hash
 from pathlib import Path
 
 _INSTALL = (
-    "install a C compiler and Python's headers (Debian, Ubuntu: apt install gcc python3-dev), then chude again,"
-    " in a checkout by make"
+    "To compile them, install a C compiler and Python's headers (Debian, Ubuntu: apt install gcc python3-dev),"
+    " then install chude again; in a checkout, run make."
 )
-_REBUILD = "run make, or pip install --editable . again"
+_REBUILD = "Run make, or pip install --editable . again."
 
 SUFFIX = EXTENSION_SUFFIXES[0]
 """How the names of modules end that are compiled for this version of Python on this platform."""
@@ -39,15 +39,15 @@ def digest(files: Iterable[Path]) -> str:
 def trouble(folder: Path) -> str:
     """Return why the compiled kernels in a folder cannot be used and what to do, or an empty text where they can."""
     if not folder.is_dir():
-        return "its loops are not compiled (Python loads no compiled module from a zip archive): use an installed chude"
+        return "its loops are not compiled. Python loads no compiled module from a zip archive: install chude instead."
     sources = sources_in(folder)
     kernels = [file.stem for file in sources if file.suffix == ".pyx"]
     expected = [folder / (name + SUFFIX) for name in (SHARED, *kernels) if kernels]
     present = {file for file in folder.iterdir() if file.name.endswith(SUFFIX)}
     if not present.issuperset(expected) or not present:
-        return f"its loops are not compiled for this Python ({folder} lacks a {SUFFIX} of each): {_INSTALL}"
+        return f"its loops are not compiled for this Python (as {folder}/*{SUFFIX}). {_INSTALL}"
     if sources and _digest_built(folder) != digest(sources):
-        return f"its loops were compiled before their sources in {folder} changed: {_REBUILD}"
+        return f"its loops were compiled before their sources in {folder} changed. {_REBUILD}"
     return ""
 
 

@@ -19,7 +19,7 @@ def _is_compiled() -> bool:
     if why and asked == "compiled":
         raise ImportError(f"CHUDE_KERNELS=compiled, but {why}")
     if why and sys.stderr is not None:  # print takes standard output where there is no standard error
-        print(f"chude runs slowly: {why}. (docs/install.md; CHUDE_KERNELS=plain says nothing.)", file=sys.stderr)
+        print(f"chude runs slowly: {why} (CHUDE_KERNELS=plain hides this message.)", file=sys.stderr)
     return not why
 
 
