@@ -57,7 +57,7 @@ def test_a_folder_into_a_file(run: Run, folder: Path) -> None:
     assert said.startswith("3 texts in ")
     assert "encodings: utf-8 2, utf-16-le 1\n" in said
     assert "\r" not in said
-    assert run("label", "bài", "-o", "labels.csv", "--quiet").stderr == b""
+    assert run("label", "bài", "-o", "labels.csv", "--quiet", "--overwrite").stderr == b""
 
 
 def test_a_pipe_gets_csv_in_utf8(run: Run, folder: Path) -> None:

@@ -268,7 +268,7 @@ def test_disk_full(tree: Callable[[int], Path], tmp_path: Path, kind: str) -> No
     """Files may not grow over 40 KB: the run stops with an error, and goes on when there is room."""
     root, out = tree(1500), tmp_path / f"o.{kind}"
     out.write_text("what was there before", encoding="utf-8")
-    args = [str(SUPPORT / "fake_cli.py"), "label", str(root), "-o", str(out), "--threads", "1"]
+    args = [str(SUPPORT / "fake_cli.py"), "label", str(root), "-o", str(out), "--threads", "1", "--overwrite"]
     done = subprocess.run(
         [sys.executable, *args],
         capture_output=True,

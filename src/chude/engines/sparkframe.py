@@ -71,8 +71,9 @@ def label(
     work = Work.of(text, title, keep, top, min_probability, min_coverage)
     schema = _schema(df, work)
     places = column_places(df.columns, asked_columns(work.options), "the DataFrame")
-    # In backquotes, because Spark takes a dot in a name for the field of a struct.
-    texts = df.select(*(df[f"`{_quoted(df.columns[place])}`"].alias(name) for name, place in places.items()))
+    # Spark takes a dot in a name for the field of a struct: names are in backquotes here, and numbers on the way.
+    columns = [df[f"`{df.columns[place].replace('`', '``')}`"] for place in places.values()]
+    texts = df.select(*(column.alias(str(number)) for number, column in enumerate(columns)))
     return texts.mapInArrow(_Label(_on_the_way(df, shipped(model, ship=ship)), work), schema)
 
 
@@ -101,10 +102,6 @@ def _schema(df: Any, work: Work) -> Any:
     )
 
 
-def _quoted(name: str) -> str:
-    return name.replace("`", "``")
-
-
 def _on_the_way(df: Any, model: ModelOnTheWay) -> Any:
     """Broadcast the model, unless executors read it themselves."""
     if isinstance(model, StoredModel):
@@ -125,5 +122,7 @@ class _Label:
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         model = self.model if isinstance(self.model, StoredModel) else self.model.value
+        names = asked_columns(self.work.options)
         for batch in batches:
-            yield from label_arrow(pa.Table.from_batches([batch]), model, self.work).to_batches()
+            table = pa.Table.from_batches([batch]).rename_columns(names)
+            yield from label_arrow(table, model, self.work).to_batches()
