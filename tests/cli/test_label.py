@@ -251,6 +251,12 @@ def test_sorting_into_folders(run: Run, folder: Path) -> None:
     assert (done.returncode, done.stderr.decode()) == (0, "chude: nothing to resume: xếp is complete\n")
 
 
+def test_a_dash_is_standard_output(run: Run, folder: Path) -> None:
+    printed, named = run("label", "bài", "-q"), run("label", "bài", "-q", "-o", "-")
+    assert (named.returncode, named.stdout) == (printed.returncode, printed.stdout)
+    assert not (folder.parent / "-").exists()
+
+
 def test_help_and_version(run: Run) -> None:
     assert "chude " in run("--version").stdout.decode()
     listed = run("--help").stdout.decode()

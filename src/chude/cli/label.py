@@ -38,7 +38,13 @@ from chude.sources.source import STDIN
     ),
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", metavar="OUT", help="Write labels to this file. It exists only when it is complete.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    callback=lambda _context, _option, value: None if value == "-" else value,
+    help="Write labels to this file. It exists only when it is complete. - is standard output, as without -o.",
+)
 @click.option("--model", default="news", show_default=True, metavar="NAME|PATH", help="Model to label with.")
 @click.option(
     "--format",
