@@ -325,6 +325,11 @@ def test_a_number_among_texts_in_memory() -> None:
         memory_rows(pd.DataFrame({"text": [1, 2]}, dtype=object), text="text")
 
 
+def test_a_series_is_no_table() -> None:
+    with pytest.raises(InputError, match=r"\(Series\): one column is no table: give .to_frame\('text'\)"):
+        memory_rows(pd.Series(["một"]), text="text")
+
+
 def test_strange_rows_keep_their_numbers() -> None:
     frame = pd.DataFrame({"text": ["x", 5] * 700, "odd": [1, "a"] * 700, "n": np.arange(1400)})
     table = MemoryTable(frame, SourceOptions(text="text", keep=("n", "odd"), where=(("n", "1001"),)))
