@@ -56,8 +56,8 @@ def test_each_file_is_read_or_named(folder: Path, model: Any) -> None:
     assert set(found) == {path.name for path in FILES.iterdir()}
     named = {name: row["error"].partition(",")[0] for name, row in found.items() if row["error"]}
     assert named == {
-        "array.json": "JSON",
-        "table.json": "JSON",
+        "array.json": "a table: name its column of text with --text-column; its columns are: id",
+        "table.json": "a table: name its column of text with --text-column; its columns are: id",
         "dump.sql": "SQL dump",
         "lfs-pointer.txt": "Git LFS pointer",
     }

@@ -78,6 +78,22 @@ def test_a_table_without_a_column_lists_its_columns() -> None:
         read(CASES / "table.json", text="noi_dung")
 
 
+def test_a_table_in_a_folder_of_texts_ends_no_run(tmp_path: Path) -> None:
+    for name in ("array.json", "sep-line.csv", "not-utf8.parquet", "bom.jsonl"):
+        shutil.copy(CASES / name, tmp_path)
+    (tmp_path / "a.txt").write_text(GAME, encoding="utf-8")
+    (tmp_path / "b.csv").touch()
+    rows = read(tmp_path, include=("*",))
+    assert [(Path(row.path).name, row.text, (row.error or "").rpartition(": ")[2]) for row in rows] == [
+        ("a.txt", GAME, ""),
+        ("array.json", "", "id, text"),
+        ("b.csv", "", "empty file"),
+        ("bom.jsonl", "", "id, text"),
+        ("not-utf8.parquet", "", "id, text"),
+        ("sep-line.csv", "", "id, text"),
+    ]
+
+
 def test_json_that_is_damaged_or_no_table(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text('[{"text": "một"}, {"text": "hai", }, {"text": "ba"}, 7, {"tex', encoding="utf-8")
@@ -307,6 +323,11 @@ def test_a_number_among_texts_in_memory() -> None:
     assert memory_rows(pd.DataFrame({"text": [None, None]}), text="text") == [("", None), ("", None)]
     with pytest.raises(InputError, match="holds int64, not text"):
         memory_rows(pd.DataFrame({"text": [1, 2]}, dtype=object), text="text")
+
+
+def test_a_series_is_no_table() -> None:
+    with pytest.raises(InputError, match=r"\(Series\): one column is no table: give .to_frame\('text'\)"):
+        memory_rows(pd.Series(["một"]), text="text")
 
 
 def test_strange_rows_keep_their_numbers() -> None:

@@ -113,7 +113,7 @@ class Inputs:
         MissingExtraError
             If there are web pages, and the package that extracts their text is not installed.
         """
-        with OpenInputs(self.listed, self.options, self.patterns) as opened:
+        with OpenInputs(self.listed, self.options, self.patterns, frozenset(self.expanded)) as opened:
             if not opened.survey.files:
                 searched = ", ".join(self.options.include) or ("tables" if self.options.text else "*.txt")
                 others = opened.survey.left_alone

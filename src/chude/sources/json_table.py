@@ -173,8 +173,7 @@ def _arrays(text: str, at: int) -> tuple[list[tuple[int, str, list[str]]], list[
             if text[start : start + 1] == "[" and text.startswith("{", inner := _after_space(text, start + 1)):
                 first, _ = decoder.raw_decode(text, inner)
                 arrays.append((start + 1, str(key), list(first)))
-            value, at = decoder.raw_decode(text, start)
-            del value
+            _, at = decoder.raw_decode(text, start)
             keys.append(str(key))
     except (ValueError, RecursionError):
         pass  # where it is damaged, the records before that are still read

@@ -46,7 +46,9 @@ class MemoryTable:
                 whole = table if isinstance(table, pa.Table) else pa.table(table)
                 self._table = asked_part(whole, self.options, "the table")
         except (TypeError, ValueError) as error:
-            raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
+            kind = type(table).__name__
+            why = "one column is no table: give .to_frame('text')" if hasattr(table, "to_frame") else error
+            raise InputError(f"not a table chude can read ({kind}): {why}") from None
         check_arrow(self._table.schema, self.options, "the table")
 
     @property

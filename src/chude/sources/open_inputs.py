@@ -6,10 +6,11 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
-from chude.errors import InputError
+from chude.errors import InputError, MissingExtraError
 from chude.sources import archives
 from chude.sources.archives import zip_batches
 from chude.sources.batch import BATCH_TEXTS, Batch, error_batch
@@ -41,6 +42,8 @@ class OpenInputs:
     options : SourceOptions
     patterns : Patterns
         Which members of archives to read.
+    given : frozenset of str
+        Paths that were named, rather than found in a folder.
 
     Attributes
     ----------
@@ -53,11 +56,16 @@ class OpenInputs:
     """
 
     def __init__(
-        self, listed: Callable[..., Iterator[list[str | Trouble]]], options: SourceOptions, patterns: Patterns
+        self,
+        listed: Callable[..., Iterator[list[str | Trouble]]],
+        options: SourceOptions,
+        patterns: Patterns,
+        given: frozenset[str],
     ) -> None:
         self._listed = listed
         self._options = options
         self._patterns = patterns
+        self._given = given
         self._remembered: list[str | Trouble] | None = []
         self._tables: dict[str, TableFile] = {}
         try:
@@ -110,6 +118,8 @@ class OpenInputs:
         if end == archives.ENDING or self._options.lines:
             return True
         if is_table(path):
+            if self._options.text is None and path not in self._given:
+                return False  # it gets a row that says what to do
             self._check_table(path)
             return True
         if self._options.text is not None:
@@ -161,7 +171,7 @@ class OpenInputs:
         """Whether a file is one text."""
         if self._options.lines or self._options.text is not None or path == STDIN:
             return False
-        return path[-4:].lower() != archives.ENDING
+        return path[-4:].lower() != archives.ENDING and not is_table(path)
 
     def _batches(self, path: str) -> Iterator[Batch]:
         """Read a file that may hold more than one text."""
@@ -171,8 +181,12 @@ class OpenInputs:
             return zip_batches(path, self._options, self._patterns)
         try:
             table = self._tables.pop(path, None) or TableFile(path, self._options)
-        except Unreadable as error:
-            return iter([error_batch(path, str(error), self._options.keep)])
+            if self._options.text is None and not self._options.lines:
+                with closing(table):
+                    table.check()
+        except (InputError, MissingExtraError, Unreadable) as error:
+            said = str(error).removeprefix(f"{path} is ")
+            return iter([error_batch(path, said, self._options.keep)])
         return table.batches()
 
     def _standard_input(self) -> Iterator[Batch]:
