@@ -244,8 +244,8 @@ def test_damaged_parquet(tmp_path: Path, model: Any, sentence: Callable[[int], s
     path.write_bytes(data)
     found = rows(path, model=model)
     assert [row["row"] for row in found] == list(range(1, 4001))
-    assert all(row["error"] is None for row in found[:1500])
-    assert found[-1]["error"].startswith("damaged Parquet (")
+    assert all(row["error"] is None for row in found[:2000] + found[3000:])
+    assert all(row["error"].startswith("damaged Parquet (") for row in found[2000:3000])
     path.write_bytes(b"PAR1 nonsense")
     assert rows(path, model=model)[0]["error"].startswith("not a Parquet file (")
 
