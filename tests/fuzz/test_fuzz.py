@@ -43,11 +43,11 @@ def half_a_character(data: bytes, **_: Any) -> Decoded:
 
 
 def nearly(function: Callable[..., Any]) -> Callable[..., Any]:
-    def scan(*given: Any) -> Any:
+    def token_places(*given: Any) -> Any:
         hashes, starts, stops = function(*given)
         return hashes, starts, stops + 1
 
-    return scan
+    return token_places
 
 
 def two_rows_short(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,11 +65,11 @@ def cut_off(function: Callable[..., Any]) -> Callable[..., Any]:
 
 FAULTS: list[tuple[ModuleType, Any, str, Callable[..., Any]]] = [
     (decoding, decoding, "decode", lambda _: half_a_character),
-    (tokenizing, tokenizing, "scan", nearly),
+    (tokenizing, tokenizing, "token_places", nearly),
     (tokenizing, Tokenizer, "spans", lambda function: lambda *given: function(*given)[1:]),
-    (scoring, TopicModel, "judge", cut_off),
+    (scoring, TopicModel, "score_texts", cut_off),
     (labelling, csv, "reader", two_rows_short),
-    (model_files, TopicModel, "judge", cut_off),
+    (model_files, TopicModel, "score_texts", cut_off),
     (model_files, TopicModel, "to_bytes", lambda _: lambda model: (_ for _ in ()).throw(ZeroDivisionError)),
 ]
 
