@@ -13,11 +13,11 @@ EXTRAS := dev,documents,html,report,dask,spark,fuzz
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
+# What hatch_build.py asks for is a C compiler from PyPI where the machine has none; docs/install.md says more.
 $(BIN)/installed: pyproject.toml requirements.lock hatch_build.py tools/compiling.py
 	@echo 'Installing into .venv: a minute or two.'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python $(LOCKED) hatchling cython
-	# A C compiler from PyPI, ziglang, where the machine has none; docs/install.md says more.
 	$(BIN)/python $(LOCKED) cython $$($(BIN)/python hatch_build.py --requirements)
 	$(BIN)/python $(LOCKED) --no-build-isolation --editable .
 	touch $@
