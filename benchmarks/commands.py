@@ -128,9 +128,8 @@ def _starts(one: Path) -> Result:
 
     with tempfile.TemporaryDirectory() as name:
         package = Path(name, "site", "chude")
-        shutil.copytree(
-            Path(str(chude.__file__)).parent, package, ignore=shutil.ignore_patterns("__pycache__", "*.pyx")
-        )
+        no_wheel_has = shutil.ignore_patterns("__pycache__", "*.pyx", "*.pxd", "*.h", "built.*.txt")
+        shutil.copytree(Path(str(chude.__file__)).parent, package, ignore=no_wheel_has)
         for folder in (models_folder(), data_folder()):
             shutil.copytree(folder, package / folder.name, dirs_exist_ok=True)
         compileall.compile_dir(package, quiet=2)  # as pip does
