@@ -2,7 +2,8 @@
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcpy
 
 import os
 
@@ -20,8 +21,8 @@ cdef struct Bytes:
 cdef struct Coded:
     const uint8_t* data
     Py_ssize_t size
+    Py_ssize_t start  # of its characters among all
     Py_ssize_t n_characters  # -1 where it is not plain
-    uint16_t* characters
 
 
 def read_files(list paths not None, Py_ssize_t max_size, Py_ssize_t room):
@@ -65,41 +66,48 @@ cdef bytes name_of(str path):
 
 
 def decode_utf8(list contents not None, bint allow_signs):
-    cdef Py_ssize_t i, n_texts = len(contents)
+    cdef Py_ssize_t i, n_texts = len(contents), room = 0
     cdef list texts = []
     cdef list held = list(contents)
     cdef Coded* coded = <Coded*>calloc(n_texts + 1, sizeof(Coded))
-    if coded == NULL:
-        raise MemoryError
+    cdef uint16_t* characters = NULL
     try:
+        if coded == NULL:
+            raise MemoryError
         for i in range(n_texts):
             if not isinstance(held[i], bytes):
                 raise TypeError(f"expected bytes, got {type(held[i]).__name__}")
             coded[i].data = <const uint8_t*>PyBytes_AS_STRING(held[i])
             coded[i].size = PyBytes_GET_SIZE(held[i])
+            coded[i].start = room
+            room += coded[i].size  # a text has no more characters than bytes
+        characters = <uint16_t*>malloc((room + 1) * sizeof(uint16_t))
+        if characters == NULL:
+            raise MemoryError
         with nogil:
             for i in range(n_texts):
-                coded[i].n_characters = n_characters_of(coded[i].data, coded[i].size, allow_signs)
+                coded[i].n_characters = decode_one(
+                    coded[i].data, coded[i].size, allow_signs, characters + coded[i].start
+                )
         for i in range(n_texts):
             if coded[i].n_characters < 0:
                 texts.append(None)
                 continue
             text = PyUnicode_New(coded[i].n_characters, 0xFFFF)
-            coded[i].characters = PyUnicode_2BYTE_DATA(text)
+            memcpy(PyUnicode_2BYTE_DATA(text), characters + coded[i].start, coded[i].n_characters * sizeof(uint16_t))
             texts.append(text)
-        with nogil:  # nobody else has seen the new str yet
-            for i in range(n_texts):
-                if coded[i].n_characters >= 0:
-                    write_characters(coded[i].data, coded[i].size, coded[i].characters)
     finally:
+        free(characters)
         free(coded)
     return texts
 
 
-cdef Py_ssize_t n_characters_of(const uint8_t* data, Py_ssize_t size, bint allow_signs) noexcept nogil:
-    # The number of characters, -1 where the bytes are not plain; sequences are valid as table 3-7 of the Unicode
-    # standard says. There is no branch but on the length of a sequence. Bytes behind the end are not read: the last two
-    # of a bytes object are followed by a NUL, and one more is asked for only after a byte that is no NUL.
+cdef Py_ssize_t decode_one(
+    const uint8_t* data, Py_ssize_t size, bint allow_signs, uint16_t* characters
+) noexcept nogil:
+    # Write the characters; return their number, -1 where the bytes are not plain; sequences are valid as table 3-7 of
+    # the Unicode standard says. There is no branch but on the length of a sequence. Bytes behind the end are not read:
+    # the last byte of a bytes object is followed by a NUL, and more is asked for only after a byte that is no NUL.
     cdef Py_ssize_t i = 0, n = 0
     cdef uint32_t a, b, c, is_bad = 0, has_wide = 0, has_c2 = 0, has_sign = 0
     if size == 0 or data[0] == b"<" or (size >= 3 and data[0] == 0xEF and data[1] == 0xBB and data[2] == 0xBF):
@@ -127,24 +135,8 @@ cdef Py_ssize_t n_characters_of(const uint8_t* data, Py_ssize_t size, bint allow
             is_bad |= (a < 0x800) | (a >> 11 == 0x1B)
             has_wide = 1
             i += 3
+        characters[n] = <uint16_t>a
         n += 1
     if is_bad or i != size or not has_wide or (has_c2 and has_sign and not allow_signs):
         return -1
     return n
-
-
-cdef void write_characters(const uint8_t* data, Py_ssize_t size, uint16_t* characters) noexcept nogil:
-    cdef Py_ssize_t i = 0
-    cdef uint32_t a
-    while i < size:
-        a = data[i]
-        if a < 0x80:
-            i += 1
-        elif a < 0xE0:
-            a = (a & 0x1F) << 6 | (data[i + 1] & 0x3F)
-            i += 2
-        else:
-            a = (a & 0x0F) << 12 | (data[i + 1] & 0x3F) << 6 | (data[i + 2] & 0x3F)
-            i += 3
-        characters[0] = <uint16_t>a
-        characters += 1
