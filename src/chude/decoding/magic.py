@@ -26,6 +26,12 @@ def _signatures() -> tuple[tuple[str, tuple[tuple[int | None, bytes], ...]], ...
     return tuple(rows)
 
 
+@cache
+def _beginning_with(first: bytes) -> tuple[tuple[str, tuple[tuple[int | None, bytes], ...]], ...]:
+    """Return the signatures, in their order, that a file with this first byte can have: few of them, as a rule."""
+    return tuple(row for row in _signatures() if all(at != 0 or sign[:1] == first for at, sign in row[1]))
+
+
 def file_kind(data: bytes) -> str | None:
     """Name the file format that bytes begin as, e.g. "PNG image"; None where it is none of the known ones.
 
@@ -35,7 +41,7 @@ def file_kind(data: bytes) -> str | None:
         A file, or its first 4,096 bytes: more is not looked at, so that a reader can refuse a large file early.
     """
     head = data[:_HEAD]
-    for kind, conditions in _signatures():
+    for kind, conditions in _beginning_with(head[:1]):
         if all(sign in head if at is None else head.startswith(sign, at) for at, sign in conditions):
             return kind
     return None

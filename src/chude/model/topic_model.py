@@ -70,11 +70,6 @@ class _Rows:
         """Column of the most probable topic, of shape (n_texts,)."""
         return self.counts[:, 2]
 
-    @property
-    def unaccented(self) -> Places:
-        """Indices of the texts that look typed without diacritics."""
-        return np.flatnonzero(self.counts[:, 1] < UNACCENTED_SHARE * self.counts[:, 0])
-
 
 @dataclass(frozen=True, eq=False)
 class TopicModel:
@@ -162,8 +157,7 @@ class TopicModel:
         """Score the texts from `start` to `stop`, those typed without diacritics by the scorer for them."""
         n_unaccented = self.accented.score(texts, start, stop, rows.values, rows.counts)
         if n_unaccented and self.unaccented is not None:
-            counts = rows.counts[start:stop]
-            chosen = start + np.flatnonzero(counts[:, 1] < UNACCENTED_SHARE * counts[:, 0])
+            chosen = start + _unaccented(rows.counts[start:stop])
             again = _Rows(len(chosen), len(self.topics))
             self.unaccented.score([texts[i] for i in chosen.tolist()], 0, len(chosen), again.values, again.counts)
             rows.values[chosen], rows.counts[chosen] = again.values, again.counts
@@ -254,12 +248,17 @@ class TopicModel:
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))
         self.accented.score(listed, 0, len(listed), rows.values, rows.counts)
-        unaccented = set(rows.unaccented.tolist()) if self.unaccented is not None else set()
+        unaccented = set(_unaccented(rows.counts).tolist()) if self.unaccented is not None else set()
         found = []
         for i, n_tokens in enumerate(rows.counts[:, 0].tolist()):
             scorer = self.unaccented if i in unaccented and self.unaccented is not None else self.accented
             found.append((scorer, scorer.head_for(n_tokens)))
         return found
+
+
+def _unaccented(counts: Places) -> Places:
+    """Return the indices of the texts that look typed without diacritics."""
+    return np.flatnonzero(counts[:, 1] < UNACCENTED_SHARE * counts[:, 0])
 
 
 def _processors() -> int:
