@@ -17,8 +17,7 @@ from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
-from chude.training.held_out import HeldOut
-from chude.training.learning import Recipe, learn
+from chude.training.learning import Learned, Recipe, learn
 from chude.training.parallel import n_threads
 
 _UNCOVERED_SHARE = 0.005
@@ -195,7 +194,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             tuple(topic(str(label)) for label in self.classes_),
             learned.accented,
             learned.unaccented,
-            MappingProxyType(self._about(len(listed), learned.held_out)),
+            MappingProxyType(self._about(len(listed), learned)),
         )
         return self
 
@@ -252,11 +251,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "model_")
         self.model_.save(path)
 
-    def _about(self, n_texts: int, held_out: HeldOut | None) -> dict[str, Any]:
+    def _about(self, n_texts: int, learned: Learned) -> dict[str, Any]:
         about: dict[str, Any] = {"n_texts": n_texts, "C": self.C_}
-        if held_out is not None:
+        if (held_out := learned.held_out) is not None:
             about["held_out"] = {"accuracy": self.held_out_accuracy_, "macro_f1": self.held_out_macro_f1_}
             about["min_coverage"] = float(np.floor(100 * np.quantile(held_out.coverage, _UNCOVERED_SHARE)) / 100)
+            about["min_probability"] = learned.min_probability
         return about
 
     def _recipe(self) -> Recipe:

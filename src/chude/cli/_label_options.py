@@ -23,7 +23,7 @@ class LabelOptions:
     model: str
     format_: str | None
     top: int
-    min_probability: float
+    min_probability: float | None
     min_coverage: float | None
     also: float | None
     iptc: bool

@@ -35,7 +35,7 @@ def label_parquet(
     model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
-    min_probability: float = 0.0,
+    min_probability: float | None = None,
     min_coverage: float | None = None,
     scheduler: str | None = None,
     workers: int | None = None,

@@ -25,7 +25,7 @@ def label(
     model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
-    min_probability: float = 0.0,
+    min_probability: float | None = None,
     min_coverage: float | None = None,
 ) -> Any:
     """Label the rows of a Spark DataFrame.

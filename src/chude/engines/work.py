@@ -49,7 +49,7 @@ class Work:
         title: str | None,
         keep: Sequence[str],
         top: int,
-        min_probability: float,
+        min_probability: float | None,
         min_coverage: float | None,
     ) -> "Work":
         """Check the options of labelling a table.

@@ -103,7 +103,19 @@ class TopicModel:
     @property
     def min_coverage(self) -> float:
         """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less."""
-        least = self.about.get("min_coverage", 0.0)
+        return self._limit("min_coverage")
+
+    @property
+    def min_probability(self) -> float:
+        """Probability of the best topic below which labelling calls a text uncertain.
+
+        Three in two hundred held-out texts had less. It is 0 in models that were learned without held-out texts, and in
+        those of versions of chude that did not choose it.
+        """
+        return self._limit("min_probability")
+
+    def _limit(self, name: str) -> float:
+        least = self.about.get(name, 0.0)
         return float(least) if isinstance(least, int | float) and 0 <= least <= 1 else 0.0
 
     @cached_property

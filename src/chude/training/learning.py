@@ -10,7 +10,17 @@ from chude.model import Scorer
 from chude.tokenizer import Tokenizer
 from chude.training.features import Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
-from chude.training.held_out import Fold, HeldOut, accuracy_and_macro_f1, calibrations, fold_tasks, joined, starts
+from chude.training.held_out import (
+    Fold,
+    HeldOut,
+    accuracy_and_macro_f1,
+    calibrations,
+    fold_tasks,
+    joined,
+    starts,
+    whole_probabilities,
+)
+from chude.training.limits import probability_limit
 from chude.training.parallel import one_at_a_time, run
 from chude.training.splits import folds
 
@@ -53,7 +63,8 @@ class Recipe:
 class Learned:
     """What was learned.
 
-    `C`: the one that was used; `held_out`, `accuracy`, `macro_f1`: by fits on the other folds, None without folds.
+    `C`: the one that was used; `held_out`, `accuracy`, `macro_f1`, `min_probability`: by fits on the other folds, None
+    without folds.
     """
 
     accented: Scorer
@@ -62,6 +73,7 @@ class Learned:
     held_out: HeldOut | None
     accuracy: float | None
     macro_f1: float | None
+    min_probability: float | None
 
 
 def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progress: Progress) -> Learned:
@@ -119,7 +131,8 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     if recipe.unaccented:
         fitted = done[0] if is_early else fit_unaccented()
         unaccented = fitted.scorer(without_diacritics, unaccented_settings, calibration)
-    figures: tuple[float | None, float | None] = (None, None)
-    if held_out is not None:
-        figures = accuracy_and_macro_f1(held_out, calibration, short_calibration, texts)
-    return Learned(accented, unaccented, C, held_out, *figures)
+    if held_out is None:
+        return Learned(accented, unaccented, C, None, None, None, None)
+    probabilities = whole_probabilities(held_out, calibration, short_calibration, texts)
+    figures = accuracy_and_macro_f1(probabilities, held_out, texts)
+    return Learned(accented, unaccented, C, held_out, *figures, probability_limit(probabilities))
