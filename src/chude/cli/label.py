@@ -185,6 +185,8 @@ def _label_by_engine(options: LabelOptions, watch: Watch) -> _Done:
         top=options.top,
         min_probability=options.min_probability,
         min_coverage=options.min_coverage,
+        also=options.also,
+        iptc=options.iptc,
         scheduler=options.scheduler,
         workers=options.threads,
         resume=options.resume,
