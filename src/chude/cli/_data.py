@@ -7,8 +7,10 @@ import click
 
 from chude.cli._bundles import as_one
 from chude.cli._report import left_alone_line
+from chude.cli._report import left_alone_line
 from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
+from chude.locale import _, ngettext, sentence
 
 _SHOWN_FAILURES = 5
 
@@ -66,12 +68,16 @@ data_options = as_one("how", DataOptions, _OPTIONS)
 
 def _show_left_out(dataset: Dataset) -> None:
     for reason, count in dataset.skipped.items():
-        click.echo(f"left out {count:,} {'row' if count == 1 else 'rows'} {reason}", err=True)
+        left_out = ngettext(
+            "left out {n:,} row {reason}", "left out {n:,} rows {reason}", count, reason=sentence(reason)
+        )
+        click.echo(left_out, err=True)
     if dataset.left_alone:
         click.echo(left_alone_line(dataset.left_alone), err=True)
     if dataset.failures:
-        click.echo(f"chude: {len(dataset.failures):,} texts cannot be read and are left out:", err=True)
+        number = len(dataset.failures)
+        click.echo(_("chude: {n:,} texts cannot be read and are left out:", n=number), err=True)
         for place, error in dataset.failures[:_SHOWN_FAILURES]:
-            click.echo(f"  {place}: {error}", err=True)
-        if len(dataset.failures) > _SHOWN_FAILURES:
-            click.echo(f"  and {len(dataset.failures) - _SHOWN_FAILURES:,} more", err=True)
+            click.echo(f"  {place}: {sentence(error)}", err=True)
+        if number > _SHOWN_FAILURES:
+            click.echo(_("  and {n:,} more", n=number - _SHOWN_FAILURES), err=True)

@@ -15,6 +15,7 @@ from chude.cli._steps import steps
 from chude.cli._types import Condition
 from chude.dataset import Dataset
 from chude.errors import InputError
+from chude.locale import _
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
@@ -154,20 +155,22 @@ def command(
 
     classifier = options.classifier()
     length = 3 + options.folds * (len(CANDIDATES) if options.C == "cv" else 1)
-    with steps("Learning", length, quiet=quiet) as progress:
+    with steps(_("Learning"), length, quiet=quiet) as progress:
         classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=progress)
     model = replace(
         classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, how, options))
     )
-    lines = [f"{len(texts):,} texts, {len(model.topics)} topics, C = {classifier.C_:g}"]
+    lines = [
+        _("{texts:,} texts, {topics} topics, C = {C:g}", texts=len(texts), topics=len(model.topics), C=classifier.C_)
+    ]
     if classifier.held_out_accuracy_ is not None:
         lines += _held_out(classifier, how)
     elif tests is None:
-        lines.append("not scored: too few texts for cross-validation; --test DATA scores on other texts")
+        lines.append(_("not scored: too few texts for cross-validation; --test DATA scores on other texts"))
     if tests is not None:
         model = _tested(model, tests, test, lines)
     model.save(output)
-    click.echo("\n".join([*lines, f"wrote {output}"]))
+    click.echo("\n".join([*lines, _("wrote {path}", path=output)]))
     return EXIT_FAILED_TEXTS if texts.failures or (tests is not None and tests.failures) else 0
 
 
@@ -179,14 +182,18 @@ def _warn_of_few(texts: Dataset) -> None:
         )
     few = [f"{topic} ({count})" for topic, count in sorted(counts.items()) if count < _FEW_TEXTS]
     if few:
-        click.echo(f"few texts to learn from: {', '.join(few)}", err=True)
+        click.echo(_("few texts to learn from: {topics}", topics=", ".join(few)), err=True)
 
 
 def _held_out(classifier: Any, how: DataOptions) -> list[str]:
-    kept = "publishers kept together" if how.publisher_column else "repeated texts kept together"
+    kept = _("publishers kept together") if how.publisher_column else _("repeated texts kept together")
     return [
-        f"held-out accuracy {percent(classifier.held_out_accuracy_)}, macro-F1 {percent(classifier.held_out_macro_f1_)}"
-        f" (cross-validation, {kept})"
+        _(
+            "held-out accuracy {accuracy}, macro-F1 {macro_f1} (cross-validation, {kept})",
+            accuracy=percent(classifier.held_out_accuracy_),
+            macro_f1=percent(classifier.held_out_macro_f1_),
+            kept=kept,
+        )
     ]
 
 
@@ -212,6 +219,7 @@ def _tested(model: "TopicModel", tests: Dataset, data: tuple[str, ...], lines: l
     from chude.evaluation import evaluate
 
     evaluation = evaluate(model, tests.texts, tests.topics)
-    lines += ["", f"on {', '.join(data)}: {len(tests):,} texts", *scores(evaluation), ""]
+    on = _("on {data}: {n:,} texts", data=", ".join(data), n=len(tests))
+    lines += ["", on, *scores(evaluation), ""]
     test = {"data": list(data), "n_texts": len(tests), "accuracy": evaluation.accuracy, "macro_f1": evaluation.macro_f1}
     return replace(model, about=MappingProxyType({**model.about, "test": test}))

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from chude.locale import N_
+
 HEAD = 8192
 """Characters that tell the kind of a text."""
 
@@ -71,7 +73,7 @@ class Kind:
     advice: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name}, not a text: {self.advice}"
+        return N_(f"{self.name}, not a text: {self.advice}")
 
 
 def text_kind(text: str) -> Kind | None:

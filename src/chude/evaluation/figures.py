@@ -11,6 +11,7 @@ import numpy as np
 from chude.errors import MissingExtraError
 from chude.evaluation.learning import LearningPoint
 from chude.evaluation.scores import Evaluation
+from chude.locale import _
 from chude.pages.visible import visible
 
 INK, MUTED, RULE, BLUE, ORANGE = "#1b1d21", "#5d6167", "#dedbd5", "#1f5f99", "#8f5400"
@@ -71,7 +72,7 @@ def reliability_diagram(found: Evaluation) -> dict[str, bytes]:
         confidences, accuracies = [each.confidence for each in bins], [each.accuracy for each in bins]
         axes.plot(confidences, accuracies, color=BLUE, linewidth=1.5)
         axes.scatter(confidences, accuracies, s=sizes, color=BLUE, alpha=0.75, linewidths=0, clip_on=False, zorder=3)
-        axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="probability said", ylabel="share that is right")
+        axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel=_("probability said"), ylabel=_("share that is right"))
         axes.set_aspect("equal")
         return _files(figure)
 
@@ -82,7 +83,7 @@ def risk_coverage_curve(found: Evaluation) -> dict[str, bytes]:
     chosen = np.unique(np.linspace(0, len(curve.coverage) - 1, 400).astype(int))
     with _axes(5.6, 4.2) as (figure, axes):
         axes.plot(curve.coverage[chosen], curve.accuracy[chosen], color=BLUE, linewidth=2)
-        axes.set(xlim=(0, 1.01), xlabel="share of texts answered", ylabel="accuracy of the answers")
+        axes.set(xlim=(0, 1.01), xlabel=_("share of texts answered"), ylabel=_("accuracy of the answers"))
         axes.set_ylim(min(0.9, float(curve.accuracy.min())) - 0.02, 1.005)
         return _files(figure)
 
@@ -98,7 +99,7 @@ def confusion_matrix(found: Evaluation, names: Sequence[str]) -> dict[str, bytes
         axes.grid(visible=False)
         axes.set_xticks(range(len(names)), names, rotation=60, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(len(names)), names)
-        axes.set(xlabel="said to be", ylabel="is")
+        axes.set(xlabel=_("said to be"), ylabel=_("is"))
         for (row, column), share in np.ndenumerate(shares):
             if share >= 0.005:
                 colour = "white" if share > 0.55 else INK
@@ -110,9 +111,9 @@ def learning_curve(points: Sequence[LearningPoint]) -> dict[str, bytes]:
     """Draw cross-validated scores against the number of texts learned from."""
     with _axes(5.6, 4.2) as (figure, axes):
         texts = [point.texts for point in points]
-        axes.plot(texts, [point.accuracy for point in points], color=BLUE, marker="o", label="accuracy")
+        axes.plot(texts, [point.accuracy for point in points], color=BLUE, marker="o", label=_("accuracy"))
         axes.plot(texts, [point.macro_f1 for point in points], color=ORANGE, marker="s", ls="--", label="macro-F1")
-        axes.set(xlabel="texts learned from", ylabel="score on texts held out")
+        axes.set(xlabel=_("texts learned from"), ylabel=_("score on texts held out"))
         axes.set_xlim(left=0)
         axes.legend(frameon=False)
         return _files(figure)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from chude.errors import reason
+from chude.locale import N_
 
 JOURNAL_SUFFIX = ".chude-run"
 """Ending of the folder of an unfinished run; such folders are not searched for texts."""
@@ -89,7 +90,7 @@ def walk(
         try:
             pending.extend(listing.of(place))
         except OSError as error:
-            yield [Trouble(place, f"folder cannot be listed: {reason(error)}")]
+            yield [Trouble(place, N_(f"folder cannot be listed: {reason(error)}"))]
 
 
 class _Listing:
