@@ -1,5 +1,6 @@
 """The command line: one module for each command, imported when it is needed."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -59,9 +60,11 @@ class LazyGroup(click.Group):
     ) -> None:
         """Run a command and exit."""
         extra.pop("standalone_mode", None)
-        locale.choose(locale.asked(sys.argv[1:] if args is None else args, os.environ))
+        _show_what_cannot_be_encoded()
+        args = list(sys.argv[1:] if args is None else args)
+        locale.choose(locale.asked(args, os.environ))
         try:
-            code = super().main(args, prog_name, standalone_mode=False, **extra)
+            code = super().main(args or ["--help"], prog_name, standalone_mode=False, **extra)
         except click.ClickException as error:
             _say(error.format_message())
             if isinstance(error, click.UsageError) and error.ctx is not None:
@@ -73,6 +76,13 @@ class LazyGroup(click.Group):
         except Exception as error:
             code = _code_of(error)
         sys.exit(code or 0)
+
+
+def _show_what_cannot_be_encoded() -> None:
+    r"""Print a letter that the code page of a terminal does not have as ``\u1ec7``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _code_of(error: Exception) -> int:

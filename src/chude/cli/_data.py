@@ -7,7 +7,6 @@ import click
 
 from chude.cli._bundles import as_one
 from chude.cli._report import left_alone_line
-from chude.cli._report import left_alone_line
 from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
 from chude.locale import _, ngettext, sentence
