@@ -3,7 +3,7 @@
 from chude.decoding.content import PAGES, file_text, require_reader
 from chude.decoding.decoder import Decoded, decode, put_right
 from chude.decoding.html import decode_html, main_text
-from chude.decoding.kinds import Kind, beginning_kind, may_be_no_prose, text_kind
+from chude.decoding.kinds import Kind, beginning_kind, begins_unlike_prose, may_be_no_prose, text_kind
 from chude.decoding.magic import file_kind
 from chude.decoding.names import ENCODINGS, canonical_name
 
@@ -13,6 +13,7 @@ __all__ = [
     "Decoded",
     "Kind",
     "beginning_kind",
+    "begins_unlike_prose",
     "canonical_name",
     "decode",
     "decode_html",

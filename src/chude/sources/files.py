@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chude.decoding import may_be_no_prose
+from chude.decoding import begins_unlike_prose
 from chude.kernels.files import decode_utf8, read_files
 from chude.sources.batch import BATCH_BYTES, Batch, aligned
 from chude.sources.folders import Trouble
@@ -40,35 +40,45 @@ class FileTask:
 
 def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch:
     """Read files from the first one on, until there are no more, or enough bytes."""
-    batch = Batch()
     contents = _contents(places, options.max_size)
-    may_be_plain = [_may_be_plain(place, options) for place in places[: len(contents)]]
-    plain = decode_utf8(
-        [
-            data if simple and isinstance(data, bytes) else b""
-            for data, simple in zip(contents, may_be_plain, strict=True)
-        ],
-        not options.mend,
-    )
-    for place, data, text in zip(places, contents, plain, strict=False):
-        path = place if isinstance(place, str) else place.path
-        if text is not None and isinstance(data, bytes) and _is_prose(data, text, mend=options.mend):
-            batch.add(path, None, text, "utf-8")
-        elif isinstance(data, Unreadable):
-            batch.add(path, None, "", error=str(data))
-        else:
-            try:
-                batch.add(path, None, *to_text(data, path, options))
-            except Unreadable as error:
-                batch.add(path, None, "", error=str(error))
+    texts, looked_at = _plain_texts(places, contents, options)
+    paths = [place if isinstance(place, str) else place.path for place in places[: len(contents)]]
+    n_files = len(paths)
+    batch = Batch(paths, [None] * n_files, texts, ["utf-8"] * n_files, [None] * n_files)
+    for k in looked_at:
+        data = contents[k]
+        text, encoding, error = "", None, None
+        try:
+            if isinstance(data, Unreadable):
+                raise data
+            text, encoding = to_text(data, paths[k], options)
+        except Unreadable as unreadable:
+            error = str(unreadable)
+        batch.texts[k], batch.encodings[k], batch.errors[k] = text, encoding, error
     batch.size = sum(len(data) for data in contents if isinstance(data, bytes))
     return batch
 
 
-def _is_prose(data: bytes, text: str, *, mend: bool) -> bool:
-    """Whether plain UTF-8 is what `to_text` takes it for, told by a look at a few bytes."""
-    may_be_mended = mend and (b"\xc2" in data or b"\xe1" not in data or b"&" in data or "ø" in text)
-    return not may_be_mended and not may_be_no_prose(data)
+def _plain_texts(
+    places: Sequence[str | Trouble], contents: list[bytes | Unreadable], options: SourceOptions
+) -> tuple[list[str], list[int]]:
+    """Decode files that are plain prose in UTF-8; also return which others there are, whose texts are empty.
+
+    A plain text is what `to_text` would make of it, told without a look at each by itself.
+    """
+    may_be_plain = [
+        data if isinstance(data, bytes) and _may_be_plain(place, options) else b""
+        for place, data in zip(places, contents, strict=False)
+    ]
+    decoded = decode_utf8(may_be_plain, options.mend)
+    others = [
+        k
+        for k, (data, text) in enumerate(zip(may_be_plain, decoded, strict=True))
+        if text is None or begins_unlike_prose(data)
+    ]
+    for k in others:
+        decoded[k] = None
+    return [text or "" for text in decoded], others
 
 
 def _contents(places: Sequence[str | Trouble], max_size: int) -> list[bytes | Unreadable]:
