@@ -92,6 +92,9 @@ def test_odd_files_among_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         Path(f"{name}.txt").write_text(name * 3, encoding="utf-8")
     paths = [*(f"{name}.txt" for name in names), "", "0.txt\0x", "\ud800.txt"]
     assert kernel.read_files(paths, 1 << 20, 1 << 20) == plain.read_files(paths, 1 << 20, 1 << 20)
+    sizes, times = kernel.sizes_and_times(paths)
+    assert (sizes, times) == plain.sizes_and_times(paths)
+    assert [sizes[names.index("đất")], times[names.index("missing")]] == [len("đất".encode()) * 3, None]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such files there")

@@ -41,52 +41,66 @@ class FileTask:
 def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch:
     """Read files from the first one on, until there are no more, or enough bytes."""
     contents = _contents(places, options.max_size)
-    texts, looked_at = _plain_texts(places, contents, options)
     paths = [place if isinstance(place, str) else place.path for place in places[: len(contents)]]
+    texts, others = _plain_texts(paths, contents, options)
     n_files = len(paths)
     batch = Batch(paths, [None] * n_files, texts, ["utf-8"] * n_files, [None] * n_files)
-    for k in looked_at:
-        data = contents[k]
-        text, encoding, error = "", None, None
-        try:
-            if isinstance(data, Unreadable):
-                raise data
-            text, encoding = to_text(data, paths[k], options)
-        except Unreadable as unreadable:
-            error = str(unreadable)
-        batch.texts[k], batch.encodings[k], batch.errors[k] = text, encoding, error
+    for k in others:
+        batch.texts[k], batch.encodings[k], batch.errors[k] = _text_alone(contents[k], paths[k], options)
     batch.size = sum(len(data) for data in contents if isinstance(data, bytes))
     return batch
 
 
 def _plain_texts(
-    places: Sequence[str | Trouble], contents: list[bytes | Unreadable], options: SourceOptions
+    paths: list[str], contents: list[bytes | Unreadable], options: SourceOptions
 ) -> tuple[list[str], list[int]]:
-    """Decode files that are plain prose in UTF-8; also return which others there are, whose texts are empty.
+    """Decode the files that are plain prose in UTF-8, to what `to_text` would make of them.
 
-    A plain text is what `to_text` would make of it, told without a look at each by itself.
+    Returns
+    -------
+    list of str
+        Empty where a file is none of these.
+    list of int
+        Which files are not.
     """
     may_be_plain = [
-        data if isinstance(data, bytes) and _may_be_plain(place, options) else b""
-        for place, data in zip(places, contents, strict=False)
+        data if isinstance(data, bytes) and (path.endswith(".txt") or not is_page(path)) else b""
+        for path, data in zip(paths, contents, strict=True)
     ]
+    if options.encoding is not None:
+        may_be_plain = [b""] * len(paths)
     decoded = decode_utf8(may_be_plain, options.mend)
-    others = [
-        k
-        for k, (data, text) in enumerate(zip(may_be_plain, decoded, strict=True))
-        if text is None or begins_unlike_prose(data)
-    ]
-    for k in others:
-        decoded[k] = None
-    return [text or "" for text in decoded], others
+    texts: list[str] = []
+    others: list[int] = []
+    for data, text in zip(may_be_plain, decoded, strict=True):
+        if text is None or begins_unlike_prose(data):
+            others.append(len(texts))
+            texts.append("")
+        else:
+            texts.append(text)
+    return texts, others
+
+
+def _text_alone(data: bytes | Unreadable, path: str, options: SourceOptions) -> tuple[str, str | None, str | None]:
+    """Return the text of a file, its encoding, and why it is no text."""
+    if isinstance(data, Unreadable):
+        return "", None, str(data)
+    try:
+        return *to_text(data, path, options), None
+    except Unreadable as error:
+        return "", None, str(error)
 
 
 def _contents(places: Sequence[str | Trouble], max_size: int) -> list[bytes | Unreadable]:
     """Return the bytes of the first files, as many as are enough, or why a file cannot be read."""
-    paths = [place if isinstance(place, str) and not _is_compressed(place) else "" for place in places]
+    paths = [
+        place if isinstance(place, str) and (place.endswith(".txt") or not place.lower().endswith(COMPRESSED)) else ""
+        for place in places
+    ]
+    found = read_files(paths, max_size, BATCH_BYTES)
     contents: list[bytes | Unreadable] = []
     room = BATCH_BYTES
-    for place, read in zip(places, read_files(paths, max_size, room), strict=False):
+    for place, read in zip(places, found, strict=False):
         data = _read_alone(place, max_size) if read is None else read
         contents.append(data)
         room -= len(data) if isinstance(data, bytes) else 0
@@ -103,11 +117,3 @@ def _read_alone(place: str | Trouble, max_size: int) -> bytes | Unreadable:
         return read_file(place, max_size)
     except Unreadable as error:
         return error
-
-
-def _may_be_plain(place: str | Trouble, options: SourceOptions) -> bool:
-    return options.encoding is None and isinstance(place, str) and (place.endswith(".txt") or not is_page(place))
-
-
-def _is_compressed(path: str) -> bool:
-    return not path.endswith(".txt") and path.lower().endswith(COMPRESSED)

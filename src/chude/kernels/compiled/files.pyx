@@ -1,21 +1,23 @@
-"""Many small files to bytes, and to str where they are plain UTF-8; ``plain/files.py`` says how."""
+"""Many small files looked at, read, and decoded where they are plain UTF-8; ``plain/files.py`` says how."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
-from libc.stdint cimport uint8_t, uint16_t
+from libc.stdint cimport int64_t, uint8_t, uint16_t
 from libc.stdlib cimport calloc, free
 
 cdef extern from "files.h":
     char* read_file "chude_read_file"(const char* path, size_t max_size, size_t* size) noexcept nogil
+    int look_at_file "chude_look_at_file"(const char* path, int64_t* size, int64_t* time) noexcept nogil
 
 cdef extern from "utf8.h":
     enum:
         INVALID "CHUDE_INVALID"
         WIDE "CHUDE_WIDE"
         TONED "CHUDE_TONED"
-        ODD "CHUDE_ODD"
+        MAY_BE_ODD "CHUDE_MAY_BE_ODD"
         MARKUP "CHUDE_MARKUP"
     void prepare "chude_prepare"() noexcept
     unsigned look "chude_look"(const uint8_t* data, size_t size, size_t* n_characters) noexcept nogil
+    bint is_odd "chude_is_odd"(const uint8_t* data, size_t size) noexcept nogil
     void write "chude_write"(const uint8_t* data, size_t size, size_t n_characters, uint16_t* out) noexcept nogil
 
 cdef extern from "Python.h":
@@ -26,6 +28,12 @@ cdef extern from "Python.h":
 cdef struct Bytes:
     char* data
     size_t size
+
+cdef struct Status:
+    const char* name
+    int64_t size
+    int64_t time
+    bint is_there
 
 cdef struct Coded:
     const uint8_t* data
@@ -66,6 +74,29 @@ def read_files(list paths not None, Py_ssize_t max_size, Py_ssize_t room):
         free(found)
         free(files)
     return contents
+
+
+def sizes_and_times(list paths not None):
+    cdef list names = [name_of(path) for path in paths]
+    cdef Py_ssize_t i, n_paths = len(names)
+    cdef Status* found = <Status*>calloc(n_paths + 1, sizeof(Status))
+    cdef list sizes = [], times = []
+    try:
+        if found == NULL:
+            raise MemoryError
+        for i in range(n_paths):
+            found[i].name = NULL if names[i] is None else PyBytes_AS_STRING(names[i])
+        with nogil:
+            for i in range(n_paths):
+                found[i].is_there = (
+                    found[i].name != NULL and look_at_file(found[i].name, &found[i].size, &found[i].time) == 0
+                )
+        for i in range(n_paths):
+            sizes.append(found[i].size if found[i].is_there else 0)
+            times.append(found[i].time if found[i].is_there else None)
+    finally:
+        free(found)
+    return sizes, times
 
 
 cdef bytes name_of(str path):
@@ -115,7 +146,6 @@ cdef void look_at(Coded* coded, bint mend) noexcept nogil:
     if coded.size >= 3 and data[0] == 0xEF and data[1] == 0xBB and data[2] == 0xBF:
         return
     flags = look(data, coded.size, &coded.n_characters)
-    if mend:
-        coded.is_plain = flags & (INVALID | WIDE | TONED | ODD | MARKUP) == WIDE | TONED
-    else:
-        coded.is_plain = flags & (INVALID | WIDE | MARKUP) == WIDE
+    coded.is_plain = flags & (INVALID | WIDE | MARKUP) == WIDE
+    if coded.is_plain and mend:
+        coded.is_plain = flags & TONED != 0 and not (flags & MAY_BE_ODD != 0 and is_odd(data, coded.size))

@@ -19,7 +19,7 @@ enum {
     CHUDE_INVALID = 1,  /* no UTF-8, or NUL, or a character above U+FFFF */
     CHUDE_WIDE = 2,     /* a character above U+00FF */
     CHUDE_TONED = 4,    /* one of U+1EA0 to U+1EF9 */
-    CHUDE_ODD = 8,      /* what is to be looked at before a text is taken for well decoded */
+    CHUDE_MAY_BE_ODD = 8,
     CHUDE_MARKUP = 16,  /* one of < { = */
 };
 
@@ -32,36 +32,26 @@ static inline __attribute__((always_inline)) void chude_load(const uint8_t *plac
 }
 
 /* Add to `flags` what each of some bytes is, after the two before it, and to `n_rest` whether it begins no character.
-   Sequences are valid as table 3-7 of the Unicode standard says. */
+   Sequences are valid as table 3-7 of the Unicode standard says. What may be odd is told by its second byte alone. */
 static inline __attribute__((always_inline)) void chude_look_at(
     const uint8_t *place, chude_bytes *flags, chude_bytes *n_rest
 ) {
     chude_bytes z, a, b;
     chude_load(place - 2, &z), chude_load(place - 1, &a), chude_load(place, &b);
     const chude_bytes is_rest = (chude_bytes)((b & 0xC0) == 0x80);
-    const chude_bytes is_due = (chude_bytes)((a >= 0xC0) | (z >= 0xE0));
-    const chude_bytes after_c2 = (chude_bytes)(a == 0xC2), after_c3 = (chude_bytes)(a == 0xC3);
-    const chude_bytes second_c2 = (chude_bytes)(z == 0xC2), second_c3 = (chude_bytes)(z == 0xC3);
-    const chude_bytes is_c2 = (chude_bytes)(b == 0xC2), is_c5 = (chude_bytes)(b == 0xC5);
-    const chude_bytes is_e2 = (chude_bytes)(b == 0xE2);
+    const chude_bytes is_due = (chude_bytes)((a >= 0xC0) | (z >= 0xE0)), is_low = (chude_bytes)(b < 0xA0);
     const chude_bytes invalid = (is_rest ^ is_due) | (chude_bytes)(b >= 0xF0) | (chude_bytes)((b & 0xFE) == 0xC0)
-        | (chude_bytes)(b == 0) | (chude_bytes)((a == 0xE0) & (b < 0xA0)) | (chude_bytes)((a == 0xED) & (b >= 0xA0));
-    const chude_bytes toned = (chude_bytes)((z == 0xE1)
-        & (((a == 0xBA) & (b >= 0xA0)) | ((a == 0xBB) & (b < 0xBA))));
-    const chude_bytes entity = (chude_bytes)((a == '&') & ((b == '#') | (b >= 'A')));
-    /* Signs of fonts: o, u with strokes or circumflex, i, o with two dots, (R) and the pilcrow; and U+FFFD. */
-    const chude_bytes font = (after_c3 & (chude_bytes)((b == 0xB8) | (b == 0xBB) | (b == 0xAF) | (b == 0xB6)))
-        | (after_c2 & (chude_bytes)((b == 0xAE) | (b == 0xB6)))
-        | (chude_bytes)((z == 0xEF) & (a == 0xBF) & (b == 0xBD));
-    /* A character of two bytes that UTF-8 read wrongly has, before one that begins with b. */
-    const chude_bytes sign = (second_c3 & (chude_bytes)((a >= 0x83) & (a <= 0x86)))
-        | (chude_bytes)((z == 0xC4) & (a == 0x82));
-    const chude_bytes mangled = (sign & (is_c2 | is_c5 | is_e2 | (chude_bytes)((b == 0xC6) | (b == 0xCB))))
-        | (second_c3 & (chude_bytes)(a == 0xA1) & (is_c2 | is_c5))
-        | (second_c2 & (chude_bytes)(a == 0xB7) & (is_c2 | is_e2)) | (second_c3 & (chude_bytes)(a == 0x9F) & is_e2);
+        | (chude_bytes)(b == 0) | ((chude_bytes)(a == 0xE0) & is_low) | ((chude_bytes)(a == 0xED) & ~is_low);
+    const chude_bytes toned = (chude_bytes)(z == 0xE1)
+        & (((chude_bytes)(a == 0xBA) & ~is_low) | (chude_bytes)((a == 0xBB) & (b < 0xBA)));
+    const chude_bytes after_c3 = (chude_bytes)(((b >= 0x83) & (b <= 0x86)) | (b == 0x9F) | (b == 0xAF) | (b == 0xB6)
+        | (b == 0xB8) | (b == 0xBB));
+    const chude_bytes may_be_odd = ((chude_bytes)(a == 0xC3) & after_c3) | (chude_bytes)((a == 0xC4) & (b == 0x82))
+        | (chude_bytes)((b == 0xC2) | (b == 0xEF) | ((a == 0xA1) & (b == 0xC5)))
+        | (chude_bytes)((a == '&') & ((b == '#') | (b >= 'A')));
     const chude_bytes markup = (chude_bytes)((b == '<') | (b == '{') | (b == '='));
     *flags |= (invalid & CHUDE_INVALID) | ((chude_bytes)(b >= 0xC4) & CHUDE_WIDE) | (toned & CHUDE_TONED)
-        | ((entity | font | mangled) & CHUDE_ODD) | (markup & CHUDE_MARKUP);
+        | (may_be_odd & CHUDE_MAY_BE_ODD) | (markup & CHUDE_MARKUP);
     *n_rest -= is_rest;  /* it is -1 where true */
 }
 
@@ -101,6 +91,32 @@ static unsigned chude_look(const uint8_t *data, size_t size, size_t *n_character
         found |= flags[k];
     *n_characters = n;
     return found;
+}
+
+/* Whether there is anything in valid UTF-8 that has to be looked at before it is taken for well decoded: letters as HTML
+   writes them, signs of fonts (o and u with a stroke, a circumflex or two dots, i with two dots, the signs of a trade mark
+   and of a paragraph), U+FFFD, and what UTF-8 that was read wrongly has, a character of two bytes before one that begins
+   with `b`. */
+static int chude_is_odd(const uint8_t *data, size_t size) {
+    uint8_t z = ' ', a = ' ';
+    for (size_t i = 0; i < size; z = a, a = data[i], i++) {
+        const uint8_t b = data[i];
+        const int is_c2_c5 = b == 0xC2 || b == 0xC5;
+        if (a == '&' && (b == '#' || b >= 'A'))
+            return 1;
+        if ((a == 0xC3 && (b == 0xB8 || b == 0xBB || b == 0xAF || b == 0xB6)) || (a == 0xC2 && (b == 0xAE || b == 0xB6)))
+            return 1;
+        if (z == 0xEF && a == 0xBF && b == 0xBD)
+            return 1;
+        if (((z == 0xC3 && a >= 0x83 && a <= 0x86) || (z == 0xC4 && a == 0x82))
+            && (is_c2_c5 || b == 0xC6 || b == 0xCB || b == 0xE2))
+            return 1;
+        if ((z == 0xC3 && a == 0xA1 && is_c2_c5) || (z == 0xC2 && a == 0xB7 && (b == 0xC2 || b == 0xE2)))
+            return 1;
+        if (z == 0xC3 && a == 0x9F && b == 0xE2)
+            return 1;
+    }
+    return 0;
 }
 
 /* Return the character that ends with the byte at `i`. */
