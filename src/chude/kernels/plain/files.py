@@ -27,7 +27,7 @@ def sizes_and_times(paths: list[str]) -> tuple[list[int], list[int | None]]:
     times: list[int | None] = []
     for path in paths:
         try:
-            status = os.stat(path)
+            status = os.stat(path)  # noqa: PTH116 - an empty name is a folder for pathlib
         except (OSError, ValueError):  # a path that cannot be encoded is a ValueError
             sizes.append(0)
             times.append(None)
