@@ -110,6 +110,7 @@ cdef class Scratch:
     cdef double* values
     cdef double* scales
     cdef double* scores
+    cdef double* result  # of a text of which only the best topic is asked for
     cdef int32_t* seen  # all zero before and after each text
 
     def __cinit__(self, Py_ssize_t n_characters, Py_ssize_t n_sizes, Py_ssize_t n_terms, Py_ssize_t width):
@@ -122,8 +123,9 @@ cdef class Scratch:
         self.values = <double*>malloc(n_rows * sizeof(double))
         self.scales = <double*>malloc(n_rows * sizeof(double))
         self.scores = <double*>malloc(width * sizeof(double))
+        self.result = <double*>malloc((2 * width + 1) * sizeof(double))
         self.seen = <int32_t*>calloc(max(n_terms, 1), sizeof(int32_t))
-        if not (self.hashes and self.keys and self.rows and self.values and self.scales and self.scores and self.seen):
+        if not (self.hashes and self.keys and self.rows and self.values and self.scales and self.scores and self.result and self.seen):
             raise MemoryError
 
     def __dealloc__(self):
@@ -133,6 +135,7 @@ cdef class Scratch:
         free(self.values)
         free(self.scales)
         free(self.scores)
+        free(self.result)
         free(self.seen)
 
 
@@ -194,6 +197,30 @@ cdef class Scorer:
                 n_unaccented += accented < self.unaccented_share * n_tokens
         self.give_back(scratch)
         return n_unaccented
+
+    def best(self, list texts not None, Py_ssize_t start, Py_ssize_t stop, int64_t[::1] columns not None):
+        if not 0 <= start <= stop <= min(<Py_ssize_t>len(texts), columns.shape[0]):
+            raise ValueError(f"no texts from {start} to {stop}")
+        cdef Texts held = Texts(texts, start, stop)
+        cdef Scratch scratch = self.borrow(held.longest)
+        cdef Py_ssize_t i, n_tokens, n_unaccented = 0
+        cdef int64_t accented
+        cdef int64_t[3] counts
+        cdef list unaccented = []
+        with nogil:
+            for i in range(held.n):
+                n_tokens = tokenize_text(&held.texts[i], self.letters, scratch.hashes, NULL, NULL, &accented)
+                score_one(self, scratch.hashes, n_tokens, scratch, scratch.result, counts)
+                columns[start + i] = counts[2]
+                if accented < self.unaccented_share * n_tokens:
+                    n_unaccented += 1
+                    columns[start + i] = -1 - counts[2]  # until it is listed
+        self.give_back(scratch)
+        for i in range(start, stop if n_unaccented else start):
+            if columns[i] < 0:
+                columns[i] = -1 - columns[i]
+                unaccented.append(i)
+        return unaccented
 
     def score_tokens(
         self, const uint64_t[::1] hashes not None, const int64_t[::1] bounds not None,
