@@ -116,8 +116,13 @@ def may_be_no_prose(data: bytes) -> bool:
         data.find(b"<", 0, end) >= 0
         or data.find(b"{", 0, end) >= 0
         or data.find(b"=", 0, end) >= 0
-        or _SPECIAL_START.match(data) is not None
+        or begins_unlike_prose(data)
     )
+
+
+def begins_unlike_prose(data: bytes) -> bool:
+    """Do as `may_be_no_prose`, for UTF-8 without ``<``, ``{`` and ``=``."""
+    return _SPECIAL_START.match(data) is not None
 
 
 def beginning_kind(text: str) -> Kind | None:

@@ -1,7 +1,7 @@
 """`TopicModel`: a few arrays with methods."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
+from chude.kernels.texts import chunks
 from chude.model.head import Head
 from chude.model.readonly import read_only
-from chude.model.scorer import UNACCENTED_SHARE, Scorer
+from chude.model.scorer import Scorer, unaccented_texts
 from chude.tokenizer import checked
 from chude.topics import Topic
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-_CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 18
+_CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 16
 """A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
-its text stays in the processor's cache."""
+they end at about the same time."""
+_FEWEST_CHUNKS = 2
+"""So many for each thread, or it takes longer to start one."""
 
 _SHOWN_TOPICS = 5
 
@@ -66,11 +69,6 @@ class _Rows:
     def prediction(self) -> Prediction:
         n = self.n_topics
         return Prediction(self.values[:, :n], self.values[:, n : 2 * n], self.values[:, 2 * n], self.counts[:, 0])
-
-    @property
-    def best(self) -> Places:
-        """Column of the most probable topic, of shape (n_texts,)."""
-        return self.counts[:, 2]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -166,29 +164,14 @@ class TopicModel:
         """Score texts, in chunks that several threads take one after another."""
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))
-        if len(listed) == 1:
-            self._score(listed, 0, 1, rows)
-            return rows
-        chunks = _chunks(listed)
-        n_threads = min(threads or _processors(), len(chunks)) if len(chunks) > 1 else 1
-        waiting = iter(chunks)
-
-        def work(_: int) -> None:
-            for start, stop in waiting:
-                self._score(listed, start, stop, rows)
-
-        if n_threads == 1:
-            work(0)
-        else:
-            with ThreadPoolExecutor(n_threads) as pool:
-                list(pool.map(work, range(n_threads)))
+        _in_chunks(listed, lambda start, stop: self._score(listed, start, stop, rows), threads)
         return rows
 
     def _score(self, texts: list[str], start: int, stop: int, rows: _Rows) -> None:
         """Score the texts from `start` to `stop`, those typed without diacritics by the scorer for them."""
         n_unaccented = self.accented.score(texts, start, stop, rows.values, rows.counts)
         if n_unaccented and self.unaccented is not None:
-            chosen = start + _unaccented(rows.counts[start:stop])
+            chosen = start + unaccented_texts(rows.counts[start:stop])
             again = _Rows(len(chosen), len(self.topics))
             self.unaccented.score([texts[i] for i in chosen.tolist()], 0, len(chosen), again.values, again.counts)
             rows.values[chosen], rows.counts[chosen] = again.values, again.counts
@@ -203,8 +186,19 @@ class TopicModel:
 
     def predict(self, texts: Iterable[str]) -> npt.NDArray[np.str_]:
         """Return the slug of the most probable topic of each text; it never abstains."""
-        best: npt.NDArray[np.str_] = self.classes_.take(self._rows(texts).best)
+        listed = checked(texts)
+        columns = np.empty(len(listed), dtype=np.int64)
+        _in_chunks(listed, lambda start, stop: self._find_best(listed, start, stop, columns))
+        best: npt.NDArray[np.str_] = self.classes_.take(columns)
         return best
+
+    def _find_best(self, texts: list[str], start: int, stop: int, columns: Places) -> None:
+        """Find the topics of the texts from `start` to `stop`, without all that `_score` keeps of them."""
+        unaccented = self.accented.best(texts, start, stop, columns)
+        if unaccented and self.unaccented is not None:
+            again = np.empty(len(unaccented), dtype=np.int64)
+            self.unaccented.best([texts[i] for i in unaccented], 0, len(again), again)
+            columns[unaccented] = again
 
     def top(self, texts: Iterable[str], k: int = 2) -> list[list[tuple[str, float]]]:
         """Return for each text its `k` most probable topics as (slug, probability), best first."""
@@ -279,17 +273,12 @@ class TopicModel:
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))
         self.accented.score(listed, 0, len(listed), rows.values, rows.counts)
-        unaccented = set(_unaccented(rows.counts).tolist()) if self.unaccented is not None else set()
+        unaccented = set(unaccented_texts(rows.counts).tolist()) if self.unaccented is not None else set()
         found = []
         for i, n_tokens in enumerate(rows.counts[:, 0].tolist()):
             scorer = self.unaccented if i in unaccented and self.unaccented is not None else self.accented
             found.append((scorer, scorer.head_for(n_tokens)))
         return found
-
-
-def _unaccented(counts: Places) -> Places:
-    """Return the indices of the texts that look typed without diacritics."""
-    return np.flatnonzero(counts[:, 1] < UNACCENTED_SHARE * counts[:, 0])
 
 
 def _processors() -> int:
@@ -299,16 +288,24 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-def _chunks(texts: list[str]) -> list[tuple[int, int]]:
-    """Part texts into runs that are not too long, given by where they start and stop."""
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
-    chunks, start, n_characters = [], 0, 0
-    while start < len(texts):
-        full = int(np.searchsorted(ends, n_characters + _CHUNK_CHARACTERS)) + 1
-        stop = min(full, start + _CHUNK_TEXTS, len(texts))
-        chunks.append((start, stop))
-        start, n_characters = stop, int(ends[stop - 1])
-    return chunks
+def _in_chunks(texts: list[str], work: Callable[[int, int], None], threads: int | None = None) -> None:
+    """Call `work` for the texts from one place to another, in chunks that several threads take one after another."""
+    if len(texts) == 1:
+        work(0, 1)
+        return
+    found = chunks(texts, _CHUNK_TEXTS, _CHUNK_CHARACTERS)
+    n_threads = min(threads or _processors(), len(found) // _FEWEST_CHUNKS)
+    waiting = iter(found)
+
+    def take(_: int) -> None:
+        for start, stop in waiting:
+            work(start, stop)
+
+    if n_threads < 2:
+        take(0)
+    else:
+        with ThreadPoolExecutor(n_threads) as pool:
+            list(pool.map(take, range(n_threads)))
 
 
 def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:
