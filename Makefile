@@ -65,7 +65,7 @@ models: $(BIN)/installed-for-developers kernels ## rebuild the bundled models fr
 	$(BIN)/python -m tools.recipe models/vntc.toml models/vntc.safetensors
 	$(BIN)/python -m tools.recipe models/news.toml models/news.safetensors
 
-evaluate: $(BIN)/installed-for-developers kernels ## score the models beside peers; writes models/accuracy.*, cards, tables of the READMEs
+evaluate: $(BIN)/installed-for-developers kernels ## score the models beside peers; writes models/accuracy.*, cards, tables of the pages
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m tools.card models/news.safetensors models/vntc.safetensors
 	$(BIN)/python -m tools.refresh --scores

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from chude.errors import ChudeError, InputError
 from chude.model import TopicModel
+from tools import blocks
 from tools.corpora import CORPORA, read_corpora
 
 if TYPE_CHECKING:
@@ -125,7 +126,10 @@ def write_card(model: TopicModel, path: Path, tests: Mapping[str, "Evaluation"])
     """
     there = path.with_name(_MEASURED)
     measured = json.loads(there.read_text(encoding="utf-8")) if there.is_file() else {}
-    path.with_suffix(".md").write_text(card(model, path.read_bytes(), tests, measured), encoding="utf-8")
+    text = card(model, path.read_bytes(), tests, measured)
+    if path.parent.resolve() == blocks.ROOT / "models" and (made := blocks.read_blocks().get(f"card-{model.name}")):
+        text = f"{blocks.marker(made)}\n\n{text}"
+    path.with_suffix(".md").write_text(text, encoding="utf-8")
     for number, found in enumerate(tests.values(), 1):
         for name, data in pictures(model, found).items():
             path.with_name(f"{path.stem}-{number}-{name}").write_bytes(data)
