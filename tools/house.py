@@ -9,7 +9,7 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from tools.blocks import PICTURES, ROOT
 
 SOURCE = ROOT / "src" / "chude"
 PICTURE = PICTURES / "house.svg"
-COMMON = ("errors", "atomic", "topics", "bundled")
+COMMON = ("errors", "atomic", "topics", "bundled", "locale")
 """Imported from almost everywhere: drawn as one room at the bottom, without arrows, which would hide all others."""
 ROOMS = {
     "adapt": "classifier, adapt",
@@ -28,10 +28,16 @@ ROOMS = {
     "spark": "engines",
 }
 """Modules at the root that are the front of a room, or make one together."""
+DOORS = {("model", "explain")}
+"""One-line methods of a room that open another one (`TopicModel.explain`): for those who use chude, and not drawn."""
 LEFT_OUT = ("__init__", "__main__", "py")
 
 _INK, _FILL, _RULE, _UP = "#1b1d21", "#eef2f7", "#6b7788", "#b3261e"
 _BOX, _GAP = (1.72, 0.52), (0.42, 0.72)
+
+
+def _common() -> list[str]:
+    return [name for name in COMMON if (SOURCE / name).is_dir() or (SOURCE / f"{name}.py").is_file()]
 
 
 def room_of(module: str) -> str:
@@ -79,8 +85,12 @@ def arrows(source: Path = SOURCE) -> dict[str, set[str]]:
     for path in source.rglob("*.py"):
         room = room_of(path.relative_to(source).parts[0].partition(".")[0])
         if room in found:
-            found[room] |= {other for name in imports(path) if (other := room_of(name)) in found and other != room}
+            found[room] |= {room_of(name) for name in imports(path) if _goes(room, room_of(name), found)}
     return found
+
+
+def _goes(room: str, other: str, rooms: Container[str]) -> bool:
+    return other in rooms and other != room and (room, other) not in DOORS
 
 
 def layers(graph: Mapping[str, set[str]]) -> list[list[str]]:
@@ -148,7 +158,7 @@ def draw(graph: Mapping[str, set[str]]) -> str:
                 axes.annotate("", xy=end, xytext=start, arrowprops=arrow, zorder=1)
         for room, (x, y) in centres.items():
             box(room, x, y, _BOX[0])
-        box(f"used everywhere: {', '.join(COMMON)}", width / 2, 0.5, width - 2 * _GAP[0])
+        box(f"used everywhere: {', '.join(_common())}", width / 2, 0.5, width - 2 * _GAP[0])
         return _svg(figure, graph)
 
 

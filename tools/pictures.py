@@ -56,7 +56,11 @@ def photograph_terminal(chromium: Browser, folder: Path, made: Made) -> None:
     """Run a command and write what the terminal shows then."""
     page = chromium.new_page(viewport={"width": 900, "height": 600})
     command = made.entry["terminal"]
-    page.set_content(PAGE.format(html.escape(f"$ {command}\n{last_seen(on_terminal(command, folder))}")))
+    page.set_content(
+        PAGE.format(
+            html.escape(f"$ {command}\n{last_seen(on_terminal(command, folder, made.entry.get('language', 'en')))}")
+        )
+    )
     page.locator("pre").screenshot(path=PICTURES / f"{made.name}.png")
 
 

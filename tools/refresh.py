@@ -40,6 +40,11 @@ ARCHIVE = {
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0"
 
 
+def corpora() -> Path:
+    """Return the folder of the corpora."""
+    return Path(os.environ.get("CHUDE_CORPORA", ROOT.parent / "shared" / "corpora")).resolve()
+
+
 def environment(language: str, folder: Path) -> dict[str, str]:
     """Return the environment of a command that is shown: chude on the PATH, speaking a language, 80 columns wide."""
     bin_folder = folder / ".bin"
@@ -49,7 +54,13 @@ def environment(language: str, folder: Path) -> dict[str, str]:
         program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m chude "$@"\n', encoding="utf-8")
         program.chmod(0o755)
     path = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}"
-    extra = {"PATH": path, "COLUMNS": "80", "CHUDE_LANG": language, "PYTHONUNBUFFERED": "1"}
+    extra = {
+        "CHUDE_CORPORA": str(corpora()),
+        "PATH": path,
+        "COLUMNS": "80",
+        "CHUDE_LANG": language,
+        "PYTHONUNBUFFERED": "1",
+    }
     return {**os.environ, **extra}
 
 
@@ -185,8 +196,19 @@ def measured(language: str) -> dict[str, str]:
     return scores.blocks(language) | speeds.blocks(language) | which.blocks(language)
 
 
+def measured_table(made: Made, language: str) -> str:
+    """Return the table that a command of the repository prints."""
+    words = [
+        sys.executable if word == "python" else word
+        for word in shlex.split(made.entry["table"].format(language=language))
+    ]
+    return subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.strip()
+
+
 def make(made: Made, language: str) -> str:
     """Return what a block shows, in a language."""
+    if "table" in made.entry:
+        return measured_table(made, language)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(SAMPLES, folder / "data" / "samples")
@@ -203,11 +225,29 @@ def refresh(chosen: Callable[[Made, str], bool]) -> None:
             made = table[name]
             if "made_by" in made.entry or not chosen(made, page):  # what another program writes is left to it
                 continue
+            if made.entry.get("corpora") and not corpora().is_dir():
+                print(f"{path.relative_to(ROOT)}: {name} is left as it is: no corpora", file=sys.stderr)
+                continue
             if (name, language) not in done:
                 print(f"{path.relative_to(ROOT)}: {name}", file=sys.stderr)
                 done[name, language] = measured(language).get(name) or make(made, language)
             page = blocks.fill(page, made, done[name, language])
         path.write_text(page, encoding="utf-8", newline="")
+
+
+def refresh_others(chosen: Callable[[Made, str], bool]) -> None:
+    """Run the programs that write whole pages, such as the cards of models; they need the corpora."""
+    for path in blocks.pages():
+        page = path.read_text(encoding="utf-8")
+        for made in map(blocks.read_blocks().__getitem__, blocks.names(page)):
+            if "made_by" not in made.entry or not chosen(made, page):
+                continue
+            if not corpora().is_dir():
+                print(f"{path.relative_to(ROOT)}: {made.name} is left as it is: no corpora", file=sys.stderr)
+                continue
+            print(f"{path.relative_to(ROOT)}: {made.made_by}", file=sys.stderr)
+            words = [sys.executable if word == "python" else word for word in shlex.split(made.made_by)]
+            subprocess.run(words, cwd=ROOT, env={**os.environ, "CHUDE_CORPORA": str(corpora())}, check=True)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -229,6 +269,7 @@ def main(arguments: Sequence[str]) -> None:
         return not options.names or made.name in options.names
 
     refresh(chosen)
+    refresh_others(chosen)
     if not options.names and not options.scores:
         from tools import house, pictures
 
