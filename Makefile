@@ -73,9 +73,10 @@ evaluate: $(BIN)/installed-for-developers kernels ## score the models beside pee
 	$(BIN)/python -m tools.card models/news.safetensors models/vntc.safetensors
 	$(BIN)/python -m tools.refresh --scores
 
-bench: $(BIN)/installed-for-developers kernels ## measure speed, memory and start beside peers; writes benchmarks/results.*
+bench: $(BIN)/installed-for-developers kernels ## measure speed, memory and start beside peers; writes benchmarks/results.*, tables of the pages
 	-$(BIN)/python $(LOCKED) --no-build-isolation --only-binary fasttext-numpy2-wheel --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tools.refresh --scores
 
 lock: ## write the newest versions that fit pyproject.toml to requirements.lock; run it with the oldest Python
 	rm -rf build/lock

@@ -47,9 +47,7 @@ def comparison() -> str:
         line("scikit-learn by hand", SKLEARN, speeds.median(ARTICLES, SKLEARN, "theirs"), 1, "no"),
     ]
     if fast is not None and fast_rate is not None:
-        lines.append(
-            f"| fastText, its defaults | {fast:.1f} % | – | – | {count(fast_rate, 'en')} (1 thread) | yes | no |"
-        )
+        lines.append(f"| fastText | {fast:.1f} % | – | – | {count(fast_rate, 'en')} (1 thread) | yes | no |")
     lines += [
         "| PhoBERT, fine-tuned | – ² | – ² | – ² | – | yes, once fetched | no |",
         "| a language model, asked | – ³ | – ³ | – ³ | – | with a large one of your own | yes |",

@@ -1,10 +1,11 @@
 """What the documentation shows is made from what is there now, and a change of an input is noticed."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tools import blocks, refresh
+from tools import blocks, refresh, speeds
 from tools.written import count, percent, significant
 
 PAGE = (
@@ -97,3 +98,16 @@ def test_numbers_are_written_as_their_readers_do() -> None:
     assert [percent(0.935, language) for language in ("en", "vi")] == ["93.5 %", "93,5 %"]
     assert [significant(2.374, language) for language in ("en", "vi")] == ["2.37", "2,37"]
     assert percent(None, "vi") == "–"
+
+
+def test_tables_of_speed_name_what_was_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = json.loads(speeds.MEASURED.read_text(encoding="utf-8"))
+    lines = speeds.table().count("\n|")
+    assert "one article a call" not in capsys.readouterr().err
+    report["rows"] = [row for row in report["rows"] if row["what"] != "one article a call"]
+    monkeypatch.setattr(speeds, "MEASURED", tmp_path / "results.json")
+    speeds.MEASURED.write_text(json.dumps(report), encoding="utf-8")
+    assert speeds.table().count("\n|") == lines - 1
+    assert "no row 'one article a call'" in capsys.readouterr().err
