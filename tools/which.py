@@ -7,7 +7,7 @@ states; published figures of other programs stand in the page with their sources
 from dataclasses import dataclass
 
 from tools.scores import Scores
-from tools.speeds import ARTICLES, CORE, FASTTEXT, SKLEARN, Speeds
+from tools.speeds import ARTICLES, CORE, FASTTEXT, SKLEARN, SKLEARN_ALL, Speeds
 from tools.written import count, percent
 
 COLUMNS = (
@@ -29,28 +29,28 @@ def comparison() -> str:
     """Return accuracy and speed of each program, a dash where there is neither a run nor a source."""
     scores, speeds = Scores(), Speeds()
     lines = [
-        "| | VNTC-10 | newspapers never seen | their headlines | articles a second "
-        "| without the internet | without labelled texts |",
+        "| | VNTC-10 | newspapers never seen | their headlines | articles a second / threads "
+        "| offline | needs no labels |",
         "|---|--:|--:|--:|--:|---|---|",
     ]
 
     def line(name: str, contestant: str, rate: float | None, threads: int, without_labels: str) -> str:
         shares = [percent(scores.accuracy(*place, contestant), "en") for place in COLUMNS]
-        speed = "–" if rate is None else f"{count(rate, 'en')} ({threads} thread{'s' if threads > 1 else ''})"
+        speed = "–" if rate is None else f"{count(rate, 'en')} / {threads}"
         return f"| {name} | {' | '.join(shares)} | {speed} | yes | {without_labels} |"
 
     fast = speeds.accuracy(FASTTEXT)
     fast_rate = speeds.median(ARTICLES, FASTTEXT, "theirs")
     lines += [
-        line("chude", "chude", speeds.median(ARTICLES, CORE), 2, "yes: thirteen topics"),
+        line("chude", "chude", speeds.median(ARTICLES, CORE), 2, "yes"),
         line("`underthesea_core.TextClassifier`", CORE, speeds.median(ARTICLES, CORE, "theirs"), 1, "no ¹"),
-        line("scikit-learn by hand", SKLEARN, speeds.median(ARTICLES, SKLEARN, "theirs"), 1, "no"),
+        line("scikit-learn by hand", SKLEARN, speeds.median(ARTICLES, SKLEARN_ALL, "theirs"), 1, "no"),
     ]
     if fast is not None and fast_rate is not None:
-        lines.append(f"| fastText | {fast:.1f} % | – | – | {count(fast_rate, 'en')} (1 thread) | yes | no |")
+        lines.append(f"| fastText | {fast:.1f} % | – | – | {count(fast_rate, 'en')} / 1 | yes | no |")
     lines += [
-        "| PhoBERT, fine-tuned | – ² | – ² | – ² | – | yes, once fetched | no |",
-        "| a language model, asked | – ³ | – ³ | – ³ | – | with a large one of your own | yes |",
+        "| PhoBERT, fine-tuned | – ² | – ² | – ² | – | once fetched | no |",
+        "| a language model, asked | – ³ | – ³ | – ³ | – | if it runs at yours | yes |",
     ]
     return "\n".join(lines)
 
@@ -72,7 +72,7 @@ def costs() -> list[Cost]:
         ("chude", CORE, "ours", 2),
         ("`underthesea_core`", CORE, "theirs", 1),
         ("fastText", FASTTEXT, "theirs", 1),
-        ("scikit-learn", SKLEARN, "theirs", 1),
+        ("scikit-learn", SKLEARN_ALL, "theirs", 1),
     ):
         rate = speeds.median(ARTICLES, other, side)
         if rate is not None:
