@@ -47,6 +47,16 @@ class Prediction(NamedTuple):
     coverage : ndarray of shape (n_texts,), float64
         Share of the tokens that are in the vocabulary, 0 to 1.
     n_tokens : ndarray of shape (n_texts,), int64
+
+    Examples
+    --------
+    >>> import chude
+    >>> model = chude.load()
+    >>> found = model.score_texts(["Giá vàng tăng mạnh", "Đội tuyển thắng trận"])
+    >>> found.scores.shape, found.probabilities.shape
+    ((2, 13), (2, 13))
+    >>> found.n_tokens.tolist()
+    [4, 4]
     """
 
     scores: Floats
@@ -88,6 +98,15 @@ class TopicModel:
         Scores text typed without diacritics, which is recognized as such.
     about : mapping, optional
         Provenance, metrics and recommended thresholds; JSON values.
+
+    Examples
+    --------
+    >>> import chude
+    >>> model = chude.load()
+    >>> model.name, len(model.topics)
+    ('news', 13)
+    >>> model.predict(["Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào"]).tolist()
+    ['kinh-doanh']
     """
 
     name: str
@@ -118,7 +137,15 @@ class TopicModel:
 
     @property
     def min_coverage(self) -> float:
-        """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less."""
+        """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> 0 < model.min_coverage < 1
+        True
+        """
         return self._limit("min_coverage")
 
     @property
@@ -127,6 +154,13 @@ class TopicModel:
 
         Three in two hundred held-out texts had less. It is 0 in models that were learned without held-out texts, and in
         those of versions of chude that did not choose it.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> 0 <= model.min_probability < 1
+        True
         """
         return self._limit("min_probability")
 
@@ -136,7 +170,15 @@ class TopicModel:
 
     @cached_property
     def classes_(self) -> npt.NDArray[np.str_]:
-        """Slugs of the topics, in the order of the columns."""
+        """Slugs of the topics, in the order of the columns.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.classes_[:3].tolist()
+        ['cong-nghe', 'doi-song', 'du-lich']
+        """
         return read_only(np.array([topic.slug for topic in self.topics]))
 
     def score_texts(self, texts: Iterable[str], *, threads: int | None = None) -> Prediction:
@@ -157,6 +199,14 @@ class TopicModel:
         ------
         TypeError
             If given one str in place of several, something that is not str, or a missing value.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> scores, probabilities, coverage, n_tokens = model.score_texts(["Giá vàng tăng mạnh"])
+        >>> probabilities.sum().round(6).tolist(), n_tokens.tolist()
+        (1.0, [4])
         """
         return self._rows(texts, threads).prediction
 
@@ -177,15 +227,40 @@ class TopicModel:
             rows.values[chosen], rows.counts[chosen] = again.values, again.counts
 
     def decision_function(self, texts: Iterable[str]) -> Floats:
-        """Return decision values, of shape (n_texts, n_topics)."""
+        """Return decision values, of shape (n_texts, n_topics).
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.decision_function(["Giá vàng tăng mạnh"]).shape
+        (1, 13)
+        """
         return self.score_texts(texts).scores
 
     def predict_proba(self, texts: Iterable[str]) -> Floats:
-        """Return probabilities, of shape (n_texts, n_topics); rows sum to 1, columns are in the order of `classes_`."""
+        """Return probabilities, of shape (n_texts, n_topics); rows sum to 1, columns are in the order of `classes_`.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> probabilities = model.predict_proba(["Giá vàng tăng mạnh"])
+        >>> model.classes_[probabilities[0].argmax()].item()
+        'kinh-doanh'
+        """
         return self.score_texts(texts).probabilities
 
     def predict(self, texts: Iterable[str]) -> npt.NDArray[np.str_]:
-        """Return the slug of the most probable topic of each text; it never abstains."""
+        """Return the slug of the most probable topic of each text; it never abstains.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.predict(["Giá vàng tăng mạnh", "Đội tuyển thắng trận"]).tolist()
+        ['kinh-doanh', 'the-thao']
+        """
         listed = checked(texts)
         columns = np.empty(len(listed), dtype=np.int64)
         _in_chunks(listed, lambda start, stop: self._find_best(listed, start, stop, columns))
@@ -201,7 +276,16 @@ class TopicModel:
             columns[unaccented] = again
 
     def top(self, texts: Iterable[str], k: int = 2) -> list[list[tuple[str, float]]]:
-        """Return for each text its `k` most probable topics as (slug, probability), best first."""
+        """Return for each text its `k` most probable topics as (slug, probability), best first.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> [(slug, probability)] = model.top(["Giá vàng tăng mạnh"], k=1)[0]
+        >>> slug, 0.5 < probability < 1
+        ('kinh-doanh', True)
+        """
         probabilities = self.predict_proba(texts)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, : max(k, 0)]
         slugs = self.classes_.tolist()
@@ -211,7 +295,15 @@ class TopicModel:
         ]
 
     def coverage(self, texts: Iterable[str]) -> Floats:
-        """Return for each text the share of its tokens that are in the vocabulary, 0 to 1."""
+        """Return for each text the share of its tokens that are in the vocabulary, 0 to 1.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.coverage(["zxcv qwrt", "Giá vàng lập đỉnh mới"]).tolist()
+        [0.0, 1.0]
+        """
         return self.score_texts(texts).coverage
 
     def explain(self, text: str, k: int = 10) -> "Explanation":
@@ -226,19 +318,44 @@ class TopicModel:
         Returns
         -------
         chude.explain.Explanation
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> why = model.explain("Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào", k=3)
+        >>> "vàng" in [term.term for term in why.evidence[0].terms]
+        True
         """
         from chude.explain import explain
 
         return explain(self, text, k)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to one ``.safetensors`` file, replacing it in one step."""
+        """Write the model to one ``.safetensors`` file, replacing it in one step.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.save("copy.safetensors")
+        >>> chude.load("copy.safetensors").name
+        'news'
+        """
         from chude.model import model_file
 
         model_file.save(self, Path(path))
 
     def to_bytes(self) -> bytes:
-        """Return the bytes of the model's file."""
+        """Return the bytes of the model's file.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> chude.TopicModel.from_bytes(model.to_bytes()).name
+        'news'
+        """
         from chude.model import model_file
 
         return model_file.to_bytes(self)
@@ -253,6 +370,14 @@ class TopicModel:
             If there is no such file.
         ModelFileError
             If it is not a model, is damaged, or needs a newer chude.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.save("ours.safetensors")
+        >>> chude.TopicModel.load("ours.safetensors").name
+        'news'
         """
         from chude.model import model_file
 
@@ -260,7 +385,15 @@ class TopicModel:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "TopicModel":
-        """Load a model from the bytes of its file; raises ModelFileError as `load` does."""
+        """Load a model from the bytes of its file; raises ModelFileError as `load` does.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> chude.TopicModel.from_bytes(model.to_bytes()).predict(["Giá vàng tăng mạnh"]).tolist()
+        ['kinh-doanh']
+        """
         from chude.model import model_file
 
         return model_file.from_bytes(data)
@@ -269,7 +402,16 @@ class TopicModel:
         return TopicModel.from_bytes, (self.to_bytes(),)
 
     def scorers(self, texts: Iterable[str]) -> list[tuple[Scorer, Head]]:
-        """Return which scorer, and which of its heads, scores each text."""
+        """Return which scorer, and which of its heads, scores each text.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> [(scorer, head)] = model.scorers(["Gia vang tang manh"])
+        >>> scorer is model.unaccented
+        True
+        """
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))
         self.accented.score(listed, 0, len(listed), rows.values, rows.counts)
@@ -325,6 +467,12 @@ def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:
         If it is neither the name of a bundled model nor a file.
     ModelFileError
         If the file is not a model, is damaged, or needs a newer chude.
+
+    Examples
+    --------
+    >>> import chude
+    >>> chude.load("vntc").classes_.size
+    10
     """
     from chude import bundled
 
