@@ -296,4 +296,7 @@ def _said(found: Dataset, columns: Columns) -> str:
         place, error = found.failures[0]
         parts.append(f"{len(found.failures):,} that cannot be read, the first is {place}: {error}")
     hint = N_("; texts must be in sub-folders named by their topic") if columns.text is None else ""
+    if columns.where and not parts:
+        conditions = ", ".join(f"{column}={value}" for column, value in columns.where)
+        return N_(f": no row has {conditions}")
     return f" ({', '.join(parts)}){hint}" if parts else N_(f": nothing to read{hint}")

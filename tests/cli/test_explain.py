@@ -100,7 +100,7 @@ def test_wrong_use_is_one_sentence_and_2(explain, tmp_path: Path) -> None:
     (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     (tmp_path / "empty.txt").write_bytes(b"")
     for args, expected in [
-        (("nowhere.txt",), "cannot read nowhere.txt"),
+        (("nowhere.txt",), "no such file or folder: nowhere.txt"),
         ((tmp_path,), "cannot read"),
         (("picture.txt",), "picture.txt: PNG image"),
         (("empty.txt",), "empty.txt: empty file"),

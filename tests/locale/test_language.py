@@ -198,3 +198,33 @@ def test_no_catalogue_is_loaded_for_english() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['chude.locale']"
+
+
+@pytest.mark.parametrize("template", ["explanation", "evaluation"])
+def test_pages_are_vietnamese_throughout(texts: Path, template: str) -> None:
+    babel = pytest.importorskip("babel.messages.extract")
+    if template == "evaluation":
+        pytest.importorskip("matplotlib")
+        for name in ("leer", "image", "spaces"):
+            (texts / "texts" / "xe" / f"{name}.txt").unlink()
+    file = "texts/xe/" + max(path.name for path in (texts / "texts" / "xe").iterdir())
+    command, page = {
+        "explanation": (["explain", file, "--html", "page.html"], "page.html"),
+        "evaluation": (["evaluate", "texts", "--report", "report"], "report/report.html"),
+    }[template]
+    done = run(texts, VIETNAMESE, *command, "--model", "m.safetensors")
+    assert done.returncode == 0, done.stderr.decode()
+    shown = re.sub(
+        r"<style>.*?</style>|<code>.*?</code>|<[^>]*>", "|", (texts / page).read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    source = Path(locale.FOLDER.parent / "pages" / f"{template}.html.j2")
+    with source.open("rb") as opened:
+        messages = {message for _, message, _, _ in babel.extract("jinja2.ext:babel_extract", opened)}
+    assert len(messages) > 10
+    for message in messages:
+        english = message if isinstance(message, str) else message[1]
+        for piece in re.split(r"\{[^}]*\}", english):
+            words = piece.strip(" .:,")
+            if len(words.split()) > 1:
+                assert words not in shown, words
+    assert '<html lang="vi">' in (texts / page).read_text(encoding="utf-8")

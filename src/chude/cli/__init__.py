@@ -15,6 +15,9 @@ from chude.locale import _
 
 EXAMPLES = "Examples:"
 
+_COMPLETION = "_CHUDE_COMPLETE"
+"""The variable by which the script of a shell asks for completions."""
+
 EXIT_FAILED_TEXTS, EXIT_WRONG_USE, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 
@@ -45,7 +48,12 @@ class LazyGroup(click.Group):
         from chude.cli._language import in_language, with_language
 
         command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
-        return in_language(with_language(command))
+        told = in_language(with_language(command))
+        if _COMPLETION not in os.environ:
+            return told
+        from chude.cli._completion import completing
+
+        return completing(told)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command of a context; its result is the exit code."""

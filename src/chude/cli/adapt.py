@@ -12,6 +12,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
+from chude.cli._models import check_model_ending
 from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.locale import _, number, sentence
@@ -64,6 +65,7 @@ def command(
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
+    check_model_ending(output)
     general = chude.load(start)
     texts = how.read(data)
     from chude.adapt import STEPS, adapt

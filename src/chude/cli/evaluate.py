@@ -8,6 +8,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
+from chude.cli._models import warn_if_learned_from
 from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.errors import InputError
@@ -50,6 +51,7 @@ def command(
     if learning_curve and report is None:
         raise InputError("--learning-curve goes with --report FOLDER")
     loaded = chude.load(model)
+    warn_if_learned_from(loaded.about, data, how.where)
     texts = how.read(data)
     evaluation = evaluate(loaded, texts.texts, texts.topics)
     if as_json:

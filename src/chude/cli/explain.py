@@ -5,17 +5,15 @@ import os
 import sys
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
 import click
 
 from chude.atomic import write_atomically
 from chude.cli import examples
-from chude.errors import DecodingError, InputError
+from chude.errors import InputError
 from chude.locale import _
-
-if TYPE_CHECKING:
-    from chude.decoding import Decoded
+from chude.sources.one_text import one_text
+from chude.sources.options import SourceOptions
 
 _WIDEST = 100  # longer lines are hard to read
 
@@ -46,16 +44,16 @@ _WIDEST = 100  # longer lines are hard to read
 def command(file: str, model: str, k: int, html: str | None, as_json: bool, encoding: str | None) -> None:
     """Show why a text has its topic: the terms for it and for the second topic, and where they are in the text.
 
-    FILE is a text, or an HTML page, whose main text is extracted; - is standard input.
+    FILE is one text of any kind that `chude label` reads, compressed or not; - is standard input.
 
     Exit codes: 0 explained, 2 wrong use or no text, 3 the page could not be written, 130 by Ctrl-C.
     """
     if html == "-" and as_json:
         raise InputError("--html - and --json would both print; give --html a file")
-    decoded = _read(file, encoding)
+    text, found_encoding = one_text(file, SourceOptions(encoding=encoding))
     import chude
 
-    explanation = chude.load(model).explain(decoded.text, k)
+    explanation = chude.load(model).explain(text, k)
     title = "" if file == "-" else Path(file).name
     if html == "-":
         _print(explanation.to_html(title))
@@ -63,23 +61,10 @@ def command(file: str, model: str, k: int, html: str | None, as_json: bool, enco
         write_atomically(html, explanation.to_html(title).encode("utf-8"))
         click.echo(_("wrote {path}", path=html), err=True)
     if as_json:
-        _print(json.dumps({"path": file, "encoding": decoded.encoding, **explanation.to_dict()}, ensure_ascii=False))
+        _print(json.dumps({"path": file, "encoding": found_encoding, **explanation.to_dict()}, ensure_ascii=False))
     elif html is None:
         colour = _wants_colour()
         _print(explanation.to_text(_width(), colour=colour))
-
-
-def _read(file: str, encoding: str | None) -> "Decoded":
-    from chude.decoding import file_text
-
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror or error}") from error
-    try:
-        return file_text(data, file, encoding=encoding)
-    except DecodingError as error:
-        raise DecodingError(f"{'standard input' if file == '-' else file}: {error}") from error
 
 
 def _wants_colour() -> bool:

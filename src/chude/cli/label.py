@@ -210,6 +210,9 @@ def _report(done: _Done, options: LabelOptions) -> int:
     if options.summary is not None:
         write_summary(options.summary, summary)
     is_glance = options.output is None and placed is None and state.tally.texts == 1
+    if options.where and state.tally.texts == 0:
+        conditions = ", ".join(f"{column}={value}" for column, value in options.where)
+        click.echo(_("chude: no row has {conditions}: there was nothing to label", conditions=conditions), err=True)
     if not options.quiet and (not is_glance or summary["left_alone"]):
         show_summary(summary, topic_names(model))
     if summary["failed"]:

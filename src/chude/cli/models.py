@@ -1,7 +1,9 @@
 """``chude models``: the models that come with chude."""
 
+import json
 import textwrap
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command(name="models", short_help="List the bundled models.")
-def command() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(as_json: bool) -> None:
     """List the bundled models: topics, training data, scores, limits below which a text is unknown, size."""
     from chude.errors import InputError
     from chude.model import TopicModel
@@ -23,9 +26,28 @@ def command() -> None:
     names = bundled.model_names()
     if not names:
         raise InputError("no model comes with this installation; reinstall chude, or run `make models` in a checkout")
-    for name in names:
-        path = bundled.models_folder() / f"{name}.safetensors"
-        click.echo("\n".join([*_lines(TopicModel.load(path), path.stat().st_size), ""]))
+    paths = [bundled.models_folder() / f"{name}.safetensors" for name in names]
+    models = [(TopicModel.load(path), path) for path in paths]
+    if as_json:
+        click.echo(json.dumps([_described(*each) for each in models], ensure_ascii=False, indent=2))
+        return
+    for model, path in models:
+        click.echo("\n".join([*_lines(model, path.stat().st_size), ""]))
+
+
+def _described(model: "TopicModel", path: Path) -> dict[str, Any]:
+    """Return what is listed of a model, in values of JSON."""
+    return {
+        "name": model.name,
+        "path": str(path),
+        "bytes": path.stat().st_size,
+        "terms": len(model.accented.idf),
+        "tokenizer": model.accented.tokenizer.kind,
+        "topics": [{"slug": topic.slug, "vi": topic.vi, "en": topic.en} for topic in model.topics],
+        "min_probability": model.min_probability,
+        "min_coverage": model.min_coverage,
+        "about": dict(model.about),
+    }
 
 
 def _lines(model: "TopicModel", size: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
+from chude.cli._models import check_model_ending
 from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition
@@ -146,6 +147,7 @@ def command(
 
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
+    check_model_ending(output)
     options = TrainOptions(**arguments)
     texts = how.read(data)
     test = test or (data if test_where else ())

@@ -1,5 +1,6 @@
 """`Labels`: texts and their labels, to iterate over, to write to a file, or to sort files by."""
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
@@ -313,10 +314,9 @@ class Labels:
         _require_one(resume, restart)
         target = os.path.join(_real_path(folder), LABELS)
         job = self._writing_to(target, os.path.dirname(target), resume=resume)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
         output = Output(format="csv", sort_into=True, move=move)
         sink = _sink(job, output)
-        with Journal(target, sink) as journal:
+        with _made(os.path.dirname(target)), Journal(target, sink) as journal:
             if journal.manifest() is None and os.path.exists(target):
                 if resume:  # the run before was complete
                     return State(stage=PUBLISHED), Placed()
@@ -343,6 +343,24 @@ class Labels:
                 return self.stream(file, format_of(os.fspath(out), asked), bom=bom, watch=watch)
         except OSError as error:
             raise OutputError(f"{os.fspath(out)} cannot be written: {reason(error)}") from error
+
+
+@contextlib.contextmanager
+def _made(folder: str) -> Iterator[None]:
+    """Make a folder; a run that is refused leaves none behind."""
+    new = []
+    while not os.path.exists(folder):
+        new.append(folder)
+        folder = os.path.dirname(folder)
+    for each in reversed(new):
+        os.mkdir(each)
+    try:
+        yield
+    except InputError:
+        with contextlib.suppress(OSError):
+            for each in new:
+                os.rmdir(each)
+        raise
 
 
 def _sink(job: Job, output: Output) -> Sink:

@@ -10,14 +10,15 @@ import zlib
 from typing import IO, Any
 
 from chude.errors import reason
+from chude.locale import N_
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _KINDS = (
-    (stat.S_ISDIR, "a folder, not a file"),
-    (stat.S_ISFIFO, "a named pipe, not a file"),
-    (stat.S_ISSOCK, "a socket, not a file"),
-    (stat.S_ISCHR, "a device, not a file"),
-    (stat.S_ISBLK, "a device, not a file"),
+    (stat.S_ISDIR, N_("a folder, not a file")),
+    (stat.S_ISFIFO, N_("a named pipe, not a file")),
+    (stat.S_ISSOCK, N_("a socket, not a file")),
+    (stat.S_ISCHR, N_("a device, not a file")),
+    (stat.S_ISBLK, N_("a device, not a file")),
 )
 COMPRESSED = (".gz", ".zst")
 
@@ -46,7 +47,7 @@ def open_regular(path: str) -> tuple[int, int]:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise Unreadable(next((message for test, message in _KINDS if test(status.st_mode)), "not a regular file"))
+        raise Unreadable(next((message for test, message in _KINDS if test(status.st_mode)), N_("not a regular file")))
     return descriptor, status.st_size
 
 
@@ -54,7 +55,7 @@ def _why_not_opened(path: str, error: OSError) -> str:
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        return "broken symbolic link" if os.path.islink(path) else f"cannot be opened: {reason(error)}"
+        return N_("broken symbolic link") if os.path.islink(path) else N_(f"cannot be opened: {reason(error)}")
     except OSError:
         return f"cannot be opened: {reason(error)}"
     return next((message for test, message in _KINDS if test(mode)), f"cannot be opened: {reason(error)}")

@@ -1,0 +1,40 @@
+"""What a model file is called, and what it says of the texts that it was learned from."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from chude.errors import InputError
+from chude.locale import _
+
+_ENDING = ".safetensors"
+
+
+def check_model_ending(path: str) -> None:
+    """Check that the name of a model to write has its ending, before anything is learned.
+
+    Raises
+    ------
+    InputError
+        If not.
+    """
+    if not path.lower().endswith(_ENDING):
+        raise InputError(
+            f"{path} must end in {_ENDING}: a model of chude is such a file; `chude export` makes a joblib file of it"
+        )
+
+
+def warn_if_learned_from(about: Mapping[str, Any], data: Sequence[str], where: Sequence[tuple[str, str]]) -> None:
+    """Print to stderr that a model is scored on the data that it was learned from, if its file names the same data."""
+    learned, conditions = about.get("data"), about.get("where", [])
+    if not isinstance(learned, list) or conditions != [f"{column}={value}" for column, value in where]:
+        return
+    places = {os.path.realpath(path) for path in learned if isinstance(path, str)}
+    same = [path for path in data if os.path.realpath(path) in places]
+    if same:
+        said = _(
+            "chude: the model was learned from {data}: scores on texts it has seen are too high", data=", ".join(same)
+        )
+        click.echo(said, err=True)
