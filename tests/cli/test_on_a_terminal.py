@@ -27,6 +27,7 @@ COMMANDS = {
     "compare": (["compare", "t.csv", "m.safetensors", "m.safetensors"], 0, "44"),
     "explain": (["explain", "one.txt", *MODEL], 0, "Kinh doanh"),
     "models": (["models"], 0, "news"),
+    "topics": (["topics"], 0, "the-thao"),
     "pick": (["pick", "t.csv", *COLUMN, "-n", "5", "-o", "picked.csv", *MODEL], 0, "5"),
     "review": (["review", "t.csv", *COLUMN, "-n", "5", "-o", "r.html", *MODEL], 0, "r.html"),
     "drift": (["drift", "labels.csv", "labels.csv"], 0, "44 texts"),

@@ -138,6 +138,6 @@ def test_a_sentence_that_was_filled_in_is_found_again(english: str, data: st.Dat
 
 
 def test_what_stands_in_a_sentence_is_translated_too() -> None:
-    said = Sentences(SENTENCES).translated("cannot read a.txt: empty file")
-    assert said == "không đọc được a.txt: tệp rỗng"
+    said = Sentences(SENTENCES).translated("this run cannot be resumed: standard input cannot be read again")
+    assert said == "lượt này không chạy tiếp được: đầu vào chuẩn không đọc lại được"
     assert Sentences(SENTENCES).translated("nobody has translated this") == "nobody has translated this"
