@@ -11,7 +11,7 @@ import numpy as np
 from chude.errors import MissingExtraError
 from chude.evaluation.learning import LearningPoint
 from chude.evaluation.scores import Evaluation
-from chude.locale import _
+from chude.locale import _, number
 from chude.pages.visible import visible
 
 INK, MUTED, RULE, BLUE, ORANGE = "#1b1d21", "#5d6167", "#dedbd5", "#1f5f99", "#8f5400"
@@ -89,11 +89,11 @@ def reliability_diagram(found: Evaluation) -> dict[str, bytes]:
         axes.scatter(confidences, accuracies, s=sizes, color=BLUE, alpha=0.75, linewidths=0, clip_on=False, zorder=3)
         axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel=_("probability said"), ylabel=_("share that is right"))
         axes.set_aspect("equal")
-        axes.text(0.66, 0.42, "too sure", color=MUTED, fontsize=10)
-        axes.text(0.08, 0.55, "not sure enough", color=MUTED, fontsize=10)
-        told = f"{len(found.truth):,} texts in {len(bins)} bins; the larger a dot, the more of them"
+        axes.text(0.66, 0.42, _("too sure"), color=MUTED, fontsize=10)
+        axes.text(0.08, 0.55, _("not sure enough"), color=MUTED, fontsize=10)
+        told = _("{n:,} texts in {bins} bins; the larger a dot, the more of them", n=len(found.truth), bins=len(bins))
         _in_percent(axes.xaxis, axes.yaxis)
-        _titled(axes, "Reliability", told)
+        _titled(axes, _("Reliability"), told)
         return _files(figure)
 
 
@@ -106,7 +106,8 @@ def risk_coverage_curve(found: Evaluation) -> dict[str, bytes]:
         axes.set(xlim=(0, 1.01), xlabel=_("share of texts answered"), ylabel=_("accuracy of the answers"))
         axes.set_ylim(min(0.9, float(curve.accuracy.min())) - 0.02, 1.005)
         _in_percent(axes.xaxis, axes.yaxis)
-        _titled(axes, "Accuracy of the surest answers", f"{len(found.truth):,} texts, the most probable first")
+        told = _("{n:,} texts, the most probable first", n=len(found.truth))
+        _titled(axes, _("Accuracy of the surest answers"), told)
         return _files(figure)
 
 
@@ -126,8 +127,8 @@ def confusion_matrix(found: Evaluation, names: Sequence[str]) -> dict[str, bytes
             if share >= 0.005:
                 colour = "white" if share > 0.55 else INK
                 axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", fontsize=8.5, color=colour)
-        told = f"{len(found.truth):,} texts; per cent of the texts of a row, empty below 0.5"
-        _titled(axes, "What is taken for what", told)
+        told = _("{n:,} texts; per cent of the texts of a row, empty below {least:.1f}", n=len(found.truth), least=0.5)
+        _titled(axes, _("What is taken for what"), told)
         return _files(figure)
 
 
@@ -141,5 +142,7 @@ def learning_curve(points: Sequence[LearningPoint]) -> dict[str, bytes]:
         axes.set_xlim(left=0)
         axes.legend(frameon=False)
         _in_percent(axes.yaxis)
-        _titled(axes, "Learning curve", f"{texts[0]:,} to {texts[-1]:,} texts, scored by cross-validation")
+        axes.xaxis.set_major_formatter(lambda value, _place: number(value, ",.0f"))
+        told = _("{first:,} to {last:,} texts, scored by cross-validation", first=texts[0], last=texts[-1])
+        _titled(axes, _("Learning curve"), told)
         return _files(figure)
