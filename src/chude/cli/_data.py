@@ -27,6 +27,15 @@ class DataOptions:
     include: tuple[str, ...]
     exclude: tuple[str, ...]
 
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """What chooses texts of DATA, for what a model says of its origin."""
+        return {
+            "where": [f"{column}={value}" for column, value in self.where],
+            "include": list(self.include),
+            "exclude": list(self.exclude),
+        }
+
     def with_where(self, where: tuple[tuple[str, str], ...]) -> "DataOptions":
         """Return the same options with other conditions, if there are any."""
         return replace(self, where=where) if where else self

@@ -26,10 +26,20 @@ def check_model_ending(path: str) -> None:
         )
 
 
-def warn_if_learned_from(about: Mapping[str, Any], data: Sequence[str], where: Sequence[tuple[str, str]]) -> None:
-    """Print to stderr that a model is scored on the data that it was learned from, if its file names the same data."""
-    learned, conditions = about.get("data"), about.get("where", [])
-    if not isinstance(learned, list) or conditions != [f"{column}={value}" for column, value in where]:
+def warn_if_learned_from(about: Mapping[str, Any], data: Sequence[str], chosen: Mapping[str, list[str]]) -> None:
+    """Print to stderr that a model is scored on the data that it was learned from, if its file names the same data.
+
+    Parameters
+    ----------
+    about : mapping
+        Of the model.
+    data : sequence of str
+        DATA of the command.
+    chosen : mapping
+        What chooses texts of it, `DataOptions.chosen`.
+    """
+    learned = about.get("data")
+    if not isinstance(learned, list) or any(about.get(name) != values for name, values in chosen.items()):
         return
     places = {os.path.realpath(path) for path in learned if isinstance(path, str)}
     same = [path for path in data if os.path.realpath(path) in places]

@@ -84,6 +84,7 @@ def command(
         )
     provenance = {
         "data": list(data),
+        **how.chosen,
         "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
         "versions": {"chude": chude.__version__},
     }

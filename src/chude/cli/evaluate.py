@@ -51,7 +51,7 @@ def command(
     if learning_curve and report is None:
         raise InputError("--learning-curve goes with --report FOLDER")
     loaded = chude.load(model)
-    warn_if_learned_from(loaded.about, data, how.where)
+    warn_if_learned_from(loaded.about, data, how.chosen)
     texts = how.read(data)
     evaluation = evaluate(loaded, texts.texts, texts.topics)
     if as_json:

@@ -209,7 +209,7 @@ def _provenance(
     return {
         **model.about,
         "data": list(data),
-        "where": [f"{column}={value}" for column, value in how.where],
+        **how.chosen,
         "n_texts_by_topic": dict(sorted(Counter(texts.topics).items())),
         "options": {name: value for name, value in asdict(options).items() if name not in {"name", "C", "threads"}},
         "versions": {"chude": chude.__version__, "scikit-learn": sklearn.__version__, "numpy": np.__version__},

@@ -11,7 +11,7 @@ import numpy as np
 from chude.errors import MissingExtraError
 from chude.evaluation.learning import LearningPoint
 from chude.evaluation.scores import Evaluation
-from chude.locale import _, number
+from chude.locale import _, number, written
 from chude.pages.visible import visible
 
 INK, MUTED, RULE, BLUE, ORANGE = "#1b1d21", "#5d6167", "#dedbd5", "#1f5f99", "#8f5400"
@@ -73,8 +73,14 @@ def _in_percent(*axes: Any) -> None:
     """Write the shares beside an axis in per cent."""
     from matplotlib.ticker import PercentFormatter
 
+    class Written(PercentFormatter):
+        """As the language writes numbers."""
+
+        def format_pct(self, x: float, display_range: float) -> str:
+            return written(super().format_pct(x, display_range))
+
     for axis in axes:
-        axis.set_major_formatter(PercentFormatter(xmax=1, symbol=" %"))
+        axis.set_major_formatter(Written(xmax=1, symbol=" %"))
 
 
 def reliability_diagram(found: Evaluation) -> dict[str, bytes]:

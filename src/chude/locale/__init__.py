@@ -150,12 +150,16 @@ def number(value: float, spec: str = ",") -> str:
     >>> number(130_222), number(93.51, ".1f")
     ('130,222', '93.5')
     """
-    text = format(value, spec)
+    return written(format(value, spec))
+
+
+def written(text: str) -> str:
+    """Return a number that is written as in English as the language writes it."""
     if _catalogue is None:
         return text
-    from chude.locale.numbers import written
+    from chude.locale import numbers
 
-    return written(text)
+    return numbers.written(text)
 
 
 def sentence(english: str) -> str:
