@@ -10,6 +10,7 @@ from benchmarks.figures import Figures, Goal, Row
 from benchmarks.peers import (
     CHUDE,
     CORE,
+    CORE_FEATURES,
     FASTTEXT,
     LABELLERS,
     MODEL,
@@ -108,15 +109,18 @@ def articles(plan: Plan) -> list[Row]:
     ours, *others = (Figures.of(name, "articles/s", results[name], "rate") for name in makes)
     goals = {CORE: Goal("at least 5.5 x", 5.5), SKLEARN: Goal("at least 100 x", 100.0)}
     rows = [
-        Row("articles, one list", ours, theirs, goals.get(theirs.name), _sample_note(sizes[theirs.name]))
+        Row("articles, one list", ours, theirs, goals.get(theirs.name), _note(theirs.name, sizes[theirs.name]))
         for theirs in others
     ]
     scored = [name for name, most in sizes.items() if most is None]  # the samples are too small to tell
     return rows + _accuracies(results, scored)
 
 
-def _sample_note(most: int | None) -> str:
-    return "" if most is None else f"on {most:,} of the articles"
+def _note(name: str, most: int | None) -> str:
+    notes = [] if most is None else [f"on {most:,} of the articles"]
+    if name in {SKLEARN, f"{SKLEARN}, {THREADS} processes"}:
+        notes.append(f"{CORE_FEATURES:,} features")
+    return "; ".join(notes)
 
 
 def _accuracies(results: dict[str, list[Result]], names: list[str]) -> list[Row]:
