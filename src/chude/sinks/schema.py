@@ -22,10 +22,16 @@ SCHEMA: dict[str, type] = {
     "top": str,
     "topics": str,
     "iptc": str,
+    "kind": str,
+    "kind_probability": float,
+    "news_probability": float,
 }
 """Columns of the output, and the type of their values; each may be null. `OPTIONAL` ones are there when asked for."""
 
-OPTIONAL = frozenset({"top", "topics", "iptc"})
+KIND_COLUMNS = ("kind", "kind_probability", "news_probability")
+"""Columns that say of which kind a text is."""
+
+OPTIONAL = frozenset({"top", "topics", "iptc", *KIND_COLUMNS})
 
 
 def output_columns(keep: Sequence[str], optional: Collection[str] = ()) -> list[str]:
