@@ -155,7 +155,7 @@ def kinds(plan: Plan) -> list[Row]:
 
         def label(*options: str) -> Result:
             output.unlink(missing_ok=True)
-            command = [chude_command(), "label", table, "--text-column", "text", "-o", output, "-q", *options]
+            command = [chude_command(), "label", str(table), "--text-column", "text", "-o", str(output), "-q", *options]
             return {"rate": len(texts) / timed([*command, "--model", _default_model()])["seconds"]}
 
         label(), label("--kind")  # warm the cache

@@ -89,12 +89,13 @@ def read_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame:
         Columns ``text``, ``topic`` (the slug of the kind), ``kind`` (the corpus's own name of it), ``source``, ``form``
         (of news; else empty), ``corpus``, and ``fitted``: False for sources that are for measuring only.
     """
-    news, others = [], []
+    news: list[pd.DataFrame] = []
+    others: list[pd.DataFrame] = []
     for entry in recipe["corpus"]:
         frame = _read(folder / f"{entry['file']}.parquet")
         (others if "source" in frame else news).append(frame.assign(corpus=entry["file"]))
     merged = {kind: slug for slug, kinds in recipe["kinds"].items() for kind in kinds}
-    other = pd.concat(others, ignore_index=True).sample(frac=1, random_state=0)
+    other: pd.DataFrame = pd.concat(others, ignore_index=True).sample(frac=1, random_state=0)
     other = other[other.groupby("source").cumcount() < recipe["most_texts"]].assign(form="")
     unknown = sorted(set(other["kind"]) - set(merged))
     if unknown:
@@ -121,4 +122,5 @@ def _news(frames: list[pd.DataFrame], recipe: dict[str, Any]) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True).drop_duplicates("text")
     shuffled = found.sample(frac=1, random_state=0)
     kept = shuffled[shuffled.groupby(["source", "form"]).cumcount() < recipe["most_of_form"]].sort_index()
-    return kept.assign(topic=NEWS, kind="news")
+    labelled: pd.DataFrame = kept.assign(topic=NEWS, kind="news")
+    return labelled

@@ -28,8 +28,10 @@ _FEW = 8
 
 def settings_of(recipe: dict[str, Any]) -> Settings:
     """Return how texts become rows."""
-    given = dict(recipe["settings"])
-    return Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    given: dict[str, Any] = dict(recipe["settings"])
+    for name, value in given.items():
+        given[name] = tuple(value) if isinstance(value, list) else value
+    return Settings(**given)
 
 
 def unaccented_settings(recipe: dict[str, Any]) -> Settings:

@@ -25,10 +25,9 @@ from chude.training.features import (
     Vocabulary,
     learn_vocabulary,
     samples,
-    short_samples,
     tfidf_rows,
 )
-from chude.training.fitting import Fitted, combined
+from chude.training.fitting import Fitted, combined, sample_kinds
 from chude.training.linear import Linear, fit_linear
 from chude.vectorizer.vocabulary import terms_of
 
@@ -150,14 +149,14 @@ class KindFit:
     ) -> "KindFit":
         """Fit on the chosen texts."""
         vocabulary, terms = learn_terms(corpus, chosen, found, settings, recipe["min_sources"])
-        solutions, first = [], None
-        for make in (samples, short_samples) if settings.short_below else (samples,):
+        tables, solutions = [], []
+        for make in sample_kinds(settings):
             on = make(corpus.texts, chosen, settings)
             rows = tfidf_rows(corpus.texts, on, vocabulary, settings)
-            first = rows if first is None else first
             topics = corpus.texts.topics[on.owners]
+            tables.append(rows)
             solutions.append(fit_linear(rows, topics, len(corpus.kinds), on.weights, recipe["C"], 0))
-        return cls(vocabulary, terms, *combined(solutions, settings, first))
+        return cls(vocabulary, terms, *combined(solutions, settings, tables[0]))
 
     def fitted(self, corpus: Corpus, found: Candidates) -> Fitted:
         """Return it with the spelling of its terms."""

@@ -2,8 +2,8 @@
 
 ``python -m tools.recipe models/news.toml models/news.safetensors`` rebuilds a model, byte for byte on one
 machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy``, ``vntc`` or ``kinds``); ``groups`` (``publisher``, or
-missing); ``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and topic's
-number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
+missing); ``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and
+topic's number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
 ``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for each file: ``file``, ``weight``, and
 ``where`` (a table of column and value); one ``[[test]]`` for each set of texts it is scored on: ``name``, ``file``,
 ``where``; and words for the card, ``purpose`` and ``weaknesses``.
