@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -127,9 +128,16 @@ def test_the_limit_is_between_0_and_1() -> None:
         Rules(only_news=1.5)
 
 
-def test_a_kept_column_may_not_have_the_name_of_one() -> None:
+def test_a_kept_column_may_not_have_the_name_of_one_that_is_asked_for(tmp_path: Path) -> None:
+    table = pa.table({"text": ["Giá vàng tăng", "Mưa lớn"], "kind": [7, None]})
     with pytest.raises(InputError, match="cannot keep kind"):
-        label_table(pa.table({"text": ["a"], "kind": ["b"]}), keep=["kind"])
+        label_table(table, keep=["kind"], kind=True)
+    out = tmp_path / "labels.parquet"
+    label_table(table, keep=["kind"]).write(out)  # where kinds are not asked for it is kept as ever
+    kept = pq.read_table(out)
+    assert kept.column_names[2] == "kind"
+    assert kept["kind"].type == pa.int64()
+    assert kept["kind"].to_pylist() == [7, None]
 
 
 def test_the_limit_that_help_names_is_the_models(kind: TopicModel) -> None:
