@@ -67,9 +67,11 @@ docs: $(BIN)/installed-for-developers kernels ## build the guides and the refere
 models: $(BIN)/installed-for-developers kernels ## rebuild the bundled models from the corpora in CHUDE_CORPORA
 	$(BIN)/python -m tools.recipe models/vntc.toml models/vntc.safetensors
 	$(BIN)/python -m tools.recipe models/news.toml models/news.safetensors
+	$(BIN)/python -m tools.recipe models/kind.toml models/kind.safetensors
 
 evaluate: $(BIN)/installed-for-developers kernels ## score the models beside peers; writes models/accuracy.*, cards, tables of the pages
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.kinds
 	$(BIN)/python -m tools.card models/news.safetensors models/vntc.safetensors
 	$(BIN)/python -m tools.refresh --scores
 

@@ -20,6 +20,7 @@ GROUPS: dict[str, Callable[[Plan], list[Row]]] = {
     "threads": throughput.threads,
     "files": commands.files,
     "rows": commands.rows,
+    "kinds": commands.kinds,
     "start": commands.start,
     "load": loading.loads,
     "memory": commands.memory,

@@ -1,6 +1,7 @@
 """``chude label`` as a command: files on disk, the start, memory."""
 
 import compileall
+import json
 import os
 import shutil
 import subprocess
@@ -142,6 +143,25 @@ def rows(plan: Plan) -> list[Row]:
 
 def _rate(command: Sequence[str | Path], count: float) -> Result:
     return {"rate": count / timed(command)["seconds"]}
+
+
+def kinds(plan: Plan) -> list[Row]:
+    """Labels with the kinds of the texts, against labels alone: a table of the test articles."""
+    with tempfile.TemporaryDirectory() as name:
+        table, output = Path(name, "articles.jsonl"), Path(name, "labels.csv")
+        texts = load(plan, "test").texts
+        with table.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
+
+        def label(*options: str) -> Result:
+            output.unlink(missing_ok=True)
+            command = [chude_command(), "label", str(table), "--text-column", "text", "-o", str(output), "-q", *options]
+            return {"rate": len(texts) / timed([*command, "--model", _default_model()])["seconds"]}
+
+        label(), label("--kind")  # warm the cache
+        results = alternate({"chude label --kind": partial(label, "--kind"), "chude label": label}, plan.runs)
+    ours, theirs = (Figures.of(name, "articles/s", measured, "rate") for name, measured in results.items())
+    return [Row("a table with the kinds of its texts", ours, theirs, None, "with their starts")]
 
 
 def start(plan: Plan) -> list[Row]:

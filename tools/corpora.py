@@ -35,13 +35,7 @@ def read_corpora(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame
     """
     parts = []
     for entry in recipe["corpus"]:
-        path = folder / f"{entry['file']}.parquet"
-        if not path.is_file():
-            raise InputError(
-                f"the corpus {path} is not there; set CHUDE_CORPORA to the folder of the corpora (data/README.md says "
-                "what they are)"
-            )
-        frame = pd.read_parquet(path, columns=_COLUMNS)
+        frame = _read(folder / f"{entry['file']}.parquet")[_COLUMNS]
         for column, value in entry.get("where", {}).items():
             frame = frame[frame[column] == value]
         frame = frame[frame["topic"].notna()].assign(corpus=entry["file"], corpus_weight=float(entry["weight"]))
@@ -49,6 +43,15 @@ def read_corpora(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame
         frame["text"] = (title + "\n").where(title != "", "") + frame["text"].fillna("")
         parts.append(frame)
     return pd.concat(parts, ignore_index=True)[["text", "topic", "publisher", "kind", "corpus", "corpus_weight"]]
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        raise InputError(
+            f"the corpus {path} is not there; set CHUDE_CORPORA to the folder of the corpora (data/README.md says "
+            "what they are)"
+        )
+    return pd.read_parquet(path)
 
 
 def balanced(frame: pd.DataFrame, power: float) -> "np.ndarray[Any, np.dtype[np.float64]]":
@@ -75,3 +78,49 @@ def sampled(frame: pd.DataFrame, most: int | None) -> pd.DataFrame:
         return frame
     shuffled = frame.sample(frac=1, random_state=0)
     return shuffled[shuffled.groupby(["corpus", "topic"]).cumcount() < most].sort_index().reset_index(drop=True)
+
+
+def read_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame:
+    """Read the texts of a recipe of kinds: what is not news, and news in every form.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``text``, ``topic`` (the slug of the kind), ``kind`` (the corpus's own name of it), ``source``, ``form``
+        (of news; else empty), ``corpus``, and ``fitted``: False for sources that are for measuring only.
+    """
+    news: list[pd.DataFrame] = []
+    others: list[pd.DataFrame] = []
+    for entry in recipe["corpus"]:
+        frame = _read(folder / f"{entry['file']}.parquet")
+        (others if "source" in frame else news).append(frame.assign(corpus=entry["file"]))
+    merged = {kind: slug for slug, kinds in recipe["kinds"].items() for kind in kinds}
+    other: pd.DataFrame = pd.concat(others, ignore_index=True).sample(frac=1, random_state=0)
+    other = other[other.groupby("source").cumcount() < recipe["most_texts"]].assign(form="")
+    unknown = sorted(set(other["kind"]) - set(merged))
+    if unknown:
+        raise InputError(f"the recipe does not say which kind {', '.join(unknown)} is: name it in [kinds]")
+    other["topic"] = other["kind"].map(merged)
+    columns = ["text", "topic", "kind", "source", "form", "corpus"]
+    frame = pd.concat([other[columns], _news(news, recipe)[columns]], ignore_index=True)
+    return frame.assign(fitted=~frame["source"].isin(recipe["measured_only"]))
+
+
+def _news(frames: list[pd.DataFrame], recipe: dict[str, Any]) -> pd.DataFrame:
+    """Return news in every form; publishers that the recipe does not name are one source together."""
+    from chude.topics import NEWS
+    from tools.forms import in_forms
+
+    frame = pd.concat(frames, ignore_index=True)
+    frame = frame[frame["topic"].notna()].reset_index(drop=True)
+    named = frame["publisher"].isin(recipe["publishers"])
+    frame["source"] = "news:" + frame["publisher"].where(named, "others")
+    frame["title"], frame["text"] = frame["title"].fillna(""), frame["text"].fillna("")
+    parts = []
+    for corpus, rows in frame.groupby("corpus", sort=True):
+        parts.append(in_forms(rows, recipe["most_news"]).assign(corpus=corpus))
+    found = pd.concat(parts, ignore_index=True).drop_duplicates("text")
+    shuffled = found.sample(frac=1, random_state=0)
+    kept = shuffled[shuffled.groupby(["source", "form"]).cumcount() < recipe["most_of_form"]].sort_index()
+    labelled: pd.DataFrame = kept.assign(topic=NEWS, kind="news")
+    return labelled

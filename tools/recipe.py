@@ -1,12 +1,18 @@
 """Recipes: how a bundled model is made, from corpora to file.
 
 ``python -m tools.recipe models/news.toml models/news.safetensors`` rebuilds a model, byte for byte on one
-machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy`` or ``vntc``); ``groups`` (``publisher``, or missing);
-``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and topic's
-number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
+machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy``, ``vntc`` or ``kinds``); ``groups`` (``publisher``, or
+missing); ``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and
+topic's number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
 ``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for each file: ``file``, ``weight``, and
 ``where`` (a table of column and value); one ``[[test]]`` for each set of texts it is scored on: ``name``, ``file``,
 ``where``; and words for the card, ``purpose`` and ``weaknesses``.
+
+A recipe of ``kinds`` has no ``[classifier]`` and no ``[[test]]``. It has ``most_texts`` (of each source that is not
+news), ``most_news`` (of each corpus, publisher, topic and form), ``most_of_form`` (of each publisher and form),
+``publishers`` (those that are sources of their own), ``measured_only`` (sources that are not fitted), ``min_sources``
+(that a term needs), ``news_share`` (of the weight), ``C``, ``[settings]`` (as of the classifier), and ``[kinds]``: for
+each slug of ``data/kinds.toml`` the kinds of the corpus that it holds.
 """
 
 import sys
@@ -25,6 +31,10 @@ from tools.corpora import CORPORA, balanced, read_corpora, read_recipe, sampled,
 
 def learn(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
     """Learn the model of a recipe."""
+    if recipe["topics"] == "kinds":
+        from tools.kind_model import learn_kinds
+
+        return learn_kinds(recipe, folder)
     frame = read_corpora(recipe, folder)
     if not recipe.get("keep_repeats"):
         frame = without_repeats(frame)
@@ -47,6 +57,9 @@ def learn(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
 
 def finish(model: TopicModel, recipe: dict[str, Any], path: Path, folder: Path = CORPORA) -> None:
     """Write a model with its scores, its card beside it, and the pictures of the card."""
+    if recipe["topics"] == "kinds":  # its scores are of fits without a source, which `benchmarks.kinds` makes
+        replace(model, about=MappingProxyType(dict(model.about) | {"recipe": recipe})).save(path)
+        return
     tests = score(model, recipe, folder)
     scores = {name: {"accuracy": each.accuracy, "macro_f1": each.macro_f1} for name, each in tests.items()}
     model = replace(model, about=MappingProxyType(dict(model.about) | {"recipe": recipe, "scores": scores}))

@@ -11,6 +11,9 @@ from chude import bundled
 UNKNOWN = "unknown"
 """What a text is labelled with when no topic is sure enough; never a class of a model."""
 
+NEWS = "tin-tuc"
+"""The kind of text that news is."""
+
 UNKNOWN_NAME = "không rõ"
 """`UNKNOWN` in Vietnamese."""
 
@@ -114,6 +117,24 @@ def vntc_sections() -> Mapping[str, Topic]:
     return _vntc()
 
 
+def kinds() -> Mapping[str, Topic]:
+    """
+    Kinds of text, which the bundled ``kind`` model tells apart.
+
+    Returns
+    -------
+    mapping of str to Topic
+        From the slug of each kind to its names, and what belongs to it; read from ``data/kinds.toml``.
+    """
+    return _kinds()
+
+
+@cache
+def _kinds() -> Mapping[str, Topic]:
+    entries = _data("kinds.toml")["kind"]
+    return MappingProxyType({entry["slug"]: Topic(**entry) for entry in entries})
+
+
 @cache
 def _topics() -> tuple[Topic, ...]:
     return tuple(Topic(**entry) for entry in _taxonomy()["topic"])
@@ -135,9 +156,12 @@ def _vntc() -> Mapping[str, Topic]:
     return MappingProxyType({entry["section"]: Topic(entry["slug"], entry["vi"], entry["en"]) for entry in entries})
 
 
-@cache
 def _taxonomy() -> dict[str, Any]:
+    return _data("topics.toml")
+
+
+@cache
+def _data(name: str) -> dict[str, Any]:
     import tomllib
 
-    path = bundled.data_folder() / "topics.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads((bundled.data_folder() / name).read_text(encoding="utf-8"))

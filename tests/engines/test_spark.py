@@ -15,6 +15,7 @@ import pytest
 
 import chude
 import chude.spark
+from chude.bundled import model_names
 
 from .conftest import kill, wait_until
 
@@ -193,3 +194,16 @@ def test_what_cannot_be_done_is_said_at_once(df: Any, options: dict[str, Any], s
 def test_other_tables_are_refused() -> None:
     with pytest.raises(chude.ChudeError, match=r"expected a pyspark.sql.DataFrame, not list"):
         chude.spark.label([])
+
+
+def test_kinds_are_those_of_a_local_run(spark: Any, df: Any, texts: list[str | None], samples_model_file: Path) -> None:
+    import pyarrow as pa
+
+    if "kind" not in model_names():
+        pytest.skip("models/kind.safetensors is not built")
+    options: dict[str, Any] = {"text": "content", "keep": ["id"], "model": samples_model_file, "only_news": 0.3}
+    table = pa.table({"content": texts, "id": range(len(texts))})
+    local = [row | {"row": None} for batch in chude.label_table(table, **options) for row in batch.rows()]
+    labels = chude.spark.label(df, **options)
+    assert labels.columns == list(local[0])
+    assert rows_of(labels) == local

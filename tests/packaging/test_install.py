@@ -210,9 +210,9 @@ def test_the_wheel_holds_the_package_the_models_and_the_data_and_nothing_else(
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert held == wanted
     assert wheel.name.endswith("-py3-none-any.whl") != COMPILED
-    assert {"chude/py.typed", "chude/data/topics.toml"} <= held
+    assert {"chude/py.typed", "chude/data/topics.toml", "chude/data/kinds.toml"} <= held
     ends = (".safetensors", ".toml", ".md")
-    assert {f"chude/models/{name}{end}" for name in ("news", "vntc") for end in ends} <= held
+    assert {f"chude/models/{name}{end}" for name in ("kind", "news", "vntc") for end in ends} <= held
     assert wheel.stat().st_size < 25e6
 
 

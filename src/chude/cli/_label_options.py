@@ -26,6 +26,8 @@ class LabelOptions:
     min_probability: float | None
     min_coverage: float | None
     also: float | None
+    kind: bool
+    only_news: float | None
     iptc: bool
     lines: bool
     text_column: str | None
@@ -116,4 +118,6 @@ class LabelOptions:
             min_coverage=self.min_coverage,
             also=self.also,
             iptc=self.iptc,
+            kind=self.kind,
+            only_news=self.only_news,
         )

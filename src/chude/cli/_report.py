@@ -9,7 +9,7 @@ import click
 
 from chude.errors import OutputError, reason
 from chude.labelling.journal import State
-from chude.labelling.rules import NOT_COVERED, UNCERTAIN
+from chude.labelling.rules import NOT_COVERED, NOT_NEWS, UNCERTAIN
 from chude.locale import _, ngettext, number, sentence
 from chude.sinks.folders import Placed
 from chude.sources.source import MOST_ENDINGS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MANY_UNKNOWN = 1 / 3
 """Where a limit makes a larger share of the texts unknown, the summary says how to set it."""
 
-_LIMITS = {UNCERTAIN: "min_probability", NOT_COVERED: "min_coverage"}
+_LIMITS = {UNCERTAIN: "min_probability", NOT_COVERED: "min_coverage", NOT_NEWS: "only_news"}
 """By the reason it gives: the name of a limit in the summary."""
 
 
@@ -114,6 +114,11 @@ def _limit_said(why: str, limit: float) -> str:
         return _(
             "{n} of {read} texts are unknown because their best topic is less probable than {limit}; "
             "--min-probability sets another limit, 0 sets none"
+        )
+    if why == NOT_NEWS:
+        return _(
+            "{n} of {read} texts are unknown because the probability that they are news is less than {limit}; "
+            "--only-news sets another limit"
         )
     return _(
         "{n} of {read} texts are unknown because the model knows a smaller share of their tokens than {limit}; "

@@ -71,6 +71,11 @@ if TYPE_CHECKING:
     "--also", metavar="P", type=click.FloatRange(0, 1),
     help="Add a column 'topics': the topic, and the second one where its probability is at least P.",
 )  # fmt: skip
+@click.option("--kind", is_flag=True, help="Add columns that say what kind of text it is: news, a law, a comment, ...")
+@click.option(
+    "--only-news", metavar="P", type=click.FloatRange(0, 1),
+    help="Add them too, and label a text 'unknown' when it is less probably news; 0.14 is recommended.",
+)  # fmt: skip
 @click.option("--iptc", is_flag=True, help="Add a column with the IPTC Media Topics of these topics.")
 @click.option("--lines", is_flag=True, help="Label each line of a file, or of standard input, as a text.")
 @click.option("--text-column", metavar="NAME", help="Column of text; the inputs are tables: CSV, JSON, Parquet, .xlsx.")
@@ -188,6 +193,8 @@ def _label_by_engine(options: LabelOptions, watch: Watch) -> _Done:
         min_coverage=options.min_coverage,
         also=options.also,
         iptc=options.iptc,
+        kind=options.kind,
+        only_news=options.only_news,
         scheduler=options.scheduler,
         workers=options.threads,
         resume=options.resume,

@@ -58,6 +58,8 @@ def _lines(model: "TopicModel", size: int) -> Iterator[str]:
         terms=len(model.accented.idf),
         units=_("syllables") if model.accented.tokenizer.kind == "syllable" else _("words"),
     )
+    if purpose := _purpose(model.about):
+        yield from _entry(_("for"), purpose)
     yield from _entry(_("topics"), ", ".join(f"{topic.slug} ({topic.vi})" for topic in model.topics))
     yield from _entry(_("data"), _data(model.about))
     yield from _entry(_("scores"), _scores(model.about))
@@ -67,6 +69,16 @@ def _lines(model: "TopicModel", size: int) -> Iterator[str]:
         coverage=model.min_coverage,
     )
     yield from _entry(_("limits"), limits)
+    if (news := model.about.get("min_news_probability")) is not None:
+        yield from _entry(_("news"), _("recommended: --only-news {limit:.2f}", limit=news))
+
+
+def _purpose(about: Mapping[str, Any]) -> str:
+    """Return the first sentence of what the recipe of a model says it is for."""
+    recipe = about.get("recipe")
+    purpose = str(recipe.get("purpose", "")) if isinstance(recipe, Mapping) else ""
+    first, end, _rest = " ".join(purpose.split()).partition(". ")
+    return first + end.strip()
 
 
 def _entry(name: str, text: str) -> list[str]:

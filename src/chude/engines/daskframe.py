@@ -27,6 +27,8 @@ def label(
     min_coverage: float | None = None,
     also: float | None = None,
     iptc: bool = False,
+    kind: bool = False,
+    only_news: float | None = None,
 ) -> Any:
     """Label the rows of a Dask DataFrame.
 
@@ -47,7 +49,7 @@ def label(
     ship : bool
         Send the model to the workers, once to each: now, if a ``distributed.Client`` is connected (then compute with
         it). With False, each worker reads it by its name or path.
-    top, min_probability, min_coverage, also, iptc
+    top, min_probability, min_coverage, also, iptc, kind, only_news
         As for `chude.label_table`.
 
     Returns
@@ -70,7 +72,15 @@ def label(
             f"expected a dask.dataframe.DataFrame, not {type(ddf).__name__}; chude.label_table takes others"
         )
     options = SourceOptions(text=text, title=title, keep=tuple(keep))
-    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    rules = Rules(
+        top=top,
+        min_probability=min_probability,
+        min_coverage=min_coverage,
+        also=also,
+        iptc=iptc,
+        kind=kind,
+        only_news=only_news,
+    )
     work = Work(options, rules)
     meta = empty_labels(ddf._meta, work)
     return ddf.map_partitions(label_frame, _on_the_way(shipped(model, ship=ship)), work, meta=meta)

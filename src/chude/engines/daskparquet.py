@@ -13,7 +13,7 @@ from chude.engines.shipping import shipped
 from chude.engines.work import Work
 from chude.labelling.journal import State
 from chude.labelling.labeller import Model
-from chude.labelling.manifest import Manifest, Output, as_json
+from chude.labelling.manifest import Manifest, Output, as_json, kind_digest
 from chude.labelling.pipeline import processors
 from chude.labelling.rules import Rules
 from chude.labelling.tally import Tally
@@ -39,6 +39,8 @@ def label_parquet(
     min_coverage: float | None = None,
     also: float | None = None,
     iptc: bool = False,
+    kind: bool = False,
+    only_news: float | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
     resume: bool = False,
@@ -57,7 +59,7 @@ def label_parquet(
         Files, folders (searched for ``*.parquet``) and globs.
     out : path or URL
         Folder of the labels.
-    text, title, keep, where, model, top, min_probability, min_coverage, also, iptc
+    text, title, keep, where, model, top, min_probability, min_coverage, also, iptc, kind, only_news
         As for `chude.label_table`.
     ship : bool
         Send the model to the workers, once to each. Otherwise each worker reads it by its name or path.
@@ -90,7 +92,15 @@ def label_parquet(
     """
     require("dask")
     options = SourceOptions(text=text, title=title, keep=tuple(keep), where=tuple((where or {}).items()))
-    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    rules = Rules(
+        top=top,
+        min_probability=min_probability,
+        min_coverage=min_coverage,
+        also=also,
+        iptc=iptc,
+        kind=kind,
+        only_news=only_news,
+    )
     work = Work(options, rules)
     given = [os.fspath(one) for one in ([inputs] if isinstance(inputs, (str, os.PathLike)) else inputs)]
     parts = partitions(given, os.fspath(out))
@@ -101,6 +111,7 @@ def label_parquet(
     asked = Manifest(
         given=given,
         model=sent.digest,
+        kind_model=kind_digest(work.rules),
         source=as_json(work.options),
         rules=as_json(work.rules),
         output=as_json(Output(format="parquet")),

@@ -7,8 +7,7 @@ import pyarrow as pa
 
 from chude.engines.shipping import ModelOnTheWay
 from chude.engines.work import Work
-from chude.sinks.arrow import LABEL_TYPES, to_arrow
-from chude.sinks.schema import SCHEMA
+from chude.sinks.arrow import label_types, to_arrow
 from chude.sources.memory_table import MemoryTable
 from chude.sources.options import SourceOptions
 from chude.sources.rows import column_places, require_columns
@@ -48,7 +47,8 @@ def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
 
 def labels_schema(schema: Any, work: Work) -> Any:
     """Return the Arrow schema of the labels of a table with this one."""
-    types = [LABEL_TYPES[name] if name in SCHEMA else schema.field(name).type for name in work.columns]
+    labels = label_types(work.columns)
+    types = [labels[name] if name in labels else schema.field(name).type for name in work.columns]
     return pa.schema(list(zip(work.columns, types, strict=True)))
 
 

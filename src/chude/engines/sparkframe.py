@@ -14,6 +14,7 @@ from chude.engines.work import Work
 from chude.errors import InputError
 from chude.labelling.labeller import Model
 from chude.labelling.rules import Rules
+from chude.sinks.schema import SCHEMA
 from chude.sources.options import SourceOptions
 from chude.sources.rows import asked_columns, column_places
 
@@ -31,6 +32,8 @@ def label(
     min_coverage: float | None = None,
     also: float | None = None,
     iptc: bool = False,
+    kind: bool = False,
+    only_news: float | None = None,
 ) -> Any:
     """Label the rows of a Spark DataFrame.
 
@@ -52,7 +55,7 @@ def label(
     model : TopicModel, name or path
     ship : bool
         Broadcast the model: each executor gets it once. With False, each executor reads it by its name or path.
-    top, min_probability, min_coverage, also, iptc
+    top, min_probability, min_coverage, also, iptc, kind, only_news
         As for `chude.label_table`.
 
     Returns
@@ -73,7 +76,15 @@ def label(
     if not isinstance(df, DataFrame):
         raise InputError(f"expected a pyspark.sql.DataFrame, not {type(df).__name__}; chude.label_table takes others")
     options = SourceOptions(text=text, title=title, keep=tuple(keep))
-    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    rules = Rules(
+        top=top,
+        min_probability=min_probability,
+        min_coverage=min_coverage,
+        also=also,
+        iptc=iptc,
+        kind=kind,
+        only_news=only_news,
+    )
     work = Work(options, rules)
     schema = _schema(df, work)
     places = column_places(df.columns, asked_columns(work.options), "the DataFrame")
@@ -92,17 +103,12 @@ def _schema(df: Any, work: Work) -> Any:
     kind = fields[str(work.options.text)].dataType
     if not isinstance(kind, StringType):
         raise InputError(f"column {work.options.text!r} of the DataFrame holds {kind.simpleString()}, not text")
-    types = {
-        "row": LongType(),
-        "probability": DoubleType(),
-        "second_probability": DoubleType(),
-        "coverage": DoubleType(),
-    }
+    types = {str: StringType(), int: LongType(), float: DoubleType()}
     return StructType(
         [
             StructField(name, fields[name].dataType, fields[name].nullable)
             if name in work.options.keep
-            else StructField(name, types.get(name, StringType()))
+            else StructField(name, types[SCHEMA[name]])
             for name in work.columns
         ]
     )

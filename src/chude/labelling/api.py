@@ -32,6 +32,8 @@ def label_files(
     min_coverage: float | None = None,
     also: float | None = None,
     iptc: bool = False,
+    kind: bool = False,
+    only_news: float | None = None,
     threads: int | None = None,
 ) -> Labels:
     """Label texts, web pages, mails and documents: files, folders of them, archives.
@@ -60,6 +62,11 @@ def label_files(
         Add a column ``topics``: the topic, and after a ``|`` the second one where it is at least so probable.
     iptc : bool
         Add a column ``iptc`` with the IPTC Media Topics that correspond to them.
+    kind : bool
+        Add columns ``kind``, ``kind_probability`` and ``news_probability``: what kind of text each text is.
+    only_news : float, optional
+        Add them too, and make a text ``unknown`` whose ``news_probability`` is less; ``chude models`` names the limit
+        that is recommended.
     threads : int, optional
 
     Returns
@@ -84,7 +91,15 @@ def label_files(
     )
     inputs = Inputs(_listed(paths), options)
     inputs.check_paths()
-    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    rules = Rules(
+        top=top,
+        min_probability=min_probability,
+        min_coverage=min_coverage,
+        also=also,
+        iptc=iptc,
+        kind=kind,
+        only_news=only_news,
+    )
     return Labels(Job(inputs, loaded(model), rules, threads))
 
 
@@ -105,6 +120,8 @@ def label_table(
     min_coverage: float | None = None,
     also: float | None = None,
     iptc: bool = False,
+    kind: bool = False,
+    only_news: float | None = None,
     threads: int | None = None,
 ) -> Labels:
     """Label the rows of a table.
@@ -123,7 +140,7 @@ def label_table(
         Only rows with these values in these columns.
     delimiter : str, optional
         What parts the cells of CSV, instead of detecting it.
-    model, encoding, mend, max_size, top, min_probability, min_coverage, also, iptc, threads
+    model, encoding, mend, max_size, top, min_probability, min_coverage, also, iptc, kind, only_news, threads
         As for `label_files`.
 
     Returns
@@ -152,7 +169,15 @@ def label_table(
         mend=mend,
         max_size=max_size,
     )
-    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    rules = Rules(
+        top=top,
+        min_probability=min_probability,
+        min_coverage=min_coverage,
+        also=also,
+        iptc=iptc,
+        kind=kind,
+        only_news=only_news,
+    )
     return Labels(Job(_table_source(source, options), loaded(model), rules, threads))
 
 

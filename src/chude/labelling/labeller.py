@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from chude.labelling.kinds import Kinds
 from chude.labelling.limits import Limits, rounded
 from chude.labelling.rules import Rules
 from chude.labelling.subjects import iptc_codes, with_second
@@ -65,12 +66,17 @@ class Labeller:
         self.rules = rules
         self.limits = Limits.of(model, rules)
         self.threads = threads
+        self._kinds = Kinds(model, threads) if rules.tells_kinds else None
         self._slugs = [topic.slug for topic in model.topics]
         self._names = [topic.vi for topic in model.topics]
 
     def __call__(self, batch: Batch) -> Labelled:
         """Label a batch. A text that could not be read keeps its error and gets no label."""
-        prediction = self.model.score_texts(batch.texts, threads=self.threads)
+        if self._kinds is None:
+            prediction, news, kind_columns = self.model.score_texts(batch.texts, threads=self.threads), None, {}
+        else:
+            prediction, kinds = self._kinds.score(batch.texts)
+            news, kind_columns = self._kinds.news(kinds), self._kinds.columns(kinds)
         best, coverage = _Ranked(rounded(prediction.probabilities), self._slugs), rounded(prediction.coverage)
         columns: dict[str, list[Any]] = {
             "topic": [self._slugs[k] for k in best.first],
@@ -80,7 +86,7 @@ class Labeller:
             "second_topic": best.second_slug,
             "second_probability": best.second_probability,
             "coverage": coverage.tolist(),
-            "reason": self.limits.reasons(batch.texts, best.top_values, coverage, prediction.n_tokens),
+            "reason": self.limits.reasons(batch.texts, best.top_values, coverage, prediction.n_tokens, news),
             "encoding": batch.encodings,
             "error": batch.errors,
         }
@@ -88,6 +94,7 @@ class Labeller:
             columns["top"] = best.listed(self.rules.top)
         _abstain(columns)
         self._add_subjects(columns)
+        columns |= kind_columns
         _erase_labels_of_errors(columns)
         return Labelled({"path": batch.paths, "row": batch.rows, **batch.kept, **columns}, batch.texts, batch.size)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from chude.labelling.rules import EMPTY, NOT_COVERED, UNCERTAIN, Rules
+from chude.labelling.rules import EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN, Rules
 
 DIGITS = 6
 """Decimals of every number in the output, in every format. Limits are compared with the rounded numbers."""
@@ -22,10 +22,14 @@ class LimitedModel(Protocol):
 
 
 class Limits(NamedTuple):
-    """What a text has to reach so that it is not ``unknown``; `min_probability` and `min_coverage`, each 0 to 1."""
+    """What a text has to reach so that it is not ``unknown``: `min_probability`, `min_coverage`, `only_news`, 0 to 1.
+
+    `only_news` is None where a text need not be news.
+    """
 
     min_probability: float
     min_coverage: float
+    only_news: float | None = None
 
     @classmethod
     def of(cls, model: LimitedModel, rules: Rules | None = None) -> "Limits":
@@ -34,6 +38,7 @@ class Limits(NamedTuple):
         return cls(
             model.min_probability if rules.min_probability is None else rules.min_probability,
             model.min_coverage if rules.min_coverage is None else rules.min_coverage,
+            rules.only_news,
         )
 
     def reasons(
@@ -42,6 +47,7 @@ class Limits(NamedTuple):
         probability: npt.NDArray[np.float64],
         coverage: npt.NDArray[np.float64],
         n_tokens: npt.NDArray[np.int64],
+        news: npt.NDArray[np.float64] | None = None,
     ) -> list[str | None]:
         """Say why texts are ``unknown``.
 
@@ -53,6 +59,8 @@ class Limits(NamedTuple):
         coverage : ndarray of shape (n_texts,), float64
             As `rounded` gives it. A text of which nothing is known is not covered, whatever the limit.
         n_tokens : ndarray of shape (n_texts,), int64
+        news : ndarray of shape (n_texts,), float64, optional
+            Probability that a text is news, as `rounded` gives it; needed where there is a limit of it.
 
         Returns
         -------
@@ -61,11 +69,16 @@ class Limits(NamedTuple):
         """
         reasons: list[str | None] = [None] * len(texts)
         uncovered = (coverage < self.min_coverage) | (coverage == 0)
-        for k in np.flatnonzero(uncovered | (probability < self.min_probability)).tolist():
+        other = np.zeros(len(texts), dtype=np.bool_)
+        if news is not None and self.only_news is not None:
+            other = news < self.only_news
+        for k in np.flatnonzero(uncovered | other | (probability < self.min_probability)).tolist():
             if n_tokens[k] == 0 and not texts[k].strip():
                 reasons[k] = EMPTY
+            elif uncovered[k]:
+                reasons[k] = NOT_COVERED
             else:
-                reasons[k] = NOT_COVERED if uncovered[k] else UNCERTAIN
+                reasons[k] = NOT_NEWS if other[k] else UNCERTAIN
         return reasons
 
 

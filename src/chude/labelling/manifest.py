@@ -15,7 +15,7 @@ from chude.sources.source import Survey
 
 _VERSION = "3"
 """Changes when a newer chude would label something differently, or writes another manifest."""
-_NAMES = {"version": "version of chude", "given": "inputs"}
+_NAMES = {"version": "version of chude", "given": "inputs", "kind_model": "model of kinds"}
 _LOOKED_AT = ("fingerprint", "files")
 
 
@@ -50,6 +50,8 @@ class Manifest:
         The inputs as they were given.
     model : str
         SHA-256 of the model.
+    kind_model : str or None
+        SHA-256 of the model of kinds, where the run tells kinds.
     source, rules, output : dict
         Fields of `SourceOptions`, `Rules` and `Output`.
     not_resumable_reason : str or None
@@ -60,6 +62,7 @@ class Manifest:
 
     given: list[str]
     model: str
+    kind_model: str | None
     source: dict[str, Any]
     rules: dict[str, Any]
     output: dict[str, Any]
@@ -75,6 +78,7 @@ class Manifest:
         return cls(
             given=list(source.given),
             model=hashlib.sha256(job.model.to_bytes()).hexdigest(),
+            kind_model=kind_digest(job.rules),
             source=as_json(source.options),
             rules=as_json(job.rules),
             output=as_json(output),
@@ -131,6 +135,15 @@ class Manifest:
                 f"the inputs have changed since the run began ({self.files:,} files then, {survey.files:,} now; "
                 "sizes or times of change may differ): put them back, or start over with --restart"
             )
+
+
+def kind_digest(rules: Rules) -> str | None:
+    """Return the SHA-256 of the model of kinds, None where a run needs none."""
+    if not rules.tells_kinds:
+        return None
+    from chude.labelling.kinds import kind_model  # imports NumPy, which --help does not need
+
+    return hashlib.sha256(kind_model().to_bytes()).hexdigest()
 
 
 def as_json(options: SourceOptions | Rules | Output) -> dict[str, Any]:

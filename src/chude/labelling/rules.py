@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 from chude.errors import InputError
 from chude.locale import N_
+from chude.sinks.schema import KIND_COLUMNS
 
-EMPTY, NOT_COVERED, UNCERTAIN = N_("empty"), N_("not covered"), N_("uncertain")
+EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN = N_("empty"), N_("not covered"), N_("not news"), N_("uncertain")
 """Why a text is ``unknown``."""
+
+MIN_NEWS_PROBABILITY = 0.14
+"""Probability of news that the bundled model of kinds recommends as a limit; of news, at most 3 in 100 have less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,10 @@ class Rules:
         Add the column ``topics``: the topic, and after a ``|`` the second one where it is at least so probable.
     iptc : bool
         Add the column ``iptc``: the IPTC Media Topics that correspond to the topic, or to ``topics``.
+    kind : bool
+        Add the columns ``kind``, ``kind_probability`` and ``news_probability``, by the bundled model of kinds.
+    only_news : float, optional
+        Add them, and make a text ``unknown`` where its ``news_probability`` is less, with the reason ``not news``.
 
     Raises
     ------
@@ -38,10 +46,13 @@ class Rules:
     min_coverage: float | None = None
     also: float | None = None
     iptc: bool = False
+    kind: bool = False
+    only_news: float | None = None
 
     def __post_init__(self) -> None:
         limits = {"probability": self.min_probability, "coverage": self.min_coverage}
-        for name, value in {**limits, "probability of a second topic": self.also}.items():
+        others = {"probability of a second topic": self.also, "probability of news": self.only_news}
+        for name, value in {**limits, **others}.items():
             if value is not None and not 0 <= value <= 1:
                 raise InputError(f"the least {name} must be between 0 and 1, not {value}")
         if self.top < 0:
@@ -51,4 +62,10 @@ class Rules:
     def optional_columns(self) -> list[str]:
         """Columns that are there only when asked for."""
         asked = {"top": self.top > 0, "topics": self.also is not None, "iptc": self.iptc}
-        return [name for name, is_asked in asked.items() if is_asked]
+        columns = [name for name, is_asked in asked.items() if is_asked]
+        return [*columns, *KIND_COLUMNS] if self.tells_kinds else columns
+
+    @property
+    def tells_kinds(self) -> bool:
+        """Whether the model of kinds is needed."""
+        return self.kind or self.only_news is not None

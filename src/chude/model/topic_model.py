@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-_CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 16
+CHUNK_TEXTS, CHUNK_CHARACTERS = 4096, 1 << 16
 """A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
 they end at about the same time."""
 _FEWEST_CHUNKS = 2
@@ -65,7 +65,7 @@ class Prediction(NamedTuple):
     n_tokens: Places
 
 
-class _Rows:
+class Rows:
     """What the kernel writes about texts: one row each of two arrays (`chude.kernels.scoring.Scorer.score`)."""
 
     __slots__ = ("counts", "n_topics", "values")
@@ -75,8 +75,15 @@ class _Rows:
         self.values: Floats = np.empty((n_texts, 2 * n_topics + 1))
         self.counts: Places = np.empty((n_texts, 3), dtype=np.int64)
 
+    def part(self, start: int, stop: int) -> "Rows":
+        """Return the rows from `start` to `stop`; what is written to them is written here."""
+        rows = Rows(0, self.n_topics)
+        rows.values, rows.counts = self.values[start:stop], self.counts[start:stop]
+        return rows
+
     @property
     def prediction(self) -> Prediction:
+        """What they say."""
         n = self.n_topics
         return Prediction(self.values[:, :n], self.values[:, n : 2 * n], self.values[:, 2 * n], self.counts[:, 0])
 
@@ -210,19 +217,19 @@ class TopicModel:
         """
         return self._rows(texts, threads).prediction
 
-    def _rows(self, texts: Iterable[str], threads: int | None = None) -> _Rows:
+    def _rows(self, texts: Iterable[str], threads: int | None = None) -> Rows:
         """Score texts, in chunks that several threads take one after another."""
         listed = checked(texts)
-        rows = _Rows(len(listed), len(self.topics))
+        rows = Rows(len(listed), len(self.topics))
         _in_chunks(listed, lambda start, stop: self._score(listed, start, stop, rows), threads)
         return rows
 
-    def _score(self, texts: list[str], start: int, stop: int, rows: _Rows) -> None:
+    def _score(self, texts: list[str], start: int, stop: int, rows: Rows) -> None:
         """Score the texts from `start` to `stop`, those typed without diacritics by the scorer for them."""
         n_unaccented = self.accented.score(texts, start, stop, rows.values, rows.counts)
         if n_unaccented and self.unaccented is not None:
             chosen = start + unaccented_texts(rows.counts[start:stop])
-            again = _Rows(len(chosen), len(self.topics))
+            again = Rows(len(chosen), len(self.topics))
             self.unaccented.score([texts[i] for i in chosen.tolist()], 0, len(chosen), again.values, again.counts)
             rows.values[chosen], rows.counts[chosen] = again.values, again.counts
 
@@ -413,7 +420,7 @@ class TopicModel:
         True
         """
         listed = checked(texts)
-        rows = _Rows(len(listed), len(self.topics))
+        rows = Rows(len(listed), len(self.topics))
         self.accented.score(listed, 0, len(listed), rows.values, rows.counts)
         unaccented = set(unaccented_texts(rows.counts).tolist()) if self.unaccented is not None else set()
         found = []
@@ -435,7 +442,7 @@ def _in_chunks(texts: list[str], work: Callable[[int, int], None], threads: int 
     if len(texts) == 1:
         work(0, 1)
         return
-    found = chunks(texts, _CHUNK_TEXTS, _CHUNK_CHARACTERS)
+    found = chunks(texts, CHUNK_TEXTS, CHUNK_CHARACTERS)
     n_threads = min(threads or _processors(), len(found) // _FEWEST_CHUNKS)
     waiting = iter(found)
 

@@ -5,12 +5,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from chude.sinks.schema import SCHEMA, Labelled, as_list
+from chude.sinks.schema import SCHEMA, Labelled, as_list, labels_among
 from chude.values import as_text, to_utf8
 
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-LABEL_TYPES = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
-"""Arrow types of the schema's columns."""
 _KEPT_TYPES: dict[frozenset[type], Any] = {
     frozenset({str}): pa.string(),
     frozenset({bool}): pa.bool_(),
@@ -21,18 +19,24 @@ _KEPT_TYPES: dict[frozenset[type], Any] = {
 }
 
 
+def label_types(columns: Sequence[str]) -> dict[str, Any]:
+    """Return the Arrow types of those columns of the output that are the schema's, by name."""
+    return {name: _TYPES[SCHEMA[name]] for name in labels_among(columns)}
+
+
 def to_arrow(labelled: Labelled) -> Any:
     """Return a batch as a ``pyarrow.Table`` with the schema's types; kept columns have the types of their table."""
-    arrays = [_array(name, values) for name, values in labelled.columns.items()]
+    types = label_types(list(labelled.columns))
+    arrays = [_array(types.get(name), values) for name, values in labelled.columns.items()]
     return pa.Table.from_arrays(arrays, names=list(labelled.columns))
 
 
-def _array(name: str, values: Sequence[Any]) -> Any:
+def _array(kind: Any, values: Sequence[Any]) -> Any:
     if isinstance(values, (pa.Array, pa.ChunkedArray)):
         return values
     listed = as_list(values)
-    if name in LABEL_TYPES:
-        return _typed(listed, LABEL_TYPES[name])
+    if kind is not None:
+        return _typed(listed, kind)
     kinds = frozenset(type(value) for value in listed if value is not None)
     if kinds in _KEPT_TYPES:
         try:
@@ -60,13 +64,13 @@ def _common(one: Any, other: Any) -> Any:
 
 def common_schema(tables: Iterable[Any], columns: Sequence[str]) -> Any:
     """Return a ``pyarrow.Schema`` that all batches of a run fit: kept columns get types that hold all their values."""
-    kept: dict[str, Any] = {}
+    labels, kept = label_types(columns), dict[str, Any]()
     for table in tables:
         for name in table.column_names:
-            if name not in LABEL_TYPES:
+            if name not in labels:
                 kind = table.schema.field(name).type
                 kept[name] = _common(kept[name], kind) if name in kept else kind
-    types = [LABEL_TYPES.get(name) or kept.get(name, pa.null()) for name in columns]
+    types = [labels.get(name) or kept.get(name, pa.null()) for name in columns]
     return pa.schema(
         [(name, pa.string() if kind == pa.null() else kind) for name, kind in zip(columns, types, strict=True)]
     )

@@ -22,10 +22,18 @@ SCHEMA: dict[str, type] = {
     "top": str,
     "topics": str,
     "iptc": str,
+    "kind": str,
+    "kind_probability": float,
+    "news_probability": float,
 }
 """Columns of the output, and the type of their values; each may be null. `OPTIONAL` ones are there when asked for."""
 
-OPTIONAL = frozenset({"top", "topics", "iptc"})
+KIND_COLUMNS = ("kind", "kind_probability", "news_probability")
+"""Columns that say of which kind a text is."""
+
+OPTIONAL = frozenset({"top", "topics", "iptc", *KIND_COLUMNS})
+
+_FIRST_LABEL = "topic"
 
 
 def output_columns(keep: Sequence[str], optional: Collection[str] = ()) -> list[str]:
@@ -34,15 +42,24 @@ def output_columns(keep: Sequence[str], optional: Collection[str] = ()) -> list[
     Raises
     ------
     InputError
-        If a kept column has the name of one of the schema's.
+        If a kept column has the name of one of the schema's. Tables often have a column named ``kind``: the columns of
+        kinds are in the way only where they are asked for.
     """
-    clashes = [name for name in keep if name in SCHEMA]
+    clashes = [name for name in keep if name in SCHEMA and (name not in KIND_COLUMNS or name in optional)]
     if clashes:
         raise InputError(
             f"cannot keep {', '.join(clashes)}: the output has a column of that name; rename it in the table first"
         )
     path, row, *labels = SCHEMA
     return [path, row, *keep, *(name for name in labels if name not in OPTIONAL or name in optional)]
+
+
+def labels_among(columns: Sequence[str]) -> list[str]:
+    """Return which columns of the output are the schema's: those that are not kept from a table, in order.
+
+    A kept column may have the name of one that was not asked for; what tells it is its place.
+    """
+    return [*columns[:2], *columns[columns.index(_FIRST_LABEL) :]]
 
 
 @dataclass(slots=True)

@@ -1,0 +1,74 @@
+"""What kind of text each text is, beside its topic: by the bundled model `kind`, on the same tokens."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chude.labelling.limits import rounded
+from chude.model.together import score_texts
+from chude.model.topic_model import TopicModel, load
+from chude.topics import NEWS
+
+if TYPE_CHECKING:
+    from chude.labelling.labeller import Model, Prediction
+
+KIND_MODEL = "kind"
+"""Name of the bundled model."""
+
+
+@cache
+def kind_model() -> TopicModel:
+    """Return the bundled model of kinds; a process reads it once."""
+    return load(KIND_MODEL)
+
+
+class Kinds:
+    """Adds the kinds of texts to what a model says of their topics. It may be called from several threads.
+
+    Parameters
+    ----------
+    model : TopicModel
+        Tells topics.
+    threads : int, optional
+        Threads that each model may use in one call.
+    """
+
+    def __init__(self, model: "Model", threads: int | None = None) -> None:
+        self.model, self.kinds, self.threads = model, kind_model(), threads
+        self._slugs = [kind.slug for kind in self.kinds.topics]
+        self._news = self._slugs.index(NEWS)
+
+    def score(self, texts: Sequence[str]) -> "tuple[Prediction, npt.NDArray[np.float64]]":
+        """Score texts.
+
+        Returns
+        -------
+        prediction : Prediction
+            What the model of topics says.
+        kinds : ndarray of shape (n_texts, n_kinds), float64
+            Probabilities of the kinds, as the output writes them.
+        """
+        if isinstance(self.model, TopicModel):
+            prediction, kinds = score_texts((self.model, self.kinds), texts)
+            return prediction, rounded(kinds.probabilities)
+        return (
+            self.model.score_texts(texts, threads=self.threads),
+            rounded(self.kinds.score_texts(texts, threads=self.threads).probabilities),
+        )
+
+    def news(self, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return the probability that each text is news, of shape (n_texts,)."""
+        its: npt.NDArray[np.float64] = probabilities[:, self._news]
+        return its
+
+    def columns(self, probabilities: npt.NDArray[np.float64]) -> dict[str, list[Any]]:
+        """Return the columns of the output that say of which kind each text is."""
+        best = probabilities.argmax(axis=1)
+        return {
+            "kind": [self._slugs[k] for k in best.tolist()],
+            "kind_probability": np.take_along_axis(probabilities, best[:, None], axis=1)[:, 0].tolist(),
+            "news_probability": self.news(probabilities).tolist(),
+        }

@@ -1,0 +1,54 @@
+"""Several models on the same texts: a text is tokenized once for all models that read it alike."""
+
+from collections.abc import Sequence
+
+from chude.kernels.texts import chunks
+from chude.model.scorer import unaccented_texts
+from chude.model.topic_model import CHUNK_CHARACTERS, CHUNK_TEXTS, Prediction, Rows, TopicModel
+from chude.tokenizer import Tokenizer, checked
+
+
+def score_texts(models: Sequence[TopicModel], texts: Sequence[str]) -> list[Prediction]:
+    """Return what each of several models says about texts, in one thread.
+
+    It is what `TopicModel.score_texts` of each returns.
+
+    Parameters
+    ----------
+    models : sequence of TopicModel
+    texts : sequence of str
+
+    Returns
+    -------
+    list of Prediction
+        One a model.
+
+    Raises
+    ------
+    TypeError
+        If given one str in place of several, or something that is not str.
+    """
+    if any(model.accented.tokenizer != Tokenizer() for model in models):
+        return [model.score_texts(texts, threads=1) for model in models]
+    listed = checked(texts)
+    rows = [Rows(len(listed), len(model.topics)) for model in models]
+    for start, stop in chunks(listed, CHUNK_TEXTS, CHUNK_CHARACTERS):
+        _score(models, listed[start:stop], [each.part(start, stop) for each in rows])
+    return [each.prediction for each in rows]
+
+
+def _score(models: Sequence[TopicModel], texts: list[str], rows: Sequence[Rows]) -> None:
+    """Score a chunk of texts with models that read syllables with their diacritics."""
+    batch = Tokenizer().batch(texts)
+    for model, its in zip(models, rows, strict=True):
+        model.accented.kernel.score_tokens(*batch, its.values, its.counts)
+    # Which texts were typed without diacritics depends on the tokens alone: every model finds the same.
+    chosen = unaccented_texts(rows[0].counts)
+    if not len(chosen):
+        return
+    again = Tokenizer(diacritics=False).batch([texts[i] for i in chosen.tolist()])
+    for model, its in zip(models, rows, strict=True):
+        if model.unaccented is not None:
+            found = Rows(len(chosen), len(model.topics))
+            model.unaccented.kernel.score_tokens(*again, found.values, found.counts)
+            its.values[chosen], its.counts[chosen] = found.values, found.counts

@@ -1,0 +1,81 @@
+"""``chude label --kind`` and ``--only-news``, as a command."""
+
+import csv
+import io
+
+import pytest
+
+from chude.bundled import model_names
+from chude.labelling.rules import MIN_NEWS_PROBABILITY
+
+pytestmark = pytest.mark.skipif("kind" not in model_names(), reason="models/kind.safetensors is not built")
+
+KIND = ["kind", "kind_probability", "news_probability"]
+REVIEW = "Quán ăn ngon, nhân viên dễ thương, giá hơi cao nhưng mình sẽ quay lại nhé!\n"
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_kind_adds_three_columns(run_chude, samples_folder):
+    plain = run_chude("label", samples_folder, "--include", "*.txt", "-q")
+    told = run_chude("label", samples_folder, "--include", "*.txt", "-q", "--kind")
+    assert (plain.returncode, told.returncode) == (0, 0), told.stderr
+    rows = rows_of(told.stdout)
+    assert list(rows[0])[-3:] == KIND
+    assert [{k: v for k, v in row.items() if k not in KIND} for row in rows] == rows_of(plain.stdout)
+
+
+def test_only_news_makes_others_unknown_and_says_so(run_chude, tmp_path):
+    (tmp_path / "in").mkdir()
+    for k in range(3):
+        (tmp_path / "in" / f"{k}.txt").write_text(REVIEW * (k + 1), encoding="utf-8")
+    done = run_chude("label", "in", "-o", "out.csv", "--only-news", MIN_NEWS_PROBABILITY)
+    assert done.returncode == 0, done.stderr
+    rows = rows_of((tmp_path / "out.csv").read_text(encoding="utf-8"))
+    assert [(row["topic"], row["reason"]) for row in rows] == [("unknown", "not news")] * 3
+    assert all(row["best_topic"] not in {"", "unknown"} for row in rows)
+    assert "not news 3" in done.stderr
+    assert "--only-news sets another limit" in done.stderr
+
+
+def test_the_kind_model_labels_like_any(run_chude, tmp_path):
+    (tmp_path / "a.txt").write_text(REVIEW, encoding="utf-8")
+    done = run_chude("label", "a.txt", "--model", "kind", "-q")
+    (row,) = rows_of(done.stdout)
+    assert row["topic"] == "binh-luan"
+    explained = run_chude("explain", "a.txt", "--model", "kind")
+    assert explained.returncode == 0, explained.stderr
+    assert "Bình luận, đánh giá" in explained.stdout
+
+
+def test_resume_asks_for_the_same(run_chude, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(REVIEW, encoding="utf-8")
+    first = run_chude("label", "in", "-o", "out.csv", "--kind", "-q")
+    again = run_chude("label", "in", "-o", "out.csv", "--kind", "-q", "--resume")
+    assert (first.returncode, again.returncode) == (0, 0), again.stderr
+    assert rows_of((tmp_path / "out.csv").read_text(encoding="utf-8"))[0]["kind"] == "binh-luan"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--only-news", "2"), "0<=x<=1"),
+        (("--only-news", "news"), "not a valid float"),
+        (("--kind", "--text-column", "text", "--keep", "kind"), "cannot keep kind"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(run_chude, tmp_path, options, said):
+    (tmp_path / "t.csv").write_text("text,kind\nGiá vàng tăng,a\n", encoding="utf-8")
+    done = run_chude("label", "t.csv", *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_help_names_the_recommended_limit(run_chude):
+    done = run_chude("label", "--help")
+    assert f"{MIN_NEWS_PROBABILITY:g} is recommended" in " ".join(done.stdout.split())
+    assert f"recommended: --only-news {MIN_NEWS_PROBABILITY:.2f}" in " ".join(run_chude("models").stdout.split())
