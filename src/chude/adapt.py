@@ -8,17 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from chude.classifier import TopicClassifier
 from chude.errors import InputError
 from chude.evaluation import Evaluation
 from chude.evaluation.compare import Comparison
-from chude.model import Calibration, Scorer, TopicModel
-from chude.tokenizer import checked
+from chude.model import Calibration, TopicModel
+from chude.tokenizer import Tokenizer, checked
+from chude.topics import topic
 from chude.training.adapting import Fitting, Splits, log_loss
 from chude.training.calibrating import fit_calibration
-from chude.training.features import Settings, Texts
+from chude.training.features import ARTICLES, Settings, Texts
 from chude.training.fitting import Progress, normalized
 from chude.training.held_out import cross_score
+from chude.training.learning import Recipe, learn
 from chude.training.matching import Labels
 from chude.training.parallel import n_threads
 from chude.training.prior import GENERAL_ALONE, Strength
@@ -171,11 +172,11 @@ def adapt(
             raise InputError(f"{len(listed)} texts, but {number} {what}")
     labels, threads = Labels.of(given, start.topics, only_mine), n_threads(n_jobs)
 
-    def tokenized(scorer: Scorer) -> Texts:
-        return Texts.of(listed, scorer.tokenizer, labels.columns, len(labels.classes), normalized(weights))
+    def tokenized(tokenizer: Tokenizer) -> Texts:
+        return Texts.of(listed, tokenizer, labels.columns, len(labels.classes), normalized(weights))
 
     progress("tokenizing")
-    marked = tokenized(start.accented)
+    marked = tokenized(start.accented.tokenizer)
     splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, every_topic=False)
     fitting = Fitting.of(marked, start.accented, splits, labels.match, seed, threads)
     strength, held_out = _chosen(fitting, _candidates(labels), progress)
@@ -187,20 +188,20 @@ def adapt(
     unaccented = unaccented and start.unaccented is not None
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
-        kind, min_df = start.accented.tokenizer.kind, _min_df(len(listed))
-        alone = TopicClassifier(
-            tokenizer=kind, min_df=min_df, unaccented=unaccented, name=name, random_state=seed, n_jobs=n_jobs
-        )
-        alone.fit(listed, given, weights, groups)
-        model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
+        kind, settings = start.accented.tokenizer.kind, replace(ARTICLES, min_df=_min_df(len(listed)))
+        recipe = Recipe(kind, settings, (1.0,), 3, unaccented, seed, threads)
+        learned = learn(tokenized(Tokenizer(kind)), groups, recipe, progress)
+        model, strength = learned.model(name, [topic(str(label)) for label in labels.classes]), TEXTS_ALONE
     else:
-        model, classes = TopicModel(name, labels.topics, fitting.folded(strength, calibrations)), labels.classes
+        model = TopicModel(name, labels.topics, fitting.folded(strength, calibrations))
         if unaccented and start.unaccented is not None:
             progress("fitting for text without diacritics")
-            second = Fitting.of(tokenized(start.unaccented), start.unaccented, splits, labels.match, seed, threads)
+            second = Fitting.of(
+                tokenized(start.unaccented.tokenizer), start.unaccented, splits, labels.match, seed, threads
+            )
             found = second.calibrations(second.held_out(strength))
             model = replace(model, unaccented=second.folded(strength, found))
-    adapted = Adapted(model, classes, kept, len(listed), strength, general, own, both, curve)
+    adapted = Adapted(model, labels.classes, kept, len(listed), strength, general, own, both, curve)
     return replace(adapted, model=replace(model, about=_about(adapted, start)))
 
 

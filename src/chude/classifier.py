@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from chude.adapt import adapt
 from chude.errors import InputError
 from chude.model import TopicModel
 from chude.model.topic_model import load
@@ -17,12 +17,8 @@ from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
-from chude.training.held_out import HeldOut
 from chude.training.learning import Recipe, learn
 from chude.training.parallel import n_threads
-
-_UNCOVERED_SHARE = 0.005
-"""Share of held-out texts that the limit of coverage gives up for catching what is not Vietnamese news at all."""
 
 CANDIDATES = (0.1, 0.3, 1.0, 3.0)
 """Values of C that ``C="cv"`` chooses from."""
@@ -190,13 +186,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.C_: float = learned.C
         self.held_out_accuracy_: float | None = learned.accuracy
         self.held_out_macro_f1_: float | None = learned.macro_f1
-        self.model_ = TopicModel(
-            self.name,
-            tuple(topic(str(label)) for label in self.classes_),
-            learned.accented,
-            learned.unaccented,
-            MappingProxyType(self._about(len(listed), learned.held_out)),
-        )
+        self.model_ = learned.model(self.name, [topic(str(label)) for label in self.classes_])
         return self
 
     def _adapt(
@@ -209,8 +199,6 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         progress: Progress,
     ) -> Self:
         """Begin at another model."""
-        from chude.adapt import adapt
-
         self.adapted_ = adapt(
             texts,
             labels,
@@ -251,13 +239,6 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Write `model_` to one ``.safetensors`` file."""
         check_is_fitted(self, "model_")
         self.model_.save(path)
-
-    def _about(self, n_texts: int, held_out: HeldOut | None) -> dict[str, Any]:
-        about: dict[str, Any] = {"n_texts": n_texts, "C": self.C_}
-        if held_out is not None:
-            about["held_out"] = {"accuracy": self.held_out_accuracy_, "macro_f1": self.held_out_macro_f1_}
-            about["min_coverage"] = float(np.floor(100 * np.quantile(held_out.coverage, _UNCOVERED_SHARE)) / 100)
-        return about
 
     def _recipe(self) -> Recipe:
         if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):

@@ -1,13 +1,15 @@
-"""From labelled texts to scorers: folds for the calibration, a fit on all texts, one for text without diacritics."""
+"""From labelled texts to a model: folds for the calibration, a fit on all texts, one for text without diacritics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from chude.model import Scorer
+from chude.model import Scorer, TopicModel
 from chude.tokenizer import Tokenizer
+from chude.topics import Topic
 from chude.training.features import Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import Fold, HeldOut, accuracy_and_macro_f1, calibrations, fold_tasks, joined, starts
@@ -19,6 +21,9 @@ _LONG_SHARE = 0.05
 
 _USUAL_C = 1.0
 """Where C is to be chosen, and the texts are too few to choose by."""
+
+_UNCOVERED_SHARE = 0.005
+"""Share of held-out texts that the limit of coverage gives up for catching what is not Vietnamese news at all."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,25 @@ class Recipe:
 class Learned:
     """What was learned.
 
-    `C`: the one that was used; `held_out`, `accuracy`, `macro_f1`: by fits on the other folds, None without folds.
+    `n_texts`: from so many; `C`: the one that was used; `held_out`, `accuracy`, `macro_f1`: by fits on the other folds,
+    None without folds.
     """
 
+    n_texts: int
     accented: Scorer
     unaccented: Scorer | None
     C: float
     held_out: HeldOut | None
     accuracy: float | None
     macro_f1: float | None
+
+    def model(self, name: str, topics: Sequence[Topic]) -> TopicModel:
+        """Return it as a model; `topics` are in the order of the columns."""
+        about: dict[str, Any] = {"n_texts": self.n_texts, "C": self.C}
+        if self.held_out is not None:
+            about["held_out"] = {"accuracy": self.accuracy, "macro_f1": self.macro_f1}
+            about["min_coverage"] = float(np.floor(100 * np.quantile(self.held_out.coverage, _UNCOVERED_SHARE)) / 100)
+        return TopicModel(name, tuple(topics), self.accented, self.unaccented, MappingProxyType(about))
 
 
 def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progress: Progress) -> Learned:
@@ -122,4 +137,4 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     figures: tuple[float | None, float | None] = (None, None)
     if held_out is not None:
         figures = accuracy_and_macro_f1(held_out, calibration, short_calibration, texts)
-    return Learned(accented, unaccented, C, held_out, *figures)
+    return Learned(len(texts.texts), accented, unaccented, C, held_out, *figures)
