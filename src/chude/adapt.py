@@ -20,10 +20,12 @@ from chude.training.features import ARTICLES, Settings, Texts
 from chude.training.fitting import Progress, normalized
 from chude.training.held_out import cross_score
 from chude.training.learning import Recipe, learn
+from chude.training.linear import Costs
 from chude.training.matching import Labels
 from chude.training.parallel import n_threads
 from chude.training.prior import GENERAL_ALONE, Strength
 from chude.training.splits import folds
+from chude.training.targets import checked_labels
 
 Floats = npt.NDArray[np.float64]
 
@@ -164,9 +166,9 @@ def adapt(
         If lengths differ, or there are fewer than two topics.
     """
     listed = checked(texts)
-    given = np.asarray(list(topics))
+    given = checked_labels(topics, len(listed))
     weights = np.ones(len(listed)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-    numbers = {"topics": len(given), "weights": len(weights), "groups": len(listed if groups is None else groups)}
+    numbers = {"weights": len(weights), "groups": len(listed if groups is None else groups)}
     for what, number in numbers.items():
         if number != len(listed):
             raise InputError(f"{len(listed)} texts, but {number} {what}")
@@ -177,7 +179,7 @@ def adapt(
 
     progress("tokenizing")
     marked = tokenized(start.accented.tokenizer)
-    splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, every_topic=False)
+    splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
     fitting = Fitting.of(marked, start.accented, splits, labels.match, seed, threads)
     strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
@@ -189,7 +191,8 @@ def adapt(
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
         kind, settings = start.accented.tokenizer.kind, replace(ARTICLES, min_df=_min_df(len(listed)))
-        recipe = Recipe(kind, settings, (1.0,), 3, unaccented, seed, threads)
+        costs = (Costs(1.0),)
+        recipe = Recipe(kind, settings, costs, costs, 3, unaccented, seed, threads)
         learned = learn(tokenized(Tokenizer(kind)), groups, recipe, progress)
         model, strength = learned.model(name, [topic(str(label)) for label in labels.classes]), TEXTS_ALONE
     else:
@@ -269,7 +272,7 @@ def _texts_alone(fitting: Fitting, splits: Splits) -> Floats:
     """Return probabilities by fits on the other folds that know no general model; NaN for texts never held out."""
     texts = fitting.texts
     settings = Settings(min_df=_min_df(len(splits[0][0])))
-    (found,) = cross_score(texts, splits, settings, (1.0,), fitting.seed, lambda _: None, fitting.threads)
+    (found,) = cross_score(texts, splits, settings, (Costs(1.0),), fitting.seed, lambda _: None, fitting.threads)
     owners = found.samples.owners
     priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
     calibration = fit_calibration(found.scores, found.n_terms, texts.topics[owners], found.samples.weights, priors)

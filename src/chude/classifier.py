@@ -18,10 +18,15 @@ from chude.topics import topic
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
 from chude.training.learning import Recipe, learn
+from chude.training.linear import Costs
 from chude.training.parallel import n_threads
+from chude.training.targets import checked_labels
 
-CANDIDATES = (0.1, 0.3, 1.0, 3.0)
-"""Values of C that ``C="cv"`` chooses from."""
+CANDIDATES = (1.0, 0.3, 0.1, 3.0)
+"""Values of C that ``C="cv"`` chooses from, the usual one first."""
+
+BALANCES = (0.25, 0.0)
+"""Values that ``class_weight="cv"`` chooses from where texts are short, the usual one first."""
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -41,10 +46,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     lead_tokens : int, default 60
         Terms within so many tokens of the beginning count twice: news says what it is about there.
     C : float or "cv", default 1.0
-        Inverse of the regularization; ``"cv"`` chooses it by cross-validated accuracy and
-        macro-F1, their mean.
-    class_weight : "balanced" or None, default None
-        Balance the topics.
+        Inverse of the regularization; ``"cv"`` chooses 1, 0.3, 0.1 or 3 by cross-validated accuracy and macro-F1, their
+        mean: 1, unless another is better by more than one standard error of the difference.
+    class_weight : "balanced", float, "cv" or None, default None
+        A number from 0 to 1 makes texts of frequent topics weigh less in the fit: a text's weight is divided by that
+        power of the number of texts of its topic. 0 or None is not at all; 1 is every topic alike, as it is with
+        ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 as C is
+        chosen, together with it, where texts are short (see `short_below`), and is None where they are not.
     short_below : int, default 80
         Texts of fewer tokens are judged by weights of their own, learned from copies of the texts cut short; 0 for one
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
@@ -80,6 +88,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : ndarray of shape (n_topics,)
     C_ : float
         The C that was used.
+    class_weight_ : float, "balanced" or None
+        The `class_weight` that was used.
+    not_scored_ : list
+        Labels with one text, or copies of one: they are learned, but `held_out_accuracy_` and the calibration know
+        nothing of them. Empty without folds.
     adapted_ : chude.adapt.Adapted
         With `start_from`: what the model it began at is worth alone, what the texts are, and both together.
     held_out_accuracy_, held_out_macro_f1_ : float or None
@@ -103,7 +116,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sublinear_tf: bool = True,
         lead_tokens: int = 60,
         C: float | str = 1.0,
-        class_weight: str | None = None,
+        class_weight: float | str | None = None,
         short_below: int = 80,
         cut_lengths: Sequence[int] = (15, 50, 120),
         n_passages: int = 10,
@@ -161,18 +174,20 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         TypeError
-            If given one str in place of several texts.
+            If given one str in place of several texts, or a text that is no str.
         InputError
-            If lengths differ, there are fewer than two topics, or a parameter makes no sense. It is a ValueError too.
+            If lengths differ, a label is missing, there are fewer than two topics, or a parameter makes no sense. It is
+            a ValueError too.
         """
         listed = checked(texts)
-        labels = np.asarray(list(topics))
-        weights = self._weights(listed, labels, sample_weight)
+        labels = checked_labels(topics, len(listed))
+        weights = self._weights(listed, sample_weight)
         self.classes_, columns = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
             raise InputError(f"at least two topics are needed to tell apart, got {self.classes_.tolist()}")
-        if self.class_weight == "balanced":
-            weights = normalized(weights / np.bincount(columns, weights)[columns])
+        power = 1.0 if self.class_weight == "balanced" else self._balance() if self.start_from is not None else 0.0
+        if power:
+            weights = normalized(weights / np.bincount(columns, weights)[columns] ** power)
         if self.start_from is not None:
             start = self.start_from if isinstance(self.start_from, TopicModel) else load(self.start_from)
             return self._adapt(start, listed, labels, weights, groups, progress)
@@ -183,7 +198,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         progress("tokenizing")
         tokenized = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
         learned = learn(tokenized, groups, recipe, progress)
-        self.C_: float = learned.C
+        self.C_: float = learned.costs.C
+        self.class_weight_ = "balanced" if self.class_weight == "balanced" else learned.costs.balance or None
+        self.not_scored_: list[Any] = self.classes_[learned.not_scored].tolist()
         self.held_out_accuracy_: float | None = learned.accuracy
         self.held_out_macro_f1_: float | None = learned.macro_f1
         self.model_ = learned.model(self.name, [topic(str(label)) for label in self.classes_])
@@ -214,6 +231,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         self.model_, self.classes_ = self.adapted_.model, self.adapted_.classes
         self.C_ = self.adapted_.strength.C
+        self.class_weight_ = "balanced" if self.class_weight == "balanced" else self._balance() or None
+        self.not_scored_ = []
         found = self.adapted_.both
         self.held_out_accuracy_ = None if found is None else found.accuracy
         self.held_out_macro_f1_ = None if found is None else found.macro_f1
@@ -221,7 +240,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, texts: Sequence[str]) -> npt.NDArray[Any]:
         """Return the most probable label of each text."""
-        labels: npt.NDArray[Any] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        best = self.predict_proba(texts).argmax(axis=1)
+        labels: npt.NDArray[Any] = self.classes_[best]
         return labels
 
     def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -243,11 +263,24 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _recipe(self) -> Recipe:
         if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
             raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
-        costs = CANDIDATES if self.C == "cv" else (float(self.C),)
+        values = CANDIDATES if self.C == "cv" else (float(self.C),)
+        balances = BALANCES if self.class_weight == "cv" else (self._balance(),)
+        costs = [Costs(C, 0.0 if self.class_weight == "cv" else balances[0]) for C in values]
+        costs_of_short = [Costs(C, balance) for balance in balances for C in values]
         return Recipe(
-            self.tokenizer, self._settings(), costs, self.calibration_folds, self.unaccented, self.random_state,
-            n_threads(self.n_jobs),
+            self.tokenizer, self._settings(), costs, costs_of_short, self.calibration_folds, self.unaccented,
+            self.random_state, n_threads(self.n_jobs),
         )  # fmt: skip
+
+    def _balance(self) -> float:
+        """Return the power of the number of texts that their weight is divided by in the fit alone."""
+        if self.class_weight in (None, "balanced", "cv"):
+            return 0.0
+        if isinstance(self.class_weight, str) or not 0 <= self.class_weight <= 1:
+            raise InputError(
+                f"class_weight must be 'balanced', 'cv', a number from 0 to 1, or None, not {self.class_weight!r}"
+            )
+        return float(self.class_weight)
 
     def _settings(self) -> Settings:
         least, most = self.ngram_range
@@ -273,15 +306,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.short_blend,
         )
 
-    def _weights(
-        self, texts: list[str], labels: npt.NDArray[Any], sample_weight: npt.ArrayLike | None
-    ) -> npt.NDArray[np.float64]:
-        if len(labels) != len(texts):
-            raise InputError(f"{len(texts)} texts, but {len(labels)} topics")
+    def _weights(self, texts: list[str], sample_weight: npt.ArrayLike | None) -> npt.NDArray[np.float64]:
         if not texts:
             raise InputError("there is no text to learn from")
-        if self.class_weight not in (None, "balanced"):
-            raise InputError(f"class_weight must be 'balanced' or None, not {self.class_weight!r}")
         given = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         if given.shape != (len(texts),):
             raise InputError(f"{len(texts)} texts, but sample_weight has shape {given.shape}")

@@ -26,7 +26,7 @@ def fitting_of(model: TopicModel, texts: list[str], topics: list[str], bare: boo
     labels = Labels.of(np.array(topics), model.topics, False)
     scorer = model.unaccented if bare else model.accented
     marked = Texts.of(texts, scorer.tokenizer, labels.columns, len(labels.classes), np.ones(len(texts)))
-    splits = folds(labels.columns, None, marked.batch, 5, 0, every_topic=False)
+    splits = folds(labels.columns, None, marked.batch, 5, 0, hold_out_all=True)
     return Fitting.of(marked, scorer, splits, labels.match, 0, 1)
 
 

@@ -11,7 +11,7 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import DataOptions, data_options
+from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.pages.figures import percent
@@ -65,6 +65,7 @@ def command(
     """
     general = chude.load(start)
     texts = how.read(data)
+    unify_labels(texts)
     from chude.adapt import STEPS, adapt
 
     with steps("Learning", STEPS, quiet=quiet) as progress:

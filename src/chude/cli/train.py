@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
+from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import DataOptions, data_options
-from chude.cli._scores import scores
+from chude.cli._data import DataOptions, data_options, unify_labels
+from chude.cli._scores import cut, scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition
 from chude.dataset import Dataset
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from chude.classifier import TopicClassifier
     from chude.model import TopicModel
 
-_FEW_TEXTS = 5
+_FEW_TEXTS, _SHOWN = 5, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class TrainOptions:
             max_features=self.max_features,
             min_df=self.min_df,
             C=self.C,
-            class_weight="balanced" if self.balanced else None,
+            class_weight="balanced" if self.balanced else "cv",
             calibration_folds=self.folds,
             random_state=self.seed,
             n_jobs=self.threads,
@@ -147,22 +148,19 @@ def command(
     """
     options = TrainOptions(**arguments)
     texts = how.read(data)
+    unify_labels(texts)
     test = test or (data if test_where else ())
     tests = how.with_where(test_where).read(test) if test else None
     _warn_of_few(texts)
-    from chude.classifier import CANDIDATES
-
-    classifier = options.classifier()
-    length = 3 + options.folds * (len(CANDIDATES) if options.C == "cv" else 1)
-    with steps("Learning", length, quiet=quiet) as progress:
-        classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=progress)
+    classifier = _learned(texts, options, quiet=quiet)
     model = replace(
         classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, how, options))
     )
-    lines = [f"{len(texts):,} texts, {len(model.topics)} topics, C = {classifier.C_:g}"]
-    if classifier.held_out_accuracy_ is not None:
-        lines += _held_out(classifier, how)
-    elif tests is None:
+    balance = f", class weight = {classifier.class_weight_}" if classifier.class_weight_ else ""
+    lines = [f"{len(texts):,} texts, {len(model.topics)} topics, C = {classifier.C_:g}{balance}"]
+    held_out = _held_out(classifier, how)
+    lines += held_out
+    if not held_out and tests is None:
         lines.append("not scored: too few texts for cross-validation; --test DATA scores on other texts")
     if tests is not None:
         model = _tested(model, tests, test, lines)
@@ -182,12 +180,40 @@ def _warn_of_few(texts: Dataset) -> None:
         click.echo(f"few texts to learn from: {', '.join(few)}", err=True)
 
 
-def _held_out(classifier: Any, how: DataOptions) -> list[str]:
+def _learned(texts: Dataset, options: TrainOptions, *, quiet: bool) -> "TopicClassifier":
+    """Learn, and say on stderr how long it took."""
+    from chude.classifier import BALANCES, CANDIDATES
+
+    classifier, begun, told = options.classifier(), perf_counter(), Counter[str]()
+    n_tried = (len(CANDIDATES) if options.C == "cv" else 1) * (1 if options.balanced else len(BALANCES))
+    with steps("Learning", 3 + options.folds * n_tried, quiet=quiet) as progress:
+
+        def tell(step: str) -> None:
+            told[step.split(maxsplit=1)[0]] += 1
+            progress(step)
+
+        classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=tell)
+    if not quiet:
+        fits = (
+            f", {told['fold']} of the {told['fold'] + told['fitting']} fits for cross-validation"
+            if told["fold"]
+            else ""
+        )
+        click.echo(f"learned in {perf_counter() - begun:.1f} s{fits}", err=True)
+    return classifier
+
+
+def _held_out(classifier: "TopicClassifier", how: DataOptions) -> list[str]:
+    accuracy, macro_f1 = classifier.held_out_accuracy_, classifier.held_out_macro_f1_
+    if accuracy is None or macro_f1 is None:
+        return []
     kept = "publishers kept together" if how.publisher_column else "repeated texts kept together"
-    return [
-        f"held-out accuracy {percent(classifier.held_out_accuracy_)}, macro-F1 {percent(classifier.held_out_macro_f1_)}"
-        f" (cross-validation, {kept})"
-    ]
+    lines = [f"held-out accuracy {percent(accuracy)}, macro-F1 {percent(macro_f1)} (cross-validation, {kept})"]
+    if classifier.not_scored_:
+        shown = [cut(str(label)) for label in classifier.not_scored_[:_SHOWN]]
+        more = f" and {len(classifier.not_scored_) - _SHOWN} more" if len(classifier.not_scored_) > _SHOWN else ""
+        lines.append(f"learned but not scored, with one text each: {', '.join(shown)}{more}")
+    return lines
 
 
 def _provenance(
