@@ -19,7 +19,7 @@ from chude.training.calibrating import fit_calibration
 from chude.training.features import ARTICLES, Settings, Texts
 from chude.training.fitting import Progress, normalized
 from chude.training.held_out import cross_score
-from chude.training.learning import Recipe, learn
+from chude.training.learning import Grid, Recipe, learn
 from chude.training.linear import Costs
 from chude.training.matching import Labels
 from chude.training.parallel import n_threads
@@ -190,9 +190,8 @@ def adapt(
     unaccented = unaccented and start.unaccented is not None
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
-        kind, settings = start.accented.tokenizer.kind, replace(ARTICLES, min_df=_min_df(len(listed)))
-        costs = (Costs(1.0),)
-        recipe = Recipe(kind, settings, costs, costs, 3, unaccented, seed, threads)
+        kind, grid = start.accented.tokenizer.kind, Grid([_min_df(len(listed))])
+        recipe = Recipe(kind, ARTICLES, (1.0,), grid, grid, 3, unaccented, seed, threads)
         learned = learn(tokenized(Tokenizer(kind)), groups, recipe, progress)
         model, strength = learned.model(name, [topic(str(label)) for label in labels.classes]), TEXTS_ALONE
     else:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -17,16 +18,15 @@ from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
-from chude.training.learning import Recipe, learn
-from chude.training.linear import Costs
+from chude.training.learning import Grid, Recipe, learn
 from chude.training.parallel import n_threads
 from chude.training.targets import checked_labels
 
 CANDIDATES = (1.0, 0.3, 0.1, 3.0)
 """Values of C that ``C="cv"`` chooses from, the usual one first."""
 
-BALANCES = (0.25, 0.0)
-"""Values that ``class_weight="cv"`` chooses from where texts are short, the usual one first."""
+BALANCES, MIN_DFS = (0.25, 0.0), (2, 1)
+"""Values that ``class_weight="cv"`` and ``min_df="cv"`` choose from where texts are short, the usual one first."""
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -37,8 +37,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     tokenizer : {"syllable", "word"}, default "syllable"
         Words are those of `underthesea.word_tokenize`; they cost about 10 ms an article.
     ngram_range : tuple (min_n, max_n), default (1, 2)
-    min_df : int, default 2
-        Least number of texts a term occurs in.
+    min_df : int or "cv", default 2
+        Least number of texts a term occurs in. ``"cv"`` chooses 2 or 1 by cross-validation where texts are short (see
+        `short_below`), and is 2 where they are not.
     max_features : int, default 100,000
         Keep so many terms, by chi².
     sublinear_tf : bool, default True
@@ -51,8 +52,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     class_weight : "balanced", float, "cv" or None, default None
         A number from 0 to 1 makes texts of frequent topics weigh less in the fit: a text's weight is divided by that
         power of the number of texts of its topic. 0 or None is not at all; 1 is every topic alike, as it is with
-        ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 as C is
-        chosen, together with it, where texts are short (see `short_below`), and is None where they are not.
+        ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 by
+        cross-validation where texts are short (see `short_below`), and is None where they are not.
     short_below : int, default 80
         Texts of fewer tokens are judged by weights of their own, learned from copies of the texts cut short; 0 for one
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
@@ -88,8 +89,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : ndarray of shape (n_topics,)
     C_ : float
         The C that was used.
+    min_df_ : int
     class_weight_ : float, "balanced" or None
-        The `class_weight` that was used.
+        The `min_df` and the `class_weight` that were used.
     not_scored_ : list
         Labels with one text, or copies of one: they are learned, but `held_out_accuracy_` and the calibration know
         nothing of them. Empty without folds.
@@ -111,7 +113,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         tokenizer: str = "syllable",
         ngram_range: tuple[int, int] = (1, 2),
-        min_df: int = 2,
+        min_df: int | str = 2,
         max_features: int = 100_000,
         sublinear_tf: bool = True,
         lead_tokens: int = 60,
@@ -199,6 +201,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tokenized = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
         learned = learn(tokenized, groups, recipe, progress)
         self.C_: float = learned.costs.C
+        self.min_df_ = learned.min_df
         self.class_weight_ = "balanced" if self.class_weight == "balanced" else learned.costs.balance or None
         self.not_scored_: list[Any] = self.classes_[learned.not_scored].tolist()
         self.held_out_accuracy_: float | None = learned.accuracy
@@ -263,12 +266,16 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _recipe(self) -> Recipe:
         if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
             raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
+        if self.min_df != "cv" and not (isinstance(self.min_df, Integral) and self.min_df >= 1):
+            raise InputError(f"min_df must be an int from 1, or 'cv', not {self.min_df!r}")
         values = CANDIDATES if self.C == "cv" else (float(self.C),)
-        balances = BALANCES if self.class_weight == "cv" else (self._balance(),)
-        costs = [Costs(C, 0.0 if self.class_weight == "cv" else balances[0]) for C in values]
-        costs_of_short = [Costs(C, balance) for balance in balances for C in values]
+        least, balance = MIN_DFS[0] if self.min_df == "cv" else self.min_df, self._balance()
+        grid = Grid([least], [balance])
+        grid_if_short = Grid(
+            MIN_DFS if self.min_df == "cv" else grid.min_df, BALANCES if self.class_weight == "cv" else grid.balance
+        )
         return Recipe(
-            self.tokenizer, self._settings(), costs, costs_of_short, self.calibration_folds, self.unaccented,
+            self.tokenizer, self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented,
             self.random_state, n_threads(self.n_jobs),
         )  # fmt: skip
 
@@ -284,10 +291,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _settings(self) -> Settings:
         least, most = self.ngram_range
-        if not 1 <= least <= most <= 8 or self.max_features < 1 or self.min_df < 1:
+        if not 1 <= least <= most <= 8 or self.max_features < 1:
             raise InputError(
-                f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features and min_df at least 1, not "
-                f"{self.ngram_range!r}, {self.max_features!r}, {self.min_df!r}"
+                f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features at least 1, not {self.ngram_range!r}, "
+                f"{self.max_features!r}"
             )
         if not 0 <= self.short_blend <= 1:
             raise InputError(f"short_blend is a share from 0 to 1, not {self.short_blend!r}")
@@ -295,15 +302,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"n_passages is a number from 0, not {self.n_passages!r}")
         return Settings(
             (least, most),
-            self.min_df,
-            self.max_features,
-            self.sublinear_tf,
-            self.lead_tokens,
-            self.short_below if self.cut_lengths else 0,
-            tuple(self.cut_lengths),
-            self.cut_weight,
-            self.n_passages,
-            self.short_blend,
+            max_features=self.max_features,
+            sublinear_tf=self.sublinear_tf,
+            lead_tokens=self.lead_tokens,
+            short_below=self.short_below if self.cut_lengths else 0,
+            cut_lengths=tuple(self.cut_lengths),
+            cut_weight=self.cut_weight,
+            n_passages=self.n_passages,
+            short_blend=self.short_blend,
         )
 
     def _weights(self, texts: list[str], sample_weight: npt.ArrayLike | None) -> npt.NDArray[np.float64]:

@@ -32,7 +32,7 @@ class TrainOptions:
     name: str
     tokenizer: str
     max_features: int
-    min_df: int
+    min_df: int | str
     C: float | str
     balanced: bool
     folds: int
@@ -56,14 +56,23 @@ class TrainOptions:
         )
 
 
-class _Strength(click.ParamType[float | str]):
-    """A number above 0, or cv."""
+class _OrChosen(click.ParamType[Any]):
+    """A number, or cv."""
 
-    name = "number|cv"
+    def __init__(self, number: click.ParamType[Any]) -> None:
+        self.number = number
+        self.name = f"{number.name}|cv"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
-        if value == "cv":
-            return "cv"
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return "cv" if value == "cv" else self.number.convert(value, param, ctx)
+
+
+class _Strength(click.ParamType[float]):
+    """A number above 0."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         try:
             number = float(value)
         except ValueError:
@@ -106,15 +115,11 @@ class _Strength(click.ParamType[float | str]):
     help="Most terms of the vocabulary.",
 )
 @click.option(
-    "--min-df",
-    metavar="N",
-    type=click.IntRange(1),
-    default=2,
-    show_default=True,
-    help="Leave out terms that are in fewer texts.",
-)
+    "--min-df", metavar="N|cv", type=_OrChosen(click.IntRange(1)), default="cv", show_default=True,
+    help="Leave out terms that are in fewer texts; cv is 2, or 1 if short texts are better labelled so.",
+)  # fmt: skip
 @click.option(
-    "-C", "--regularization", "C", type=_Strength(), default="cv", show_default=True,
+    "-C", "--regularization", "C", type=_OrChosen(_Strength()), default="cv", show_default=True,
     help="Inverse of the regularization; cv chooses it by cross-validation.",
 )  # fmt: skip
 @click.option("--balanced", is_flag=True, help="Weight topics equally, whatever their number of texts.")
@@ -156,8 +161,9 @@ def command(
     model = replace(
         classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, how, options))
     )
-    balance = f", class weight = {classifier.class_weight_}" if classifier.class_weight_ else ""
-    lines = [f"{len(texts):,} texts, {len(model.topics)} topics, C = {classifier.C_:g}{balance}"]
+    chosen = f"C = {classifier.C_:g}, min_df = {classifier.min_df_}"
+    chosen += f", class weight = {classifier.class_weight_}" if classifier.class_weight_ else ""
+    lines = [f"{len(texts):,} texts, {len(model.topics)} topics, {chosen}"]
     held_out = _held_out(classifier, how)
     lines += held_out
     if not held_out and tests is None:
@@ -182,10 +188,11 @@ def _warn_of_few(texts: Dataset) -> None:
 
 def _learned(texts: Dataset, options: TrainOptions, *, quiet: bool) -> "TopicClassifier":
     """Learn, and say on stderr how long it took."""
-    from chude.classifier import BALANCES, CANDIDATES
+    from chude.classifier import BALANCES, CANDIDATES, MIN_DFS
 
     classifier, begun, told = options.classifier(), perf_counter(), Counter[str]()
-    n_tried = (len(CANDIDATES) if options.C == "cv" else 1) * (1 if options.balanced else len(BALANCES))
+    n_tried = len(CANDIDATES) if options.C == "cv" else 1
+    n_tried *= (1 if options.balanced else len(BALANCES)) * (len(MIN_DFS) if options.min_df == "cv" else 1)
     with steps("Learning", 3 + options.folds * n_tried, quiet=quiet) as progress:
 
         def tell(step: str) -> None:

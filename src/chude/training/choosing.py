@@ -1,6 +1,7 @@
 """Which of several fits is worth most on texts that were held out."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,38 +15,52 @@ Indices = npt.NDArray[np.int64]
 _ROUNDS = 200
 
 
-def choose(tried: Sequence[HeldOut], usual: int, texts: Texts, seed: int) -> int:
-    """Return the number of the best; the usual one unless another is better by more than a standard error.
+class Choice(NamedTuple):
+    """Numbers of the settings and of the costs that are chosen."""
 
-    The best has the highest mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone a strong
-    regularization that gives up rare topics wins by a hair. The standard error is that of the difference between both,
-    over texts drawn with replacement (Efron 1979, the bootstrap): where only chance decides, nothing is gained, and the
-    next texts may say otherwise (Breiman and others 1984, "Classification and Regression Trees", the rule of one
-    standard error).
+    settings: int
+    costs: int
+
+
+def choose(tried: Sequence[Sequence[HeldOut]], n_values: int, texts: Texts, seed: int) -> Choice:
+    """Return which settings and costs to take.
+
+    What counts is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone a strong regularization
+    that gives up rare topics wins by a hair. First the settings, and the balance of the costs, that have the best mean
+    over all values of C; then the first value of C, unless another is better by more than a standard error. That is the
+    standard error of the difference between both, over texts drawn with replacement (Efron 1979, the bootstrap): where
+    only chance decides, nothing is gained, and the next texts may say otherwise (Breiman and others 1984,
+    "Classification and Regression Trees", the rule of one standard error).
 
     Parameters
     ----------
-    tried : sequence of HeldOut
-        Of the same samples.
-    usual : int
+    tried : sequence of sequences of HeldOut
+        For each settings those for each costs, all of the same samples.
+    n_values : int
+        Number of values of C; costs are in runs of so many, of one balance each.
     texts : Texts
     seed : int
     """
-    whole = tried[0].whole(texts)
-    whole = whole[tried[0].samples.weights[whole] > 0]
+    first = tried[0][0]
+    whole = first.whole(texts)
+    whole = whole[first.samples.weights[whole] > 0]
     if not len(whole):
-        return usual
-    owners = tried[0].samples.owners[whole]
+        return Choice(0, 0)
+    owners = first.samples.owners[whole]
     truth, weights = texts.topics[owners], texts.weights[owners]
-    answers = [held_out.scores[whole].argmax(axis=1) for held_out in tried]
-    best = int(np.argmax([merit(truth, each, weights) for each in answers]))
+    answers = [[held_out.scores[whole].argmax(axis=1) for held_out in of_costs] for of_costs in tried]
+    merits = np.array([[merit(truth, each, weights) for each in of_costs] for of_costs in answers])
+    by_balance = merits.reshape(-1, n_values)
+    settings, balance = divmod(int(by_balance.mean(axis=1).argmax()), merits.shape[1] // n_values)
+    usual = balance * n_values
+    best = usual + int(merits[settings, usual : usual + n_values].argmax())
     random, n = np.random.default_rng(seed), len(truth)
     gains = []
     for _ in range(_ROUNDS):
         drawn = weights * np.bincount(random.integers(n, size=n), minlength=n)
-        gains.append(merit(truth, answers[best], drawn) - merit(truth, answers[usual], drawn))
-    gain = merit(truth, answers[best], weights) - merit(truth, answers[usual], weights)
-    return best if gain > np.std(gains) else usual
+        gains.append(merit(truth, answers[settings][best], drawn) - merit(truth, answers[settings][usual], drawn))
+    is_clear = merits[settings, best] - merits[settings, usual] > np.std(gains)
+    return Choice(settings, best if is_clear else usual)
 
 
 def merit(truth: Indices, answers: Indices, weights: Floats) -> float:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from chude.model import Scorer, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
-from chude.training.choosing import choose
+from chude.training.choosing import Choice, choose
 from chude.training.covering import min_coverage
 from chude.training.features import Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
@@ -23,6 +23,13 @@ _LONG_SHARE = 0.05
 """Where a smaller share of the texts is long, short texts need no weights of their own: all are short."""
 
 
+class Grid(NamedTuple):
+    """What is tried with every value of C: `min_df` of `Settings`, and `balance` of `Costs`."""
+
+    min_df: Sequence[int]
+    balance: Sequence[float] = (0.0,)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How to learn.
@@ -31,11 +38,12 @@ class Recipe:
     ----------
     tokenizer : {"syllable", "word"}
     settings : Settings
-    costs : sequence of Costs
-        Of several, the best by cross-validation is taken; the first where none is clearly better, or there are too few
-        texts to tell.
-    costs_of_short : sequence of Costs
-        The same, for texts of which hardly one is long.
+        But for `min_df`.
+    values_of_c : sequence of float
+        Of several, the best by cross-validation is taken; the first where none is clearly better.
+    grid, grid_if_short : Grid
+        Of several values, the best by cross-validation are taken; the latter is for texts of which hardly one is long.
+        The first are taken where the texts are too few to tell.
     n_folds : int
         0 for no calibration.
     unaccented : bool
@@ -47,8 +55,9 @@ class Recipe:
 
     tokenizer: str
     settings: Settings
-    costs: Sequence[Costs]
-    costs_of_short: Sequence[Costs]
+    values_of_c: Sequence[float]
+    grid: Grid
+    grid_if_short: Grid
     n_folds: int
     unaccented: bool
     seed: int
@@ -59,13 +68,15 @@ class Recipe:
 class Learned:
     """What was learned.
 
-    `n_texts`: from so many; `costs`: those that were used; `accuracy`, `macro_f1`, `min_coverage`: by fits on the other
-    folds, None without folds; `not_scored`: columns of the topics that no fold holds out, as they have one text.
+    `n_texts`: from so many; `min_df`, `costs`: those that were used; `accuracy`, `macro_f1`, `min_coverage`: by fits on
+    the other folds, None without folds; `not_scored`: columns of the topics that no fold holds out, as they have one
+    text.
     """
 
     n_texts: int
     accented: Scorer
     unaccented: Scorer | None
+    min_df: int
     costs: Costs
     accuracy: float | None
     macro_f1: float | None
@@ -101,49 +112,54 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     InputError
         If no term occurs often enough.
     """
-    progress, settings = one_at_a_time(progress), recipe.settings
-    is_short = np.mean(np.diff(texts.batch.bounds) >= settings.short_below) < _LONG_SHARE
-    if is_short:
-        settings = replace(settings, short_below=0)
+    progress, settings, grid = one_at_a_time(progress), recipe.settings, recipe.grid
+    if np.mean(np.diff(texts.batch.bounds) >= settings.short_below) < _LONG_SHARE:
+        settings, grid = replace(settings, short_below=0), recipe.grid_if_short
+    tried = [replace(settings, min_df=min_df) for min_df in grid.min_df]
+    costs = [Costs(C, balance) for balance in grid.balance for C in recipe.values_of_c]
+    splits = folds(texts.topics, groups, texts.batch, recipe.n_folds, recipe.seed)
+    # A vocabulary of terms that are in more texts holds no other terms.
+    candidates = Candidates.of(texts, min(tried, key=lambda each: each.min_df))
     everything = np.arange(len(texts.texts))
     without_diacritics = Tokenizer(recipe.tokenizer, False)
-    unaccented_settings = replace(settings, short_below=0)
+    chosen = Choice(0, 0)
 
     def fit_unaccented() -> Fitted:
         progress("fitting for text without diacritics")
         its = Texts.of(texts.texts, without_diacritics, texts.topics, texts.n_topics, texts.weights)
-        return fit(its, everything, unaccented_settings, costs[best], recipe.seed)
+        its_settings = replace(tried[chosen.settings], short_below=0)
+        return fit(its, everything, its_settings, costs[chosen.costs], recipe.seed)
 
     def fit_accented() -> Fitted:
         progress(f"fitting on all {len(everything)} texts")
-        begin = starts([of_costs[best] for of_costs in scored], texts, settings)
+        begin = starts([of_costs[chosen.costs] for of_costs in scored[chosen.settings]], texts, settings)
         return fit(
-            texts, everything, settings, costs[best], recipe.seed,
+            texts, everything, tried[chosen.settings], costs[chosen.costs], recipe.seed,
             candidates=candidates, starts=begin, threads=recipe.threads,
         )  # fmt: skip
 
-    costs = recipe.costs_of_short if is_short else recipe.costs
-    splits = folds(texts.topics, groups, texts.batch, recipe.n_folds, recipe.seed)
-    candidates = Candidates.of(texts, settings)
-    tasks: list[Any] = fold_tasks(texts, splits, candidates, settings, costs, recipe.seed, progress)
-    best = 0
-    is_early = recipe.unaccented and (len(costs) == 1 or not splits)  # nothing is left to choose
+    tasks: list[Any] = [
+        task for its in tried for task in fold_tasks(texts, splits, candidates, its, costs, recipe.seed, progress)
+    ]
+    is_early = recipe.unaccented and (len(tried) * len(costs) == 1 or not splits)  # nothing is left to choose
     done = run([fit_unaccented, *tasks] if is_early else tasks, recipe.threads)
-    scored: list[list[Fold]] = done[1:] if is_early else done
-    held_outs = [joined(of_cost) for of_cost in zip(*scored, strict=True)]
-    if len(held_outs) > 1:
-        best = choose(held_outs, 0, texts, recipe.seed)
-    held_out = held_outs[best] if held_outs else None
+    by_fold: list[list[Fold]] = done[1:] if is_early else done
+    scored = [by_fold[i * len(splits) : (i + 1) * len(splits)] for i in range(len(tried))]
+    held_outs = [[joined(of_costs) for of_costs in zip(*of_settings, strict=True)] for of_settings in scored]
+    if splits:
+        chosen = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed)
+    held_out = held_outs[chosen.settings][chosen.costs] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)
     fitted = fit_accented()
     accented = fitted.scorer(texts.tokenizer, settings, calibration, short_calibration)
     unaccented = None
     if recipe.unaccented:
         without = done[0] if is_early else fit_unaccented()
-        unaccented = without.scorer(without_diacritics, unaccented_settings, calibration)
+        unaccented = without.scorer(without_diacritics, replace(settings, short_below=0), calibration)
+    used = (tried[chosen.settings].min_df, costs[chosen.costs])
     if held_out is None:
-        return Learned(len(texts.texts), accented, unaccented, costs[best], None, None, None, [])
+        return Learned(len(texts.texts), accented, unaccented, *used, None, None, None, [])
     scores = accuracy_and_macro_f1(held_out, calibration, short_calibration, texts)
-    limit = min_coverage(held_out.coverage, texts, fitted.vocabulary, settings)
+    limit = min_coverage(held_out.coverage, texts, fitted.vocabulary, tried[chosen.settings])
     never = np.setdiff1d(texts.topics, texts.topics[held_out.samples.owners])
-    return Learned(len(texts.texts), accented, unaccented, costs[best], *scores, limit, never.tolist())
+    return Learned(len(texts.texts), accented, unaccented, *used, *scores, limit, never.tolist())
