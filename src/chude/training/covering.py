@@ -28,15 +28,19 @@ def min_coverage(held_out: Floats, texts: Texts, vocabulary: Vocabulary, setting
         Learned from all of them.
     settings : Settings
     """
-    limits = [
-        np.quantile(coverage, _UNCOVERED_SHARE)
-        for coverage in (held_out, _by_other_topics(texts, vocabulary, settings))
-    ]
+    unmet = by_other_topics(texts, vocabulary, settings)
+    limits = [np.quantile(each, _UNCOVERED_SHARE) for each in (held_out, unmet) if len(each)]
     return float(np.floor(100 * min(limits)) / 100)
 
 
-def _by_other_topics(texts: Texts, vocabulary: Vocabulary, settings: Settings) -> Floats:
-    """Return the coverage of each text by those terms of a vocabulary that texts of other topics hold often enough."""
+def by_other_topics(texts: Texts, vocabulary: Vocabulary, settings: Settings) -> Floats:
+    """Return the coverage of texts by those terms of a vocabulary that texts of other topics hold often enough.
+
+    Returns
+    -------
+    ndarray of float64
+        One for each text that is long enough to hold a term.
+    """
     n, bounds, topics = settings.ngram_range[0], texts.batch.bounds, texts.topics
     total, of_topic = topic_frequency(
         texts.batch.hashes,
@@ -49,13 +53,12 @@ def _by_other_topics(texts: Texts, vocabulary: Vocabulary, settings: Settings) -
         np.ones(len(topics)),
         texts.n_topics,
     )
-    coverage = np.ones(len(topics))
+    coverage = []
     for topic in range(texts.n_topics):  # one at a time: the rows of all texts together may take gigabytes
-        chosen = np.flatnonzero(topics == topic)
+        chosen = np.flatnonzero((topics == topic) & (bounds[1:] - bounds[:-1] >= n))
         starts, stops = bounds[chosen], bounds[chosen + 1]
         indptr, terms, counts = count_rows(texts.batch.hashes, starts, stops, n, n, 0, vocabulary.lookup)
         elsewhere = total - of_topic[:, topic] >= settings.min_df
         known = np.concatenate([[0], np.cumsum(np.where(elsewhere[terms], counts, 0), dtype=np.int64)])
-        n_grams = np.maximum(stops - starts - n + 1, 1)
-        coverage[chosen] = np.where(stops > starts, (known[indptr[1:]] - known[indptr[:-1]]) / n_grams, 1.0)
-    return coverage
+        coverage.append((known[indptr[1:]] - known[indptr[:-1]]) / (stops - starts - n + 1))
+    return np.concatenate(coverage)

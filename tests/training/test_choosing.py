@@ -1,0 +1,84 @@
+"""What is worth most on texts held out, and that nothing is chosen by chance."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, f1_score
+
+from chude.tokenizer import Tokenizer
+from chude.training.choosing import Choice, choose, merit
+from chude.training.features import Samples, Texts
+from chude.training.held_out import HeldOut
+from chude.training.linear import Costs
+
+columns = st.lists(st.integers(0, 4), min_size=1, max_size=30)
+
+
+@settings(deadline=None)
+@given(columns, st.data())
+def test_merit_is_the_mean_of_what_scikit_learn_says(truth: list[int], data: st.DataObject) -> None:
+    said = np.array([data.draw(st.integers(0, 5)) for _ in truth])
+    weights = np.array([data.draw(st.sampled_from([0.0, 0.5, 1.0, 3.0])) for _ in truth]) + 1e-9
+    there = np.unique(truth)
+    accuracy = accuracy_score(truth, said, sample_weight=weights)
+    macro_f1 = f1_score(truth, said, labels=there, average="macro", sample_weight=weights)
+    assert merit(np.array(truth), said, weights) == pytest.approx((accuracy + macro_f1) / 2)
+
+
+def texts_of(topics: np.ndarray, weights: np.ndarray | None = None) -> Texts:
+    given = np.ones(len(topics)) if weights is None else weights
+    return Texts.of(["một bài"] * len(topics), Tokenizer(), topics, 2, given)
+
+
+def answering(texts: Texts, answers: np.ndarray) -> HeldOut:
+    owners, bounds = np.arange(len(answers)), texts.batch.bounds
+    samples = Samples(owners, bounds[:-1], bounds[1:], texts.weights)
+    nothing = np.zeros(len(answers))
+    return HeldOut(samples, np.eye(2)[answers], nothing.astype(np.int64), nothing, nothing.astype(np.bool_))
+
+
+def wrong_in(texts: Texts, *places: int) -> HeldOut:
+    answers = texts.topics.copy()
+    answers[list(places)] = 1 - answers[list(places)]
+    return answering(texts, answers)
+
+
+def test_the_first_value_of_c_is_kept_unless_another_is_clearly_better() -> None:
+    texts = texts_of(np.arange(200) % 2)
+    slightly, clearly = wrong_in(texts, *range(29)), wrong_in(texts, *range(10))
+    usual = wrong_in(texts, *range(170, 200))
+    assert choose([[usual, slightly]], 2, texts, 0) == Choice(0, 0)
+    assert choose([[usual, clearly]], 2, texts, 0) == Choice(0, 1)
+    assert choose([[usual, slightly, clearly]], 3, texts, 0) == Choice(0, 2)
+
+
+def test_settings_and_balance_are_chosen_by_their_mean_over_c() -> None:
+    texts = texts_of(np.arange(40) % 2)
+    one, two, three, four = (wrong_in(texts, *range(n)) for n in (1, 2, 3, 4))
+    # Two settings, two balances of two values of C each.
+    assert choose([[four, four, three, three], [two, three, four, one]], 2, texts, 0).settings == 1
+    assert choose([[four, four, three, three], [four, one, two, two]], 2, texts, 0) == Choice(1, 2)
+    assert choose([[one, four, two, two], [four, four, four, four]], 2, texts, 0) == Choice(0, 2)
+
+
+def test_texts_that_weigh_nothing_choose_nothing() -> None:
+    topics = np.arange(10) % 2
+    texts = texts_of(topics, np.zeros(10))
+    assert choose([[wrong_in(texts, 0), wrong_in(texts)]], 2, texts, 0) == Choice(0, 0)
+    texts = texts_of(topics, np.where(np.arange(10) < 5, 0.0, 1.0))
+    assert choose([[wrong_in(texts, 5, 6, 7, 8), wrong_in(texts, 0, 1, 2)]], 2, texts, 0) == Choice(0, 1)
+
+
+@settings(deadline=None)
+@given(columns.filter(lambda topics: len(set(topics)) > 1), st.floats(0, 1))
+def test_costs_are_the_power_of_a_topic_s_weight_and_keep_their_mean(topics: list[int], balance: float) -> None:
+    weights = 1.0 + np.arange(len(topics)) % 3
+    texts = Texts.of([""] * len(topics), Tokenizer(), np.array(topics), 5, weights)
+    everything = np.arange(len(topics))
+    on = Samples(everything, texts.batch.bounds[:-1], texts.batch.bounds[1:], weights)
+    found = Costs(1.0, balance).weights(texts, on)
+    assert found.sum() == pytest.approx(weights.sum())
+    of_topic = np.bincount(topics, weights)
+    ratios = found / weights * of_topic[topics] ** balance
+    np.testing.assert_allclose(ratios, ratios[0])
