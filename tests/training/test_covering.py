@@ -22,7 +22,7 @@ def test_a_topic_is_covered_by_what_enough_texts_of_others_hold(
     texts = Texts.of([" ".join(each) for each in tokens], Tokenizer(), np.array(topics), 3, np.ones(len(tokens)))
     wanted = Settings(ngram_range=(n, 2), min_df=min_df)
     vocabulary, _ = learn_vocabulary(texts, np.arange(len(tokens)), Candidates.of(texts, wanted), wanted)
-    found = by_other_topics(texts, vocabulary, wanted)
+    found = by_other_topics(texts, np.unique(topics), vocabulary, wanted)
     runs = [[tuple(each[i : i + n]) for i in range(len(each) - n + 1)] for each in tokens]
     expected = []
     for own, topic in sorted(zip(runs, topics, strict=True), key=lambda pair: pair[1]):

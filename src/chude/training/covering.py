@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from chude.kernels.counting import count_rows, topic_frequency
 from chude.training.features import Settings, Texts, Vocabulary
+from chude.training.held_out import HeldOut
 
 Floats = npt.NDArray[np.float64]
 
@@ -12,7 +13,7 @@ _UNCOVERED_SHARE = 0.005
 """Share of texts that the limit gives up for catching what is not Vietnamese at all."""
 
 
-def min_coverage(held_out: Floats, texts: Texts, vocabulary: Vocabulary, settings: Settings) -> float:
+def min_coverage(held_out: HeldOut, texts: Texts, vocabulary: Vocabulary, settings: Settings) -> float:
     """Return the coverage that one in two hundred texts is below, rounded down to hundredths.
 
     Texts of a training set may be much alike: those held out are covered nearly as well as those learned from, and no
@@ -20,26 +21,27 @@ def min_coverage(held_out: Floats, texts: Texts, vocabulary: Vocabulary, setting
 
     Parameters
     ----------
-    held_out : ndarray of shape (n_samples,), float64
-        Coverage of texts by fits that did not see them.
+    held_out : HeldOut
+        A topic of which no text is held out is not looked at: one text says little.
     texts : Texts
         All of them.
     vocabulary : Vocabulary
         Learned from all of them.
     settings : Settings
     """
-    unmet = by_other_topics(texts, vocabulary, settings)
-    limits = [np.quantile(each, _UNCOVERED_SHARE) for each in (held_out, unmet) if len(each)]
+    topics = np.unique(texts.topics[held_out.samples.owners])
+    unmet = by_other_topics(texts, topics, vocabulary, settings)
+    limits = [np.quantile(each, _UNCOVERED_SHARE) for each in (held_out.coverage, unmet) if len(each)]
     return float(np.floor(100 * min(limits)) / 100)
 
 
-def by_other_topics(texts: Texts, vocabulary: Vocabulary, settings: Settings) -> Floats:
-    """Return the coverage of texts by those terms of a vocabulary that texts of other topics hold often enough.
+def by_other_topics(texts: Texts, chosen: npt.NDArray[np.int64], vocabulary: Vocabulary, settings: Settings) -> Floats:
+    """Return the coverage of the texts of some topics by those terms that texts of others hold often enough.
 
     Returns
     -------
     ndarray of float64
-        One for each text that is long enough to hold a term.
+        One for each text that is long enough to hold a term, topic after topic.
     """
     n, bounds, topics = settings.ngram_range[0], texts.batch.bounds, texts.topics
     total, of_topic = topic_frequency(
@@ -54,9 +56,9 @@ def by_other_topics(texts: Texts, vocabulary: Vocabulary, settings: Settings) ->
         texts.n_topics,
     )
     coverage = []
-    for topic in range(texts.n_topics):  # one at a time: the rows of all texts together may take gigabytes
-        chosen = np.flatnonzero((topics == topic) & (bounds[1:] - bounds[:-1] >= n))
-        starts, stops = bounds[chosen], bounds[chosen + 1]
+    for topic in chosen.tolist():  # one at a time: the rows of all texts together may take gigabytes
+        of = np.flatnonzero((topics == topic) & (bounds[1:] - bounds[:-1] >= n))
+        starts, stops = bounds[of], bounds[of + 1]
         indptr, terms, counts = count_rows(texts.batch.hashes, starts, stops, n, n, 0, vocabulary.lookup)
         elsewhere = total - of_topic[:, topic] >= settings.min_df
         known = np.concatenate([[0], np.cumsum(np.where(elsewhere[terms], counts, 0), dtype=np.int64)])

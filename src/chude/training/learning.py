@@ -160,6 +160,6 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     if held_out is None:
         return Learned(len(texts.texts), accented, unaccented, *used, None, None, None, [])
     scores = accuracy_and_macro_f1(held_out, calibration, short_calibration, texts)
-    limit = min_coverage(held_out.coverage, texts, fitted.vocabulary, tried[chosen.settings])
+    limit = min_coverage(held_out, texts, fitted.vocabulary, tried[chosen.settings])
     never = np.setdiff1d(texts.topics, texts.topics[held_out.samples.owners])
     return Learned(len(texts.texts), accented, unaccented, *used, *scores, limit, never.tolist())
