@@ -25,8 +25,11 @@ from chude.training.targets import checked_labels
 CANDIDATES = (1.0, 0.3, 0.1, 3.0)
 """Values of C that ``C="cv"`` chooses from, the usual one first."""
 
-BALANCES, MIN_DFS = (0.25, 0.0), (2, 1)
-"""Values that ``class_weight="cv"`` and ``min_df="cv"`` choose from where texts are short, the usual one first."""
+BALANCES, MIN_DFS = (0.25, 0.0), (1, 2)
+"""Values that ``class_weight="cv"`` and ``min_df="cv"`` choose from where texts are short."""
+
+_FEW_TEXTS = 1000
+"""The usual min_df of fewer short texts is 1."""
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -39,7 +42,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ngram_range : tuple (min_n, max_n), default (1, 2)
     min_df : int or "cv", default 2
         Least number of texts a term occurs in. ``"cv"`` chooses 2 or 1 by cross-validation where texts are short (see
-        `short_below`), and is 2 where they are not.
+        `short_below`): 2, or 1 of fewer than 1,000 texts, unless the other is better by more than one standard error.
+        It is 2 where they are not short.
     max_features : int, default 100,000
         Keep so many terms, by chi².
     sublinear_tf : bool, default True
@@ -52,8 +56,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     class_weight : "balanced", float, "cv" or None, default None
         A number from 0 to 1 makes texts of frequent topics weigh less in the fit: a text's weight is divided by that
         power of the number of texts of its topic. 0 or None is not at all; 1 is every topic alike, as it is with
-        ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 by
-        cross-validation where texts are short (see `short_below`), and is None where they are not.
+        ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 where
+        texts are short: 0.25, unless 0 is better by more than one standard error. It is None where they are not.
     short_below : int, default 80
         Texts of fewer tokens are judged by weights of their own, learned from copies of the texts cut short; 0 for one
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
@@ -193,7 +197,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.start_from is not None:
             start = self.start_from if isinstance(self.start_from, TopicModel) else load(self.start_from)
             return self._adapt(start, listed, labels, weights, groups, progress)
-        recipe = self._recipe()
+        recipe = self._recipe(len(listed))
         groups = None if groups is None else list(groups)
         if groups is not None and len(groups) != len(listed):
             raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
@@ -263,16 +267,17 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "model_")
         self.model_.save(path)
 
-    def _recipe(self) -> Recipe:
+    def _recipe(self, n_texts: int) -> Recipe:
         if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
             raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
         if self.min_df != "cv" and not (isinstance(self.min_df, Integral) and self.min_df >= 1):
             raise InputError(f"min_df must be an int from 1, or 'cv', not {self.min_df!r}")
         values = CANDIDATES if self.C == "cv" else (float(self.C),)
-        least, balance = MIN_DFS[0] if self.min_df == "cv" else self.min_df, self._balance()
+        least, balance = 2 if self.min_df == "cv" else self.min_df, self._balance()
         grid = Grid([least], [balance])
+        min_dfs = MIN_DFS if n_texts < _FEW_TEXTS else MIN_DFS[::-1]
         grid_if_short = Grid(
-            MIN_DFS if self.min_df == "cv" else grid.min_df, BALANCES if self.class_weight == "cv" else grid.balance
+            min_dfs if self.min_df == "cv" else grid.min_df, BALANCES if self.class_weight == "cv" else grid.balance
         )
         return Recipe(
             self.tokenizer, self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented,

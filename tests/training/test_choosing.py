@@ -54,12 +54,13 @@ def test_the_first_value_of_c_is_kept_unless_another_is_clearly_better() -> None
 
 
 def test_settings_and_balance_are_chosen_by_their_mean_over_c() -> None:
-    texts = texts_of(np.arange(40) % 2)
-    one, two, three, four = (wrong_in(texts, *range(n)) for n in (1, 2, 3, 4))
+    texts = texts_of(np.arange(200) % 2)
+    none, few, many = (wrong_in(texts, *range(n)) for n in (0, 20, 60))
     # Two settings, two balances of two values of C each.
-    assert choose([[four, four, three, three], [two, three, four, one]], 2, texts, 0).settings == 1
-    assert choose([[four, four, three, three], [four, one, two, two]], 2, texts, 0) == Choice(1, 2)
-    assert choose([[one, four, two, two], [four, four, four, four]], 2, texts, 0) == Choice(0, 2)
+    assert choose([[many, many, many, few], [none, many, few, few]], 2, texts, 0) == Choice(1, 2)
+    assert choose([[many, many, few, none], [many, many, none, many]], 2, texts, 0) == Choice(0, 3)
+    others = wrong_in(texts, *range(142, 200))
+    assert choose([[many, few, many, few], [many, few, others, few]], 2, texts, 0) == Choice(0, 1)
 
 
 def test_texts_that_weigh_nothing_choose_nothing() -> None:

@@ -26,11 +26,11 @@ def choose(tried: Sequence[Sequence[HeldOut]], n_values: int, texts: Texts, seed
     """Return which settings and costs to take.
 
     What counts is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone a strong regularization
-    that gives up rare topics wins by a hair. First the settings, and the balance of the costs, that have the best mean
-    over all values of C; then the first value of C, unless another is better by more than a standard error. That is the
-    standard error of the difference between both, over texts drawn with replacement (Efron 1979, the bootstrap): where
-    only chance decides, nothing is gained, and the next texts may say otherwise (Breiman and others 1984,
-    "Classification and Regression Trees", the rule of one standard error).
+    that gives up rare topics wins by a hair. First the settings and the balance of the costs are chosen, by the mean
+    over all values of C, then C. Each time the first is taken, unless another is better by more than a standard error.
+    That is the standard error of the difference between both, over texts drawn with replacement (Efron 1979, the
+    bootstrap): where only chance decides, nothing is gained, and the next texts may say otherwise (Breiman and others
+    1984, "Classification and Regression Trees", the rule of one standard error).
 
     Parameters
     ----------
@@ -49,18 +49,26 @@ def choose(tried: Sequence[Sequence[HeldOut]], n_values: int, texts: Texts, seed
     owners = first.samples.owners[whole]
     truth, weights = texts.topics[owners], texts.weights[owners]
     answers = [[held_out.scores[whole].argmax(axis=1) for held_out in of_costs] for of_costs in tried]
-    merits = np.array([[merit(truth, each, weights) for each in of_costs] for of_costs in answers])
-    by_balance = merits.reshape(-1, n_values)
-    settings, balance = divmod(int(by_balance.mean(axis=1).argmax()), merits.shape[1] // n_values)
-    usual = balance * n_values
-    best = usual + int(merits[settings, usual : usual + n_values].argmax())
+    merits = np.array([_merits(truth, of_costs, weights) for of_costs in answers]).reshape(-1, n_values)
     random, n = np.random.default_rng(seed), len(truth)
-    gains = []
-    for _ in range(_ROUNDS):
-        drawn = weights * np.bincount(random.integers(n, size=n), minlength=n)
-        gains.append(merit(truth, answers[settings][best], drawn) - merit(truth, answers[settings][usual], drawn))
-    is_clear = merits[settings, best] - merits[settings, usual] > np.std(gains)
-    return Choice(settings, best if is_clear else usual)
+    drawn = [weights * np.bincount(random.integers(n, size=n), minlength=n) for _ in range(_ROUNDS)]
+    flat = [answer for of_costs in answers for answer in of_costs]
+    runs = [flat[i : i + n_values] for i in range(0, len(flat), n_values)]
+
+    def better(one: Sequence[Indices], other: Sequence[Indices]) -> bool:
+        gains = [np.mean(_merits(truth, one, each)) - np.mean(_merits(truth, other, each)) for each in drawn]
+        gain = np.mean(_merits(truth, one, weights)) - np.mean(_merits(truth, other, weights))
+        return bool(gain > np.std(gains))
+
+    best = int(merits.mean(axis=1).argmax())
+    run = best if best and better(runs[best], runs[0]) else 0
+    best = int(merits[run].argmax())
+    value = best if best and better([runs[run][best]], [runs[run][0]]) else 0
+    return Choice(*divmod(run * n_values + value, len(tried[0])))
+
+
+def _merits(truth: Indices, answers: Sequence[Indices], weights: Floats) -> list[float]:
+    return [merit(truth, each, weights) for each in answers]
 
 
 def merit(truth: Indices, answers: Indices, weights: Floats) -> float:

@@ -12,7 +12,7 @@ from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 from chude.training.choosing import Choice, choose
 from chude.training.covering import min_coverage
-from chude.training.features import Candidates, Settings, Texts
+from chude.training.features import ARTICLES, Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import Fold, accuracy_and_macro_f1, calibrations, fold_tasks, joined, starts
 from chude.training.linear import Costs
@@ -42,8 +42,8 @@ class Recipe:
     values_of_c : sequence of float
         Of several, the best by cross-validation is taken; the first where none is clearly better.
     grid, grid_if_short : Grid
-        Of several values, the best by cross-validation are taken; the latter is for texts of which hardly one is long.
-        The first are taken where the texts are too few to tell.
+        Of several values, the best by cross-validation are taken; the first where none is clearly better, or the texts
+        are too few to tell. The latter is for texts of which hardly one is long.
     n_folds : int
         0 for no calibration.
     unaccented : bool
@@ -113,7 +113,7 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
         If no term occurs often enough.
     """
     progress, settings, grid = one_at_a_time(progress), recipe.settings, recipe.grid
-    if np.mean(np.diff(texts.batch.bounds) >= settings.short_below) < _LONG_SHARE:
+    if np.mean(np.diff(texts.batch.bounds) >= (settings.short_below or ARTICLES.short_below)) < _LONG_SHARE:
         settings, grid = replace(settings, short_below=0), recipe.grid_if_short
     tried = [replace(settings, min_df=min_df) for min_df in grid.min_df]
     costs = [Costs(C, balance) for balance in grid.balance for C in recipe.values_of_c]
