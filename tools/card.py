@@ -61,6 +61,7 @@ def card(model: TopicModel, file: bytes, tests: Mapping[str, "Evaluation"], meas
         terms=len(model.accented.idf),
         unaccented_terms=len(model.unaccented.idf) if model.unaccented else 0,
         min_coverage=model.min_coverage,
+        min_probability=model.min_probability,
         held_out=model.about.get("held_out"),
         n_texts=model.about["n_texts"],
         names={topic.slug: topic.vi for topic in model.topics},

@@ -20,6 +20,7 @@ from chude.training.features import ARTICLES, Settings, Texts
 from chude.training.fitting import Progress, normalized
 from chude.training.held_out import cross_score
 from chude.training.learning import Grid, Recipe, learn
+from chude.training.limits import probability_limit
 from chude.training.linear import Costs
 from chude.training.matching import Labels
 from chude.training.parallel import n_threads
@@ -307,12 +308,19 @@ def _accuracy(texts: Texts, found: Floats) -> float:
     return float((found[held].argmax(axis=1) == texts.topics[held]).mean())
 
 
+def _min_probability(adapted: Adapted) -> float:
+    if adapted.strength == TEXTS_ALONE:
+        return adapted.model.min_probability
+    return 0.0 if adapted.both is None else probability_limit(adapted.both.probabilities)
+
+
 def _about(adapted: Adapted, start: TopicModel) -> Mapping[str, Any]:
     about: dict[str, Any] = {
         "n_texts": adapted.n_texts,
         "start": start.name,
         "strength": adapted.strength._asdict(),
         "min_coverage": adapted.model.min_coverage or start.min_coverage,
+        "min_probability": _min_probability(adapted),
     }
     scored = {"general": adapted.general, "own": adapted.own, "held_out": adapted.both}
     for name, found in scored.items():

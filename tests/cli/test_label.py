@@ -109,6 +109,33 @@ def test_thresholds_and_top(run: Run, folder: Path) -> None:
         assert float(pairs[0][1]) == row["probability"]
         assert pairs[1] == [row["second_topic"], str(row["second_probability"])]
     assert b"(uncertain 3)" in done.stderr
+    said = (
+        "3 of 3 texts are unknown because their best topic is less probable than 0.99; --min-probability sets another"
+    )
+    assert said in done.stderr.decode()
+
+
+def test_a_limit_that_makes_few_texts_unknown_is_not_spoken_of(run: Run, folder: Path) -> None:
+    """Of three texts and a file that is none, one unknown text is a third, which is not more than a third."""
+    probabilities = sorted(float(row["probability"]) for row in rows(run("label", "bài").stdout))
+    (folder / "d.txt").write_bytes(b"")
+    for k, is_said in ((1, False), (2, True)):
+        done = run("label", "bài", "-o", "o.csv", "--overwrite", "--min-probability", str(probabilities[k]))
+        assert f"uncertain {k}" in done.stderr.decode()
+        assert ("--min-probability sets another limit" in done.stderr.decode()) is is_said
+
+
+def test_the_limit_of_coverage_is_spoken_of(run: Run, folder: Path) -> None:
+    for k in range(9):
+        (folder / f"c{k}.txt").write_text("Giá vàng 9999 8888", encoding="utf-8")
+        (folder / f"d{k}.txt").write_text("9999 8888", encoding="utf-8")
+    done = run("label", "bài", "-o", "o.csv", "--min-coverage", "0.6", "--summary", "s.json")
+    assert "18 of 21 texts are unknown because the model knows a smaller share of their tokens than 0.6" in (
+        done.stderr.decode()
+    )
+    assert json.loads((folder.parent / "s.json").read_bytes())["min_coverage"] == 0.6
+    done = run("label", "bài", "-o", "o.csv", "--overwrite")
+    assert "9 of 21 texts are unknown because the model knows none of their tokens\n" in done.stderr.decode()
 
 
 def test_failures_are_listed_and_counted(run: Run, folder: Path) -> None:
@@ -283,7 +310,7 @@ class Prediction:
     def __init__(self, n):
         self.probabilities, self.coverage, self.n_tokens = np.ones((n, 1)), np.ones(n), np.ones(n, int)
 class Model:
-    name, min_coverage, topics = "m", 0.0, [type("T", (), dict(slug="a", vi="A"))]
+    name, min_probability, min_coverage, topics = "m", 0.0, 0.0, [type("T", (), dict(slug="a", vi="A"))]
     def score_texts(self, texts, threads=None):
         return Prediction(len(texts))
     def to_bytes(self):

@@ -193,4 +193,5 @@ def test_models_lists_what_comes_with_chude(run_chude):
     names = [line.split()[0] for line in done.stdout.splitlines() if line and line[0] != " "]
     assert names == list(model_names())
     assert "kinh-doanh" in done.stdout
+    assert done.stdout.count("  limits  probability 0.") == len(names)
     assert max(map(len, done.stdout.splitlines())) <= 80

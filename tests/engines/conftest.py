@@ -27,7 +27,7 @@ def texts(samples: tuple[list[str], list[str]]) -> list[str | None]:
 def local(texts: list[str | None], samples_model_file: Path) -> list[dict[str, Any]]:
     """Rows of labels of a local run."""
     table = pa.table({"content": texts, "id": range(len(texts))})
-    labels = chude.label_table(table, text="content", keep=["id"], model=samples_model_file, top=2)
+    labels = chude.label_table(table, text="content", keep=["id"], model=samples_model_file, top=2, also=0.1, iptc=True)
     return [row | {"row": None} for batch in labels for row in batch.rows()]
 
 
@@ -53,12 +53,14 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
-def labelled_here(folder: Path, out: Path, model: Path, keep: tuple[str, ...] = ("key",)) -> dict[str, bytes]:
+def labelled_here(
+    folder: Path, out: Path, model: Path, keep: tuple[str, ...] = ("key",), **rules: Any
+) -> dict[str, bytes]:
     """What local runs make of each file of a folder."""
     for name in files_in(folder):
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        chude.label_table(folder / name, text="content", keep=keep, model=model).write(target)
+        chude.label_table(folder / name, text="content", keep=keep, model=model, **rules).write(target)
     return files_in(out)
 
 

@@ -28,7 +28,7 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def test_labels_are_those_of_a_local_run(ddf: Any, client: Any, samples_model_file: Path, local: list[Any]) -> None:
-    labels = chude.dask.label(ddf, text="content", keep=["id"], model=samples_model_file, top=2)
+    labels = chude.dask.label(ddf, text="content", keep=["id"], model=samples_model_file, top=2, also=0.1, iptc=True)
     made = client.compute(labels).result()
     assert list(made.columns) == list(local[0]) == list(labels.columns)
     assert rows_of(made) == local
@@ -85,7 +85,9 @@ def test_a_worker_without_the_model_says_so(ddf: Any, client: Any, tmp_path: Pat
 
 
 def test_workers_that_have_the_model_need_not_get_it(ddf: Any, samples_model_file: Path, local: list[Any]) -> None:
-    labels = chude.dask.label(ddf, text="content", keep=["id"], model=samples_model_file, ship=False, top=2)
+    labels = chude.dask.label(
+        ddf, text="content", keep=["id"], model=samples_model_file, ship=False, top=2, also=0.1, iptc=True
+    )
     assert rows_of(labels.compute(scheduler="sync")) == local
 
 

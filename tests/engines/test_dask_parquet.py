@@ -38,12 +38,14 @@ def test_files_are_those_of_local_runs(
     (folder / "_temporary" / "half.parquet").write_bytes(b"not written to the end")
     where = ["--scheduler", request.getfixturevalue("cluster").address] if scheduled else ["--threads", "2"]
     done = chude_label(
-        folder, "-o", out, "--text-column", "content", "--keep", "key", "--model", samples_model_file, *where
-    )
+        folder, "-o", out, "--text-column", "content", "--keep", "key", "--model", samples_model_file, *where,
+        "--top", 2, "--also", 0.1, "--iptc",
+    )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "damaged.parquet: not a Parquet file" in done.stderr
     shutil.rmtree(folder / "_temporary")
-    assert files_in(out) == labelled_here(folder, tmp_path / "local", samples_model_file)
+    rules = {"top": 2, "also": 0.1, "iptc": True}
+    assert files_in(out) == labelled_here(folder, tmp_path / "local", samples_model_file, **rules)
     assert sorted(path.name for path in out.iterdir()) == [
         "000.parquet",
         "003.parquet",
@@ -198,7 +200,6 @@ def test_a_worker_that_does_not_see_a_file_says_so(
         (["in", "-o", "out"], "--text-column"),
         (["in", "--text-column", "content"], "-o OUT"),
         (["in", "--text-column", "content", "-o", "out", "--bom", "--lines"], "leave out --lines, --bom"),
-        (["in", "--text-column", "content", "-o", "out", "--also", "0", "--iptc"], "leave out --also, --iptc"),
         (["-", "--text-column", "content", "-o", "out"], "files, folders and globs of Parquet"),
         (["in", "--text-column", "content", "-o", "in"], "both input and output"),
         (["in", "copy", "--text-column", "content", "-o", "out"], "would both become"),

@@ -62,7 +62,7 @@ def rows_of(labels: Any) -> list[dict[str, Any]]:
 
 
 def test_labels_are_those_of_a_local_run(df: Any, samples_model_file: Path, local: list[dict[str, Any]]) -> None:
-    labels = chude.spark.label(df, text="content", keep=["id"], model=samples_model_file, top=2)
+    labels = chude.spark.label(df, text="content", keep=["id"], model=samples_model_file, top=2, also=0.1, iptc=True)
     assert labels.columns == list(local[0])
     assert rows_of(labels) == local
 
@@ -170,7 +170,9 @@ def test_a_worker_without_the_model_says_so(df: Any, tmp_path: Path) -> None:
 
 
 def test_executors_that_have_the_model_need_not_get_it(df: Any, samples_model_file: Path, local: list[Any]) -> None:
-    labels = chude.spark.label(df, text="content", keep=["id"], model=samples_model_file, ship=False, top=2)
+    labels = chude.spark.label(
+        df, text="content", keep=["id"], model=samples_model_file, ship=False, top=2, also=0.1, iptc=True
+    )
     assert rows_of(labels) == local
 
 

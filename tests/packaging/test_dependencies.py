@@ -21,7 +21,7 @@ EXTRAS = {
     for name, lines in PROJECT["optional-dependencies"].items()
 }
 OURS = {"benchmarks", "chude", "scores", "tools"} | {path.stem for path in (ROOT / "tests").rglob("*")}
-LOCKED_EXTRAS = ("dev", "documents", "html", "report", "dask", "spark", "fuzz")  # what `make` installs
+LOCKED_EXTRAS = ("dev", "documents", "html", "polars", "report", "dask", "spark", "fuzz")  # what `make` installs
 
 
 def imported(folder: str) -> set[str]:

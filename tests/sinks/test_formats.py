@@ -191,7 +191,20 @@ def test_parquet_schema_and_groups(tmp_path: Path, model: Any) -> None:
     label_files(path, lines=True, model=model).write(tmp_path / "o.parquet")
     file = pq.ParquetFile(tmp_path / "o.parquet")
     assert [str(t) for t in file.schema_arrow.types] == [
-        *("string", "int64", "string", "string", "double", "string", "double", "double", "string", "string", "string")
+        *(
+            "string",
+            "int64",
+            "string",
+            "string",
+            "string",
+            "double",
+            "string",
+            "double",
+            "double",
+            "string",
+            "string",
+            "string",
+        )
     ]
     assert [file.metadata.row_group(k).num_rows for k in range(file.num_row_groups)] == [65536, 65536, 18928]
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.tables_read import CASES, read
 
@@ -325,11 +325,6 @@ def test_a_number_among_texts_in_memory() -> None:
         memory_rows(pd.DataFrame({"text": [1, 2]}, dtype=object), text="text")
 
 
-def test_a_series_is_no_table() -> None:
-    with pytest.raises(InputError, match=r"\(Series\): one column is no table: give .to_frame\('text'\)"):
-        memory_rows(pd.Series(["một"]), text="text")
-
-
 def test_strange_rows_keep_their_numbers() -> None:
     frame = pd.DataFrame({"text": ["x", 5] * 700, "odd": [1, "a"] * 700, "n": np.arange(1400)})
     table = MemoryTable(frame, SourceOptions(text="text", keep=("n", "odd"), where=(("n", "1001"),)))
@@ -385,6 +380,7 @@ ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"])
     st.sampled_from(["", "\n", "\r\n \n", "sep={}\n", '"sep={}"\r\n']),
 )
 @settings(deadline=None, max_examples=250)
+@example([("", ",", 3)], ";", csv.QUOTE_MINIMAL, "\n", "utf-8", "Nội dung, tóm tắt", "")  # by comma, all rows would fit
 def test_rows_are_those_of_the_csv_module(
     tmp_path_factory: pytest.TempPathFactory,
     rows: list[tuple[str, str, int]],

@@ -35,7 +35,7 @@ class FakeModel:
     """Labels by the checksum of a text; a word with a digit in it is not in its vocabulary."""
 
     name = "fake"
-    min_coverage = 0.0
+    min_probability = min_coverage = 0.0
     topics = (
         FakeTopic("kinh-doanh", "Kinh doanh", "Business"),
         FakeTopic("the-thao", "Thể thao", "Sport"),

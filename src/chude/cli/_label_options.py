@@ -23,7 +23,7 @@ class LabelOptions:
     model: str
     format_: str | None
     top: int
-    min_probability: float
+    min_probability: float | None
     min_coverage: float | None
     also: float | None
     iptc: bool
@@ -78,8 +78,6 @@ class LabelOptions:
             "--sort-into": self.sort_into,
             "--move": self.move,
             "--max-size": self.max_size != MAX_SIZE,
-            "--also": self.also is not None,
-            "--iptc": self.iptc,
         }
         given = [name for name, value in unfit.items() if value]
         if self.format_ not in {None, "parquet"} or STDIN in self.inputs or given:

@@ -1,25 +1,39 @@
 """The summary of a run: on stderr for people, and as JSON for programs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chude.errors import OutputError, reason
 from chude.labelling.journal import State
+from chude.labelling.rules import NOT_COVERED, UNCERTAIN
 from chude.sinks.folders import Placed
 from chude.sources.source import left_alone_said
 from chude.topics import UNKNOWN
 
+if TYPE_CHECKING:
+    from chude.labelling.limits import Limits
 
-def summary_of(state: State, placed: Placed | None, model: str, output: str) -> dict[str, Any]:
+_MANY_UNKNOWN = 1 / 3
+"""Where a limit makes a larger share of the texts unknown, the summary says how to set it."""
+
+_LIMITS = {
+    UNCERTAIN: ("min_probability", "their best topic is less probable than {:.2g}"),
+    NOT_COVERED: ("min_coverage", "the model knows a smaller share of their tokens than {:.2g}"),
+}
+"""By the reason it gives: the name of a limit in the summary, and what it says of a text."""
+
+
+def summary_of(state: State, placed: Placed | None, model: str, limits: "Limits", output: str) -> dict[str, Any]:
     """Return the summary in values of JSON."""
     counts = state.tally.as_dict()
     first = counts.pop("first_failures")
     summary = {
         "model": model,
+        **limits._asdict(),
         "output": output,
         **counts,
         "unknown": state.tally.topics[UNKNOWN],
@@ -58,6 +72,7 @@ def show_summary(summary: dict[str, Any]) -> None:
     for topic, number in summary["topics"].items():
         why = f"  ({_counted(summary['reasons'])})" if topic == UNKNOWN else ""
         lines.append(f"  {topic:<16} {number:>9,}  {number / texts:6.1%}{why}")
+    lines.extend(_limits_said(summary))
     if summary["encodings"]:
         lines.append(f"encodings: {_counted(summary['encodings'])}")
     if summary["left_alone"]:
@@ -66,6 +81,19 @@ def show_summary(summary: dict[str, Any]) -> None:
         left = f"; left where they are: {_counted(summary['not_placed'])}" if summary["not_placed"] else ""
         lines.append(f"files placed: {summary['placed']:,}{left}")
     click.echo("\n".join(lines), err=True)
+
+
+def _limits_said(summary: dict[str, Any]) -> Iterator[str]:
+    """Say which limit makes many texts unknown, and how to set it."""
+    read = summary["texts"] - summary["failed"]
+    for why, (name, said) in _LIMITS.items():
+        number, limit = summary["reasons"].get(why, 0), summary[name]
+        if number <= _MANY_UNKNOWN * read:
+            continue
+        because = "the model knows none of their tokens"
+        if limit:
+            because = f"{said.format(limit)}; --{name.replace('_', '-')} sets another limit, 0 sets none"
+        yield f"{number:,} of {read:,} texts are {UNKNOWN} because {because}"
 
 
 def left_alone_line(counts: Mapping[str, int]) -> str:

@@ -32,11 +32,14 @@ class ScreenSink:
             shown = "…" + shown[-(self._room - 1) :]
         if row["error"] is not None:
             return _LAYOUT.format("-", "-", _cut(_printable(str(row["error"])), 22), shown)
-        remark = row["reason"] or f"or {row['second_topic']} {row['second_probability']:.2f}"
-        if row["second_topic"] is None:
-            remark = row["reason"] or ""
+        if row["reason"] is not None:
+            remark = f"{row['reason']}: {row['best_topic']}"
+        elif row["second_topic"] is not None:
+            remark = f"or {row['second_topic']} {row['second_probability']:.2f}"
+        else:
+            remark = ""
         probability = f"{row['probability']:.3f}"
-        return _LAYOUT.format(probability, _cut(str(row["topic"]), 14), _cut(str(remark), 22), shown)
+        return _LAYOUT.format(probability, _cut(str(row["topic"]), 14), _cut(remark, 22), shown)
 
 
 def width(text: str) -> int:

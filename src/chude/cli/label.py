@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -22,6 +22,9 @@ from chude.sinks.formats import FORMATS
 from chude.sources.inputs import Inputs
 from chude.sources.options import MAX_SIZE
 from chude.sources.source import STDIN
+
+if TYPE_CHECKING:
+    from chude.labelling.labeller import Model
 
 
 @click.command(
@@ -56,8 +59,8 @@ from chude.sources.source import STDIN
     "--top", type=click.IntRange(0), default=0, metavar="K", help="Add a column with the K most probable topics."
 )
 @click.option(
-    "--min-probability", metavar="P", type=click.FloatRange(0, 1), default=0.0,
-    help="Label a text 'unknown' when its best topic is less probable.",
+    "--min-probability", metavar="P", type=click.FloatRange(0, 1),
+    help="Label a text 'unknown' when its best topic is less probable; by default the model's own limit, 0 for none.",
 )  # fmt: skip
 @click.option(
     "--min-coverage", metavar="C", type=click.FloatRange(0, 1),
@@ -132,7 +135,7 @@ class _Done(NamedTuple):
 
     state: State
     placed: Placed | None
-    model: str
+    model: "Model"
 
 
 def _job(options: LabelOptions) -> Job:
@@ -163,7 +166,7 @@ def _label(job: Job, options: LabelOptions, watch: Watch) -> _Done:
         state = labels.stream(terminal(), ScreenSink(), watch=watch)
     else:
         state = labels.stream(sys.stdout.buffer, options.format_ or "csv", bom=options.bom, watch=watch)
-    return _Done(state, placed, job.model.name)
+    return _Done(state, placed, job.model)
 
 
 def _label_by_engine(options: LabelOptions, watch: Watch) -> _Done:
@@ -182,13 +185,15 @@ def _label_by_engine(options: LabelOptions, watch: Watch) -> _Done:
         top=options.top,
         min_probability=options.min_probability,
         min_coverage=options.min_coverage,
+        also=options.also,
+        iptc=options.iptc,
         scheduler=options.scheduler,
         workers=options.threads,
         resume=options.resume,
         restart=options.restart,
         watch=watch,
     )
-    return _Done(state, None, model.name)
+    return _Done(state, None, model)
 
 
 def _report(done: _Done, options: LabelOptions) -> int:
@@ -196,7 +201,10 @@ def _report(done: _Done, options: LabelOptions) -> int:
     if options.resume and state.tally.texts == 0:
         click.echo(f"chude: nothing to resume: {options.sort_into or options.output} is complete", err=True)
         return 0
-    summary = summary_of(state, placed, model, options.sort_into or options.output or "standard output")
+    from chude.labelling.limits import Limits
+
+    output = options.sort_into or options.output or "standard output"
+    summary = summary_of(state, placed, model.name, Limits.of(model, options.rules), output)
     if options.summary is not None:
         write_summary(options.summary, summary)
     is_glance = options.output is None and placed is None and state.tally.texts == 1

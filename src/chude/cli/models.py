@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(name="models", short_help="List the bundled models.")
 def command() -> None:
-    """List the bundled models: topics, training data, scores, size."""
+    """List the bundled models: topics, training data, scores, limits below which a text is unknown, size."""
     from chude.errors import InputError
     from chude.model import TopicModel
 
@@ -32,6 +32,7 @@ def _lines(model: "TopicModel", size: int) -> Iterator[str]:
     yield from _entry("topics", ", ".join(f"{topic.slug} ({topic.vi})" for topic in model.topics))
     yield from _entry("data", _data(model.about))
     yield from _entry("scores", _scores(model.about))
+    yield from _entry("limits", f"probability {model.min_probability:.2f}, coverage {model.min_coverage:.2f}")
 
 
 def _entry(name: str, text: str) -> list[str]:

@@ -10,6 +10,8 @@ from chude.engines.shipping import ModelOnTheWay, shipped
 from chude.engines.work import Work
 from chude.errors import InputError
 from chude.labelling.labeller import Model
+from chude.labelling.rules import Rules
+from chude.sources.options import SourceOptions
 
 
 def label(
@@ -21,8 +23,10 @@ def label(
     model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
-    min_probability: float = 0.0,
+    min_probability: float | None = None,
     min_coverage: float | None = None,
+    also: float | None = None,
+    iptc: bool = False,
 ) -> Any:
     """Label the rows of a Dask DataFrame.
 
@@ -43,7 +47,7 @@ def label(
     ship : bool
         Send the model to the workers, once to each: now, if a ``distributed.Client`` is connected (then compute with
         it). With False, each worker reads it by its name or path.
-    top, min_probability, min_coverage
+    top, min_probability, min_coverage, also, iptc
         As for `chude.label_table`.
 
     Returns
@@ -65,7 +69,9 @@ def label(
         raise InputError(
             f"expected a dask.dataframe.DataFrame, not {type(ddf).__name__}; chude.label_table takes others"
         )
-    work = Work.of(text, title, keep, top, min_probability, min_coverage)
+    options = SourceOptions(text=text, title=title, keep=tuple(keep))
+    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    work = Work(options, rules)
     meta = empty_labels(ddf._meta, work)
     return ddf.map_partitions(label_frame, _on_the_way(shipped(model, ship=ship)), work, meta=meta)
 

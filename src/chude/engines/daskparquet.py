@@ -35,8 +35,10 @@ def label_parquet(
     model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
-    min_probability: float = 0.0,
+    min_probability: float | None = None,
     min_coverage: float | None = None,
+    also: float | None = None,
+    iptc: bool = False,
     scheduler: str | None = None,
     workers: int | None = None,
     resume: bool = False,
@@ -55,7 +57,7 @@ def label_parquet(
         Files, folders (searched for ``*.parquet``) and globs.
     out : path or URL
         Folder of the labels.
-    text, title, keep, where, model, top, min_probability, min_coverage
+    text, title, keep, where, model, top, min_probability, min_coverage, also, iptc
         As for `chude.label_table`.
     ship : bool
         Send the model to the workers, once to each. Otherwise each worker reads it by its name or path.
@@ -88,7 +90,8 @@ def label_parquet(
     """
     require("dask")
     options = SourceOptions(text=text, title=title, keep=tuple(keep), where=tuple((where or {}).items()))
-    work = Work(options, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
+    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    work = Work(options, rules)
     given = [os.fspath(one) for one in ([inputs] if isinstance(inputs, (str, os.PathLike)) else inputs)]
     parts = partitions(given, os.fspath(out))
     _check_first(parts[0], work)

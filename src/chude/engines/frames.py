@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from chude.engines.shipping import ModelOnTheWay
 from chude.engines.work import Work
-from chude.sinks.parquet_sink import LABEL_TYPES, to_arrow
+from chude.sinks.arrow import LABEL_TYPES, to_arrow
 from chude.sinks.schema import SCHEMA
 from chude.sources.memory_table import MemoryTable
 from chude.sources.options import SourceOptions

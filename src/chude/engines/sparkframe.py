@@ -13,6 +13,8 @@ from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
 from chude.engines.work import Work
 from chude.errors import InputError
 from chude.labelling.labeller import Model
+from chude.labelling.rules import Rules
+from chude.sources.options import SourceOptions
 from chude.sources.rows import asked_columns, column_places
 
 
@@ -25,8 +27,10 @@ def label(
     model: "str | os.PathLike[str] | Model" = "news",
     ship: bool = True,
     top: int = 0,
-    min_probability: float = 0.0,
+    min_probability: float | None = None,
     min_coverage: float | None = None,
+    also: float | None = None,
+    iptc: bool = False,
 ) -> Any:
     """Label the rows of a Spark DataFrame.
 
@@ -48,7 +52,7 @@ def label(
     model : TopicModel, name or path
     ship : bool
         Broadcast the model: each executor gets it once. With False, each executor reads it by its name or path.
-    top, min_probability, min_coverage
+    top, min_probability, min_coverage, also, iptc
         As for `chude.label_table`.
 
     Returns
@@ -68,7 +72,9 @@ def label(
 
     if not isinstance(df, DataFrame):
         raise InputError(f"expected a pyspark.sql.DataFrame, not {type(df).__name__}; chude.label_table takes others")
-    work = Work.of(text, title, keep, top, min_probability, min_coverage)
+    options = SourceOptions(text=text, title=title, keep=tuple(keep))
+    rules = Rules(top=top, min_probability=min_probability, min_coverage=min_coverage, also=also, iptc=iptc)
+    work = Work(options, rules)
     schema = _schema(df, work)
     places = column_places(df.columns, asked_columns(work.options), "the DataFrame")
     # Spark takes a dot in a name for the field of a struct: names are in backquotes here, and numbers on the way.

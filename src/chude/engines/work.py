@@ -1,7 +1,6 @@
 """What is to be done with every partition; it is sent to the workers."""
 
 import socket
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import chude
@@ -41,26 +40,6 @@ class Work:
 
     def __post_init__(self) -> None:
         self.columns  # noqa: B018 - a property that raises
-
-    @classmethod
-    def of(
-        cls,
-        text: str,
-        title: str | None,
-        keep: Sequence[str],
-        top: int,
-        min_probability: float,
-        min_coverage: float | None,
-    ) -> "Work":
-        """Check the options of labelling a table.
-
-        Raises
-        ------
-        InputError
-            If one makes no sense.
-        """
-        options = SourceOptions(text=text, title=title, keep=tuple(keep))
-        return cls(options, Rules(top=top, min_probability=min_probability, min_coverage=min_coverage))
 
     @property
     def columns(self) -> list[str]:

@@ -10,6 +10,7 @@ from chude.errors import InputError
 from chude.explain.explanation import Explanation
 from chude.explain.parts import Term, Token, TopicEvidence, TopicScore
 from chude.kernels.lookup import ngram_keys
+from chude.labelling.limits import Limits, rounded
 from chude.tokenizer import Span
 
 if TYPE_CHECKING:
@@ -62,9 +63,12 @@ def explain(model: "TopicModel", text: str, k: int = 10) -> Explanation:
         TopicEvidence(score.topic, score.probability, score.score, float(head.intercept[column]), terms, k)
         for score, column, terms in zip(topics, columns.tolist(), _terms(scorer, found), strict=False)
     )
+    best, coverage = rounded(prediction.probabilities.max(axis=1)), rounded(prediction.coverage)
+    (reason,) = Limits.of(model).reasons([text], best, coverage, prediction.n_tokens)
     return Explanation(
-        text, model.name, topics, evidence, _tokens(found), float(prediction.coverage[0]), scorer.tokenizer.diacritics
-    )
+        text, model.name, topics, evidence, _tokens(found), float(prediction.coverage[0]), scorer.tokenizer.diacritics,
+        reason,
+    )  # fmt: skip
 
 
 class _Found(NamedTuple):

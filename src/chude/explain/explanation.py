@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chude.explain import terminal
 from chude.explain.parts import Explained
+from chude.topics import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,7 +38,8 @@ class Explanation(Explained):
     def __repr__(self) -> str:
         best = self.topics[0]
         known = f"{self.known} of {len(self.tokens)} tokens known"
-        return f"<Explanation: {best.topic.slug} {best.probability:.3f}, {known}>"
+        label = f"{UNKNOWN} ({self.reason}): " if self.reason else ""
+        return f"<Explanation: {label}{best.topic.slug} {best.probability:.3f}, {known}>"
 
     def __str__(self) -> str:
         return self.to_text()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chude.topics import Topic
+from chude.topics import UNKNOWN, UNKNOWN_NAME, Topic
 
 Place = tuple[int, int]
 
@@ -134,6 +134,9 @@ class Explained:
     diacritics : bool
         Whether the scorer of accented text scored it; text typed without diacritics has a scorer of its own, where the
         model has one.
+    reason : str or None
+        Why labelling by the model's limits calls the text ``unknown``: ``uncertain``, ``not covered`` or ``empty``.
+        None where the most probable topic is its label.
     """
 
     text: str
@@ -143,6 +146,7 @@ class Explained:
     tokens: tuple[Token, ...]
     coverage: float
     diacritics: bool
+    reason: str | None
 
     @property
     def known(self) -> int:
@@ -151,13 +155,15 @@ class Explained:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as JSON values; the text itself and the shares of its tokens are left out."""
-        best = self.topics[0]
+        best, is_unknown = self.topics[0], self.reason is not None
         return {
             "model": self.model,
-            "topic": best.topic.slug,
-            "topic_name": best.topic.vi,
+            "topic": UNKNOWN if is_unknown else best.topic.slug,
+            "best_topic": best.topic.slug,
+            "topic_name": UNKNOWN_NAME if is_unknown else best.topic.vi,
             "probability": best.probability,
             "coverage": self.coverage,
+            "reason": self.reason,
             "tokens": len(self.tokens),
             "known": self.known,
             "diacritics": self.diacritics,

@@ -11,6 +11,7 @@ from chude.explain.parts import Explained, Term, TopicEvidence
 from chude.explain.runs import Run, runs
 from chude.pages.figures import counted, percent, signed
 from chude.pages.visible import columns, visible
+from chude.topics import UNKNOWN_NAME
 
 LEAST_LEVEL = 2
 """Weaker evidence is not marked: a text in which everything is marked tells nothing."""
@@ -38,7 +39,8 @@ def render(explanation: Explained, width: int = 80, *, colour: bool = False) -> 
 def _headline(explanation: Explained, colour: bool) -> str:
     best, *others = explanation.topics
     then = f", then {visible(others[0].topic.vi)} {percent(others[0].probability)}" if others else ""
-    return _strong(f"{visible(best.topic.vi)} {percent(best.probability)}", colour) + then
+    label = f"{UNKNOWN_NAME} ({explanation.reason}): " if explanation.reason else ""
+    return _strong(f"{label}{visible(best.topic.vi)} {percent(best.probability)}", colour) + then
 
 
 def _strong(text: str, colour: bool) -> str:

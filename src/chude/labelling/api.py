@@ -28,7 +28,7 @@ def label_files(
     mend: bool = True,
     max_size: int = MAX_SIZE,
     top: int = 0,
-    min_probability: float = 0.0,
+    min_probability: float | None = None,
     min_coverage: float | None = None,
     also: float | None = None,
     iptc: bool = False,
@@ -53,8 +53,9 @@ def label_files(
         Most bytes of one text.
     top : int
         Add a column ``top`` with so many topics.
-    min_probability, min_coverage : float
-        A text below one of them is ``unknown``. By default, the least coverage is the model's limit.
+    min_probability, min_coverage : float, optional
+        A text below one of them is ``unknown``: its best topic is less probable, or the model knows a smaller share of
+        its tokens. By default the model's limits; with ``min_probability=0`` a text that the model knows is answered.
     also : float, optional
         Add a column ``topics``: the topic, and after a ``|`` the second one where it is at least so probable.
     iptc : bool
@@ -93,7 +94,7 @@ def label_table(
     mend: bool = True,
     max_size: int = MAX_SIZE,
     top: int = 0,
-    min_probability: float = 0.0,
+    min_probability: float | None = None,
     min_coverage: float | None = None,
     also: float | None = None,
     iptc: bool = False,

@@ -6,14 +6,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from chude.labelling.limits import Limits, rounded
 from chude.labelling.rules import Rules
 from chude.labelling.subjects import iptc_codes, with_second
 from chude.sinks.schema import Labelled
 from chude.sources.batch import Batch
 from chude.topics import UNKNOWN, UNKNOWN_NAME
-
-DIGITS = 6
-"""Decimals of every number in the output, in every format. Thresholds are compared with the rounded numbers."""
 
 
 class NamedTopic(Protocol):
@@ -42,6 +40,8 @@ class Model(Protocol):
     @property
     def name(self) -> str: ...  # noqa: D102
     @property
+    def min_probability(self) -> float: ...  # noqa: D102
+    @property
     def min_coverage(self) -> float: ...  # noqa: D102
     @property
     def topics(self) -> Sequence[NamedTopic]: ...  # noqa: D102
@@ -63,7 +63,7 @@ class Labeller:
     def __init__(self, model: Model, rules: Rules, threads: int | None = None) -> None:
         self.model = model
         self.rules = rules
-        self.min_coverage = model.min_coverage if rules.min_coverage is None else rules.min_coverage
+        self.limits = Limits.of(model, rules)
         self.threads = threads
         self._slugs = [topic.slug for topic in model.topics]
         self._names = [topic.vi for topic in model.topics]
@@ -71,23 +71,22 @@ class Labeller:
     def __call__(self, batch: Batch) -> Labelled:
         """Label a batch. A text that could not be read keeps its error and gets no label."""
         prediction = self.model.score_texts(batch.texts, threads=self.threads)
-        probabilities = np.round(prediction.probabilities, DIGITS)
-        coverage = np.round(prediction.coverage, DIGITS)
-        best = _Ranked(probabilities, self._slugs)
+        best, coverage = _Ranked(rounded(prediction.probabilities), self._slugs), rounded(prediction.coverage)
         columns: dict[str, list[Any]] = {
             "topic": [self._slugs[k] for k in best.first],
+            "best_topic": [self._slugs[k] for k in best.first],
             "topic_name": [self._names[k] for k in best.first],
             "probability": best.first_probability,
             "second_topic": best.second_slug,
             "second_probability": best.second_probability,
             "coverage": coverage.tolist(),
-            "reason": [None] * len(batch),
+            "reason": self.limits.reasons(batch.texts, best.top_values, coverage, prediction.n_tokens),
             "encoding": batch.encodings,
             "error": batch.errors,
         }
         if self.rules.top:
             columns["top"] = best.listed(self.rules.top)
-        self._abstain(columns, batch.texts, best, coverage, prediction.n_tokens)
+        _abstain(columns)
         self._add_subjects(columns)
         _erase_labels_of_errors(columns)
         return Labelled({"path": batch.paths, "row": batch.rows, **batch.kept, **columns}, batch.texts, batch.size)
@@ -104,21 +103,11 @@ class Labeller:
         if self.rules.iptc:
             columns["iptc"] = [iptc_codes(topics) for topics in columns.get("topics", columns["topic"])]
 
-    def _abstain(
-        self,
-        columns: dict[str, list[Any]],
-        texts: Sequence[str],
-        best: "_Ranked",
-        coverage: npt.NDArray[np.float64],
-        tokens: npt.NDArray[np.int64],
-    ) -> None:
-        uncovered = (coverage < self.min_coverage) | (coverage == 0)
-        for k in np.flatnonzero(uncovered | (best.top_values < self.rules.min_probability)).tolist():
-            if tokens[k] == 0 and not texts[k].strip():
-                reason = "empty"
-            else:
-                reason = "not covered" if uncovered[k] else "uncertain"
-            columns["topic"][k], columns["topic_name"][k], columns["reason"][k] = UNKNOWN, UNKNOWN_NAME, reason
+
+def _abstain(columns: dict[str, list[Any]]) -> None:
+    """Make a text that has a reason ``unknown``; ``best_topic`` keeps its topic."""
+    for k in (k for k, reason in enumerate(columns["reason"]) if reason is not None):
+        columns["topic"][k], columns["topic_name"][k] = UNKNOWN, UNKNOWN_NAME
 
 
 class _Ranked:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, BinaryIO
 
-from chude.errors import InputError, OutputError, reason
+from chude.errors import InputError, MissingExtraError, OutputError, reason
 from chude.labelling.job import Job
 from chude.labelling.journal import PUBLISHED, Journal, State
 from chude.labelling.manifest import Output
@@ -19,13 +19,17 @@ from chude.sinks.sink import RewritingSink, Sink, SinkOptions
 from chude.sources.inputs import Inputs
 from chude.sources.source import Survey
 
+_SHOWN = 3
+"""Inputs that ``repr`` names."""
+
 
 class Labels:
     """Texts and their labels, computed when they are asked for.
 
     Iterating yields batches in the order of the input, each with ``columns`` (a dict of the schema's columns),
     ``rows()`` and ``to_pandas()``. Memory does not grow with the input. A text that cannot be read has its row, with
-    an ``error``.
+    an ``error``. ``len(labels)`` is the number of texts, where it is known before they are read: of files, and of a
+    table in memory. polars, DuckDB and pyarrow read labels as an Arrow stream (``polars.DataFrame(labels)``).
 
     Parameters
     ----------
@@ -40,17 +44,80 @@ class Labels:
         """Names of the columns, in order."""
         return self._job.columns
 
+    def __repr__(self) -> str:
+        given = ", ".join(map(str, self._job.source.given[:_SHOWN]))
+        more = ", ..." if len(self._job.source.given) > _SHOWN else ""
+        return (
+            f"Labels({given}{more}; model {self._job.model.name!r}): computed by to_pandas(), to_polars(), to_arrow(), "
+            "write(path), or by iterating over batches"
+        )
+
+    def __len__(self) -> int:
+        with self._job.source.open() as opened:
+            n_texts = opened.survey.texts
+        if n_texts is None:
+            raise TypeError(
+                "the number of texts is not known before they are read: use sum(len(batch) for batch in labels)"
+            )
+        return n_texts
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        # What pandas.DataFrame(labels) asks for: it would make a table of batches.
+        raise TypeError("labels have several columns: use labels.to_pandas(), and to_numpy() of that")
+
     def __iter__(self) -> Iterator[Labelled]:
         with self._job.source.open() as opened:
             for batches in self._job.results(opened, lambda labelled: labelled):
                 yield from batches
 
     def to_pandas(self) -> Any:
-        """Label everything into one ``pandas.DataFrame``."""
+        """Label everything into one ``pandas.DataFrame``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The labels of a DataFrame or a Series have its index, so that they can be assigned to it.
+        """
         import pandas as pd
 
         frames = [batch.to_pandas() for batch in self]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=self.columns)
+        made = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=self.columns)
+        index = getattr(self._job.source, "index", None)
+        return made if index is None else made.set_index(index[made["row"].astype(int) - 1])
+
+    def to_arrow(self) -> Any:
+        """Label everything into one ``pyarrow.Table``.
+
+        Returns
+        -------
+        pyarrow.Table
+            With the types of Parquet: a kept column has the type of its table, or one that holds all its values.
+        """
+        import pyarrow as pa
+
+        from chude.sinks.arrow import cast, common_schema, to_arrow
+
+        tables = [to_arrow(batch) for batch in self]
+        schema = common_schema(tables, self.columns)
+        return pa.concat_tables([schema.empty_table(), *(cast(table, schema) for table in tables)])
+
+    def to_polars(self) -> Any:
+        """Label everything into one ``polars.DataFrame``.
+
+        Raises
+        ------
+        MissingExtraError
+            If polars is not installed.
+        """
+        try:
+            import polars
+        except ImportError as error:
+            raise MissingExtraError("to_polars() needs polars: pip install 'chude[polars]'") from error
+        return polars.from_arrow(self.to_arrow())
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Return the labels as an Arrow stream, as the Arrow PyCapsule interface says."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def write(
         self,

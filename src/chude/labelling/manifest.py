@@ -13,7 +13,7 @@ from chude.labelling.rules import Rules
 from chude.sources.options import SourceOptions
 from chude.sources.source import Survey
 
-_VERSION = "2"
+_VERSION = "3"
 """Changes when a newer chude would label something differently, or writes another manifest."""
 _NAMES = {"version": "version of chude", "given": "inputs"}
 _LOOKED_AT = ("fingerprint", "files")

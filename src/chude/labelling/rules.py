@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from chude.errors import InputError
 
+EMPTY, NOT_COVERED, UNCERTAIN = "empty", "not covered", "uncertain"
+"""Why a text is ``unknown``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -13,8 +16,9 @@ class Rules:
     ----------
     top : int
         Number of topics in the ``top`` column; with 0 there is no such column.
-    min_probability : float
-        A text whose best topic is less probable is ``unknown``, with the reason ``uncertain``.
+    min_probability : float, optional
+        A text whose best topic is less probable is ``unknown``, with the reason ``uncertain``. By default the model's
+        limit.
     min_coverage : float, optional
         A text with less coverage is ``unknown``, with the reason ``not covered``. By default the model's limit.
     also : float, optional
@@ -29,7 +33,7 @@ class Rules:
     """
 
     top: int = 0
-    min_probability: float = 0.0
+    min_probability: float | None = None
     min_coverage: float | None = None
     also: float | None = None
     iptc: bool = False

@@ -1,7 +1,7 @@
 """`TopicModel`: a few arrays with methods."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +28,8 @@ Places = npt.NDArray[np.int64]
 _CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 18
 """A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
 its text stays in the processor's cache."""
+
+_SHOWN_TOPICS = 5
 
 
 class Prediction(NamedTuple):
@@ -71,7 +73,7 @@ class _Rows:
         return self.counts[:, 2]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TopicModel:
     """A linear topic model of Vietnamese text. Immutable; safe to share between threads.
 
@@ -96,6 +98,22 @@ class TopicModel:
     unaccented: Scorer | None = None
     about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __repr__(self) -> str:
+        slugs = ", ".join(topic.slug for topic in self.topics[:_SHOWN_TOPICS])
+        more = ", ..." if len(self.topics) > _SHOWN_TOPICS else ""
+        return f"TopicModel({self.name!r}, {len(self.topics)} topics: {slugs}{more})"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the topics as a table."""
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td><code>{escape(topic.slug)}</code></td><td>{escape(topic.vi)}</td><td>{escape(topic.en)}</td></tr>"
+            for topic in self.topics
+        )
+        head = "<tr><th>topic</th><th>tiếng Việt</th><th>English</th></tr>"
+        return f"<table><caption>TopicModel {escape(self.name)}</caption>{head}{rows}</table>"
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "topics", tuple(self.topics))
         object.__setattr__(self, "about", MappingProxyType(dict(self.about)))
@@ -103,7 +121,19 @@ class TopicModel:
     @property
     def min_coverage(self) -> float:
         """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less."""
-        least = self.about.get("min_coverage", 0.0)
+        return self._limit("min_coverage")
+
+    @property
+    def min_probability(self) -> float:
+        """Probability of the best topic below which labelling calls a text uncertain.
+
+        Three in two hundred held-out texts had less. It is 0 in models that were learned without held-out texts, and in
+        those of versions of chude that did not choose it.
+        """
+        return self._limit("min_probability")
+
+    def _limit(self, name: str) -> float:
+        least = self.about.get(name, 0.0)
         return float(least) if isinstance(least, int | float) and 0 <= least <= 1 else 0.0
 
     @cached_property
@@ -111,12 +141,13 @@ class TopicModel:
         """Slugs of the topics, in the order of the columns."""
         return read_only(np.array([topic.slug for topic in self.topics]))
 
-    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> Prediction:
+    def score_texts(self, texts: Iterable[str], *, threads: int | None = None) -> Prediction:
         """Return all there is to say about texts; the other methods are views of this one.
 
         Parameters
         ----------
-        texts : sequence of str
+        texts : iterable of str
+            A list, a NumPy array, a Series of pandas or polars, an Arrow array.
         threads : int, optional
             At most so many; by default one for each processor. Results do not depend on it.
 
@@ -127,11 +158,11 @@ class TopicModel:
         Raises
         ------
         TypeError
-            If given one str in place of several, or something that is not str.
+            If given one str in place of several, something that is not str, or a missing value.
         """
         return self._rows(texts, threads).prediction
 
-    def _rows(self, texts: Sequence[str], threads: int | None = None) -> _Rows:
+    def _rows(self, texts: Iterable[str], threads: int | None = None) -> _Rows:
         """Score texts, in chunks that several threads take one after another."""
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))
@@ -162,20 +193,20 @@ class TopicModel:
             self.unaccented.score([texts[i] for i in chosen.tolist()], 0, len(chosen), again.values, again.counts)
             rows.values[chosen], rows.counts[chosen] = again.values, again.counts
 
-    def decision_function(self, texts: Sequence[str]) -> Floats:
+    def decision_function(self, texts: Iterable[str]) -> Floats:
         """Return decision values, of shape (n_texts, n_topics)."""
         return self.score_texts(texts).scores
 
-    def predict_proba(self, texts: Sequence[str]) -> Floats:
+    def predict_proba(self, texts: Iterable[str]) -> Floats:
         """Return probabilities, of shape (n_texts, n_topics); rows sum to 1, columns are in the order of `classes_`."""
         return self.score_texts(texts).probabilities
 
-    def predict(self, texts: Sequence[str]) -> npt.NDArray[np.str_]:
+    def predict(self, texts: Iterable[str]) -> npt.NDArray[np.str_]:
         """Return the slug of the most probable topic of each text; it never abstains."""
         best: npt.NDArray[np.str_] = self.classes_.take(self._rows(texts).best)
         return best
 
-    def top(self, texts: Sequence[str], k: int = 2) -> list[list[tuple[str, float]]]:
+    def top(self, texts: Iterable[str], k: int = 2) -> list[list[tuple[str, float]]]:
         """Return for each text its `k` most probable topics as (slug, probability), best first."""
         probabilities = self.predict_proba(texts)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, : max(k, 0)]
@@ -185,7 +216,7 @@ class TopicModel:
             for row, columns in zip(probabilities, order.tolist(), strict=True)
         ]
 
-    def coverage(self, texts: Sequence[str]) -> Floats:
+    def coverage(self, texts: Iterable[str]) -> Floats:
         """Return for each text the share of its tokens that are in the vocabulary, 0 to 1."""
         return self.score_texts(texts).coverage
 
@@ -243,7 +274,7 @@ class TopicModel:
     def __reduce__(self) -> tuple[Any, ...]:
         return TopicModel.from_bytes, (self.to_bytes(),)
 
-    def scorers(self, texts: Sequence[str]) -> list[tuple[Scorer, Head]]:
+    def scorers(self, texts: Iterable[str]) -> list[tuple[Scorer, Head]]:
         """Return which scorer, and which of its heads, scores each text."""
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))

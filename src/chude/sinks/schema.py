@@ -10,6 +10,7 @@ SCHEMA: dict[str, type] = {
     "path": str,
     "row": int,
     "topic": str,
+    "best_topic": str,
     "topic_name": str,
     "probability": float,
     "second_topic": str,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from chude.sources.rows import plain_name
+
 _DELIMITERS = "\t;,|"
 """The ones that prose holds seldom come first: they win where two fit alike."""
 _BACKSLASHES = re.compile(r'(\\+)"')
@@ -59,11 +61,12 @@ def without_spaces_after_quotes(delimiter: str) -> Callable[[str], str]:
     return lambda line: spaces.sub('"', line)
 
 
-def dialect_of(head: Sequence[str], delimiter: str | None) -> Dialect:
+def dialect_of(head: Sequence[str], delimiter: str | None, asked: Sequence[str] = ()) -> Dialect:
     """Tell how a table was written by its first lines.
 
-    It is the dialect in which the largest share of the rows has as many cells as the header. The delimiter has to part
-    the header. Backslashes escape quotes only if something is not well-formed otherwise.
+    It is a dialect in which the header has the columns that are asked for, if there is one; of several, the one in
+    which the largest share of the rows has as many cells as the header. The delimiter has to part the header.
+    Backslashes escape quotes only if something is not well-formed otherwise.
 
     Parameters
     ----------
@@ -71,15 +74,17 @@ def dialect_of(head: Sequence[str], delimiter: str | None) -> Dialect:
         Lines with their ends, the header first; the last record may be incomplete.
     delimiter : str, optional
         Where it is known.
+    asked : sequence of str
+        Columns that are asked for.
     """
     may_be_spaced = [False, True] if any(' "' in line for line in head) or " " in "".join(head[:1]) else [False]
-    best, best_fit = Dialect(delimiter or ","), (0.0, 0)
+    best, best_fit = Dialect(delimiter or ","), (False, 0.0, 0)
     for one, is_spaced in product(delimiter or _DELIMITERS, may_be_spaced):
         dialect = Dialect(one, is_spaced)
-        fit, is_well_formed = _fit(head, dialect, is_given=delimiter is not None)
+        fit, is_well_formed = _fit(head, dialect, asked, is_given=delimiter is not None)
         if not is_well_formed and any('\\"' in line for line in head):
             escaped = replace(dialect, has_backslashes=True)
-            other, _ = _fit(head, escaped, is_given=delimiter is not None)
+            other, _ = _fit(head, escaped, asked, is_given=delimiter is not None)
             if other > fit:
                 dialect, fit = escaped, other
         if fit > best_fit:
@@ -87,13 +92,18 @@ def dialect_of(head: Sequence[str], delimiter: str | None) -> Dialect:
     return best
 
 
-def _fit(head: Sequence[str], dialect: Dialect, *, is_given: bool) -> tuple[tuple[float, int], bool]:
-    """Return the share of records that are as they should be with the number of columns, and whether all are CSV."""
+_Fit = tuple[bool, float, int]
+"""Whether the columns that are asked for are there, the share of records that are as they should be, and the number of
+columns: the larger, the better a dialect fits."""
+
+
+def _fit(head: Sequence[str], dialect: Dialect, asked: Sequence[str], *, is_given: bool) -> tuple[_Fit, bool]:
+    """Return how well a dialect fits, and whether all records are CSV in it."""
     lines = [doubled(line) for line in head] if dialect.has_backslashes else head
     records = dialect.reader(iter(lines), strict=True)
     header = _next(records)
     if header is None or (len(header) < 2 and not is_given):
-        return (0.0, 0), True
+        return (False, 0.0, 0), True
     names = header[1:]
     is_spaced = bool(names) and all(name[:1] == " " for name in names)
     good, total = int(not is_spaced and not any('"' in name for name in header)), 1
@@ -103,7 +113,8 @@ def _fit(head: Sequence[str], dialect: Dialect, *, is_given: bool) -> tuple[tupl
             total += 1
             is_well_formed = is_well_formed and record is not _MALFORMED
             good += len(record) == len(header) and not any(map(_SPACED_QUOTE.match, record))
-    return (good / total, len(header)), is_well_formed
+    columns = set(map(plain_name, header))
+    return (all(plain_name(name) in columns for name in asked), good / total, len(header)), is_well_formed
 
 
 def _next(records: Iterator[list[str]]) -> list[str] | None:

@@ -17,8 +17,9 @@ from chude.sources.textstream import Lines, TextStream
 class CsvTable:
     """A CSV or TSV table that is being read. The first line that is not blank names the columns.
 
-    The delimiter is the one of comma, semicolon, tab and bar by which most rows have as many cells as the header,
-    unless the options or a line ``sep=;`` say it. Excel writes semicolons in many countries, Vietnam among them.
+    The delimiter is the one of comma, semicolon, tab and bar by which the columns asked for are there and most rows
+    have as many cells as the header, unless the options or a line ``sep=;`` say it. Excel writes semicolons in many
+    countries, Vietnam among them.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ class CsvTable:
             raise Unreadable("empty file")
         lines = CsvLines(Lines(self._stream, options.max_size))
         named = lines.skip_preamble()
-        dialect = dialect_of(lines.head(), options.delimiter or named or delimiter)
+        dialect = dialect_of(lines.head(), options.delimiter or named or delimiter, asked_columns(options))
         self._records = CsvRecords(lines, dialect, options.max_size)
         self.columns = self._records.header
         if not self.columns:

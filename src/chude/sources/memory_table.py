@@ -25,7 +25,13 @@ class MemoryTable:
     Parameters
     ----------
     table : pandas.DataFrame, pyarrow.Table or object with ``__arrow_c_stream__``
+        Or one column of texts: a Series of pandas or polars, an Arrow array.
     options : SourceOptions
+
+    Attributes
+    ----------
+    index : pandas.Index or None
+        Of a DataFrame or Series of pandas.
 
     Raises
     ------
@@ -40,15 +46,15 @@ class MemoryTable:
         self.given = ["a table in memory"]
         self._strange: dict[int, str] = {}
         try:
+            table = _as_table(table, self.options.text)
+            self.index = table.index if _is_frame(table) else None
             if _is_frame(table):
                 self._table = self._of_frame(table)
             else:
                 whole = table if isinstance(table, pa.Table) else pa.table(table)
                 self._table = asked_part(whole, self.options, "the table")
         except (TypeError, ValueError) as error:
-            kind = type(table).__name__
-            why = "one column is no table: give .to_frame('text')" if hasattr(table, "to_frame") else error
-            raise InputError(f"not a table chude can read ({kind}): {why}") from None
+            raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
         check_arrow(self._table.schema, self.options, "the table")
 
     @property
@@ -86,6 +92,8 @@ class MemoryTable:
 
     def _texts(self, column: Any) -> Any:
         """Return the texts of a DataFrame, with nulls for cells that hold none; remember what those hold."""
+        if not len(column) and column.dtype == float:  # pandas' type for a column made of an empty list
+            return pa.array([], pa.large_string())
         if column.dtype != object:
             return pa.array(column)
         cells, is_null = column.tolist(), column.isna().tolist()
@@ -112,6 +120,15 @@ def _named(options: SourceOptions) -> SourceOptions:
         keep=tuple(map(str, options.keep)),
         where=tuple((str(name), value) for name, value in options.where),
     )
+
+
+def _as_table(table: Any, text: str | None) -> Any:
+    """Return a table; one column becomes the column of text of one."""
+    if isinstance(table, pa.Array | pa.ChunkedArray):
+        return pa.table({text: table})
+    if not hasattr(table, "columns") and hasattr(table, "to_frame"):
+        return table.to_frame(text)
+    return table
 
 
 def _is_frame(table: Any) -> bool:

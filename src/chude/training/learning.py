@@ -1,7 +1,8 @@
 """From labelled texts to a model: folds for the calibration, a fit on all texts, one for text without diacritics."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -11,10 +12,18 @@ from chude.model import Scorer, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 from chude.training.choosing import Choice, choose
-from chude.training.covering import min_coverage
 from chude.training.features import ARTICLES, Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
-from chude.training.held_out import Fold, accuracy_and_macro_f1, calibrations, fold_tasks, joined, starts
+from chude.training.held_out import (
+    Fold,
+    accuracy_and_macro_f1,
+    calibrations,
+    fold_tasks,
+    joined,
+    starts,
+    whole_probabilities,
+)
+from chude.training.limits import coverage_limit, probability_limit
 from chude.training.linear import Costs
 from chude.training.parallel import one_at_a_time, run
 from chude.training.splits import folds
@@ -68,9 +77,9 @@ class Recipe:
 class Learned:
     """What was learned.
 
-    `n_texts`: from so many; `min_df`, `costs`: those that were used; `accuracy`, `macro_f1`, `min_coverage`: by fits on
-    the other folds, None without folds; `not_scored`: columns of the topics that no fold holds out, as they have one
-    text.
+    `n_texts`: from so many; `min_df`, `costs`: those that were used; `accuracy`, `macro_f1`, `min_coverage`,
+    `min_probability`: by fits on the other folds, None without folds; `not_scored`: columns of the topics that no fold
+    holds out, as they have one text.
     """
 
     n_texts: int
@@ -78,10 +87,11 @@ class Learned:
     unaccented: Scorer | None
     min_df: int
     costs: Costs
-    accuracy: float | None
-    macro_f1: float | None
-    min_coverage: float | None
-    not_scored: list[int]
+    accuracy: float | None = None
+    macro_f1: float | None = None
+    min_coverage: float | None = None
+    min_probability: float | None = None
+    not_scored: list[int] = field(default_factory=list)
 
     def model(self, name: str, topics: Sequence[Topic]) -> TopicModel:
         """Return it as a model; `topics` are in the order of the columns."""
@@ -91,6 +101,7 @@ class Learned:
         if self.min_coverage is not None:
             about["held_out"] = {"accuracy": self.accuracy, "macro_f1": self.macro_f1}
             about["min_coverage"] = self.min_coverage
+            about["min_probability"] = self.min_probability
         return TopicModel(name, tuple(topics), self.accented, self.unaccented, MappingProxyType(about))
 
 
@@ -112,54 +123,66 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     InputError
         If no term occurs often enough.
     """
-    progress, settings, grid = one_at_a_time(progress), recipe.settings, recipe.grid
-    if np.mean(np.diff(texts.batch.bounds) >= (settings.short_below or ARTICLES.short_below)) < _LONG_SHARE:
-        settings, grid = replace(settings, short_below=0), recipe.grid_if_short
-    tried = [replace(settings, min_df=min_df) for min_df in grid.min_df]
-    costs = [Costs(C, balance) for balance in grid.balance for C in recipe.values_of_c]
+    progress = one_at_a_time(progress)
+    tried, costs = _to_try(texts, recipe)
     splits = folds(texts.topics, groups, texts.batch, recipe.n_folds, recipe.seed)
     # A vocabulary of terms that are in more texts holds no other terms.
     candidates = Candidates.of(texts, min(tried, key=lambda each: each.min_df))
-    everything = np.arange(len(texts.texts))
-    without_diacritics = Tokenizer(recipe.tokenizer, False)
-    chosen = Choice(0, 0)
-
-    def fit_unaccented() -> Fitted:
-        progress("fitting for text without diacritics")
-        its = Texts.of(texts.texts, without_diacritics, texts.topics, texts.n_topics, texts.weights)
-        its_settings = replace(tried[chosen.settings], short_below=0)
-        return fit(its, everything, its_settings, costs[chosen.costs], recipe.seed)
-
-    def fit_accented() -> Fitted:
-        progress(f"fitting on all {len(everything)} texts")
-        begin = starts([of_costs[chosen.costs] for of_costs in scored[chosen.settings]], texts, settings)
-        return fit(
-            texts, everything, tried[chosen.settings], costs[chosen.costs], recipe.seed,
-            candidates=candidates, starts=begin, threads=recipe.threads,
-        )  # fmt: skip
-
     tasks: list[Any] = [
         task for its in tried for task in fold_tasks(texts, splits, candidates, its, costs, recipe.seed, progress)
     ]
-    is_early = recipe.unaccented and (len(tried) * len(costs) == 1 or not splits)  # nothing is left to choose
-    done = run([fit_unaccented, *tasks] if is_early else tasks, recipe.threads)
-    by_fold: list[list[Fold]] = done[1:] if is_early else done
+    is_settled = len(tried) * len(costs) == 1 or not splits
+    early = (
+        [partial(_fit_unaccented, texts, tried[0], costs[0], recipe, progress)]
+        if is_settled and recipe.unaccented
+        else []
+    )
+    done = run([*early, *tasks], recipe.threads)
+    by_fold: list[list[Fold]] = done[len(done) - len(tasks) :]
     scored = [by_fold[i * len(splits) : (i + 1) * len(splits)] for i in range(len(tried))]
     held_outs = [[joined(of_costs) for of_costs in zip(*of_settings, strict=True)] for of_settings in scored]
-    if splits:
-        chosen = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed)
+    chosen = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else Choice(0, 0)
+    settings, cost = tried[chosen.settings], costs[chosen.costs]
     held_out = held_outs[chosen.settings][chosen.costs] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)
-    fitted = fit_accented()
-    accented = fitted.scorer(texts.tokenizer, settings, calibration, short_calibration)
+    everything = np.arange(len(texts.texts))
+    progress(f"fitting on all {len(everything)} texts")
+    begin = starts([of_costs[chosen.costs] for of_costs in scored[chosen.settings]], texts, settings)
+    fitted = fit(
+        texts, everything, settings, cost, recipe.seed, candidates=candidates, starts=begin, threads=recipe.threads
+    )
     unaccented = None
     if recipe.unaccented:
-        without = done[0] if is_early else fit_unaccented()
-        unaccented = without.scorer(without_diacritics, replace(settings, short_below=0), calibration)
-    used = (tried[chosen.settings].min_df, costs[chosen.costs])
+        second = done[0] if early else _fit_unaccented(texts, settings, cost, recipe, progress)
+        tokenizer, whole_only = Tokenizer(recipe.tokenizer, False), replace(settings, short_below=0)
+        unaccented = second.scorer(tokenizer, whole_only, calibration)
+    accented = fitted.scorer(texts.tokenizer, settings, calibration, short_calibration)
+    learned = Learned(len(texts.texts), accented, unaccented, settings.min_df, cost)
     if held_out is None:
-        return Learned(len(texts.texts), accented, unaccented, *used, None, None, None, [])
-    scores = accuracy_and_macro_f1(held_out, calibration, short_calibration, texts)
-    limit = min_coverage(held_out, texts, fitted.vocabulary, tried[chosen.settings])
-    never = np.setdiff1d(texts.topics, texts.topics[held_out.samples.owners])
-    return Learned(len(texts.texts), accented, unaccented, *used, *scores, limit, never.tolist())
+        return learned
+    probabilities = whole_probabilities(held_out, calibration, short_calibration, texts)
+    accuracy, macro_f1 = accuracy_and_macro_f1(probabilities, held_out, texts)
+    return replace(
+        learned,
+        accuracy=accuracy,
+        macro_f1=macro_f1,
+        min_coverage=coverage_limit(held_out, texts, fitted.vocabulary, settings),
+        min_probability=probability_limit(probabilities),
+        not_scored=np.setdiff1d(texts.topics, texts.topics[held_out.samples.owners]).tolist(),
+    )
+
+
+def _to_try(texts: Texts, recipe: Recipe) -> tuple[list[Settings], list[Costs]]:
+    """Return what is tried, the usual first: settings, and for each of them costs, in runs of one balance."""
+    settings, grid = recipe.settings, recipe.grid
+    if np.mean(np.diff(texts.batch.bounds) >= (settings.short_below or ARTICLES.short_below)) < _LONG_SHARE:
+        settings, grid = replace(settings, short_below=0), recipe.grid_if_short
+    costs = [Costs(C, balance) for balance in grid.balance for C in recipe.values_of_c]
+    return [replace(settings, min_df=min_df) for min_df in grid.min_df], costs
+
+
+def _fit_unaccented(texts: Texts, settings: Settings, costs: Costs, recipe: Recipe, progress: Progress) -> Fitted:
+    progress("fitting for text without diacritics")
+    tokenizer = Tokenizer(recipe.tokenizer, False)
+    its = Texts.of(texts.texts, tokenizer, texts.topics, texts.n_topics, texts.weights)
+    return fit(its, np.arange(len(texts.texts)), replace(settings, short_below=0), costs, recipe.seed)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sklearn.utils.validation import column_or_1d
 
 from chude.errors import InputError
+from chude.tokenizer.texts import is_missing
 from chude.topics import UNKNOWN, name_key
 
 
@@ -37,7 +38,7 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> npt.NDArray[Any]:
     if len(listed) != n_texts:
         raise InputError(f"{n_texts} texts, but {len(listed)} topics")
     for i, label in enumerate(listed):
-        if _is_missing(label):
+        if is_missing(label):
             raise InputError(
                 f"the label of text {i} is missing ({label}): leave out texts without a label, as in "
                 "texts[y.notna()], y[y.notna()]"
@@ -66,10 +67,3 @@ def _column(labels: Any) -> list[Any]:
         raise InputError(f"y must be one label for each text, of shape (n_texts,), not a table of shape {shape}")
     column: list[Any] = column_or_1d(np.asarray(labels, dtype=object), warn=True).tolist()
     return column
-
-
-def _is_missing(label: Any) -> bool:
-    """Tell whether a label is None, NaN, or pandas' NA or NaT."""
-    if isinstance(label, float):
-        return label != label  # noqa: PLR0124 - NaN
-    return label is None or type(label).__name__ in {"NAType", "NaTType"}

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from chude import TopicClassifier
 from chude.tokenizer import Tokenizer
-from chude.training.covering import by_other_topics
 from chude.training.features import Candidates, Settings, Texts, learn_vocabulary
+from chude.training.limits import by_other_topics
 
 WORDS = ["giá", "vàng", "tăng", "đội", "tuyển", "thắng", "mưa", "lớn"]
 documents = st.lists(st.lists(st.sampled_from(WORDS), max_size=8), min_size=2, max_size=10)
