@@ -42,7 +42,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ngram_range : tuple (min_n, max_n), default (1, 2)
     min_df : int or "cv", default 2
         Least number of texts a term occurs in. ``"cv"`` chooses 2 or 1 by cross-validation where texts are short (see
-        `short_below`): 2, or 1 of fewer than 1,000 texts, unless the other is better by more than one standard error.
+        `short_below`): 2, or 1 of fewer than 1,000 texts, unless the other is as clearly better as a C has to be.
         It is 2 where they are not short.
     max_features : int, default 100,000
         Keep so many terms, by chi².
@@ -52,12 +52,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Terms within so many tokens of the beginning count twice: news says what it is about there.
     C : float or "cv", default 1.0
         Inverse of the regularization; ``"cv"`` chooses 1, 0.3, 0.1 or 3 by cross-validated accuracy and macro-F1, their
-        mean: 1, unless another is better by more than one standard error of the difference.
+        mean: 1, unless another is better by more than one standard error of the difference, or by two in accuracy.
     class_weight : "balanced", float, "cv" or None, default None
         A number from 0 to 1 makes texts of frequent topics weigh less in the fit: a text's weight is divided by that
         power of the number of texts of its topic. 0 or None is not at all; 1 is every topic alike, as it is with
         ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 where
-        texts are short: 0.25, unless 0 is better by more than one standard error. It is None where they are not.
+        texts are short: 0.25, unless 0 is as clearly better. It is None where they are not.
     short_below : int, default 80
         Texts of fewer tokens are judged by weights of their own, learned from copies of the texts cut short; 0 for one
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
@@ -69,7 +69,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     short_blend : float, default 0.5
         Judge whole texts by the sum of their weights and this share, 0 to 1, of the weights of short texts.
     cut_weight : float, default 0.1
-        Weight of a copy where one table judges texts of any length, as it does text typed without diacritics.
+        Weight of a copy where one table judges texts of any length, as it does text typed without diacritics. Where
+        texts are short there are no copies.
     unaccented : bool, default True
         Learn a second reading, for text typed without diacritics.
     calibration_folds : int, default 3
@@ -273,7 +274,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.min_df != "cv" and not (isinstance(self.min_df, Integral) and self.min_df >= 1):
             raise InputError(f"min_df must be an int from 1, or 'cv', not {self.min_df!r}")
         values = CANDIDATES if self.C == "cv" else (float(self.C),)
-        least, balance = 2 if self.min_df == "cv" else self.min_df, self._balance()
+        least, balance = 2 if self.min_df == "cv" else int(self.min_df), self._balance()
         grid = Grid([least], [balance])
         min_dfs = MIN_DFS if n_texts < _FEW_TEXTS else MIN_DFS[::-1]
         grid_if_short = Grid(

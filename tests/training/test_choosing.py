@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score
 
 from chude.tokenizer import Tokenizer
-from chude.training.choosing import Choice, choose, merit
+from chude.training.choosing import Choice, accuracy_and_macro_f1, choose
 from chude.training.features import Samples, Texts
 from chude.training.held_out import HeldOut
 from chude.training.linear import Costs
@@ -17,13 +17,13 @@ columns = st.lists(st.integers(0, 4), min_size=1, max_size=30)
 
 @settings(deadline=None)
 @given(columns, st.data())
-def test_merit_is_the_mean_of_what_scikit_learn_says(truth: list[int], data: st.DataObject) -> None:
+def test_scores_are_those_of_scikit_learn(truth: list[int], data: st.DataObject) -> None:
     said = np.array([data.draw(st.integers(0, 5)) for _ in truth])
     weights = np.array([data.draw(st.sampled_from([0.0, 0.5, 1.0, 3.0])) for _ in truth]) + 1e-9
     there = np.unique(truth)
     accuracy = accuracy_score(truth, said, sample_weight=weights)
     macro_f1 = f1_score(truth, said, labels=there, average="macro", sample_weight=weights)
-    assert merit(np.array(truth), said, weights) == pytest.approx((accuracy + macro_f1) / 2)
+    assert accuracy_and_macro_f1(np.array(truth), said, weights) == pytest.approx((accuracy, macro_f1))
 
 
 def texts_of(topics: np.ndarray, weights: np.ndarray | None = None) -> Texts:
@@ -51,6 +51,14 @@ def test_the_first_value_of_c_is_kept_unless_another_is_clearly_better() -> None
     assert choose([[usual, slightly]], 2, texts, 0) == Choice(0, 0)
     assert choose([[usual, clearly]], 2, texts, 0) == Choice(0, 1)
     assert choose([[usual, slightly, clearly]], 3, texts, 0) == Choice(0, 2)
+
+
+def test_accuracy_that_rises_is_clear_though_a_rare_topic_blurs_the_mean() -> None:
+    texts = texts_of((np.arange(1000) < 8).astype(np.int64))
+    usual, better = wrong_in(texts, *range(4), *range(100, 120)), wrong_in(texts, *range(4, 8))
+    assert choose([[usual, better]], 2, texts, 0) == Choice(0, 1)
+    rarer = wrong_in(texts, *range(3), *range(100, 160))  # another rare text is right, forty are wrong
+    assert choose([[usual, rarer]], 2, texts, 0) == Choice(0, 0)
 
 
 def test_settings_and_balance_are_chosen_by_their_mean_over_c() -> None:

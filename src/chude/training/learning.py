@@ -176,7 +176,8 @@ def _to_try(texts: Texts, recipe: Recipe) -> tuple[list[Settings], list[Costs]]:
     """Return what is tried, the usual first: settings, and for each of them costs, in runs of one balance."""
     settings, grid = recipe.settings, recipe.grid
     if np.mean(np.diff(texts.batch.bounds) >= (settings.short_below or ARTICLES.short_below)) < _LONG_SHARE:
-        settings, grid = replace(settings, short_below=0), recipe.grid_if_short
+        # What is short need not be cut short to be familiar.
+        settings, grid = replace(settings, short_below=0, cut_weight=0.0), recipe.grid_if_short
     costs = [Costs(C, balance) for balance in grid.balance for C in recipe.values_of_c]
     return [replace(settings, min_df=min_df) for min_df in grid.min_df], costs
 
