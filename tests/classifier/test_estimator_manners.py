@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,7 +126,9 @@ def test_what_is_no_text_is_named(kind: type, missing: object) -> None:
         (fitted.predict if kind is TopicClassifier else fitted.transform)([missing])
 
 
-@pytest.mark.parametrize("kind", ["list", "tuple", "array", "object", "series", "indexed", "string", "categorical"])
+@pytest.mark.parametrize(
+    "kind", ["list", "tuple", "array", "object", "series", "indexed", "string", "categorical", "arrow"]
+)
 def test_texts_and_labels_of_any_kind_give_the_same(kind: str) -> None:
     makes = {
         "list": list,
@@ -136,6 +139,7 @@ def test_texts_and_labels_of_any_kind_give_the_same(kind: str) -> None:
         "indexed": lambda values: pd.Series(values, index=range(100, 112)),
         "string": lambda values: pd.Series(values, dtype="string"),
         "categorical": lambda values: pd.Series(values, dtype="category"),
+        "arrow": pa.array,
     }
     texts, labels = makes[kind](TEXTS), makes[kind](LABELS)
     classifier = quick().fit(texts, labels)

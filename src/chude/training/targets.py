@@ -34,7 +34,10 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> npt.NDArray[Any]:
         raise InputError("a classifier requires y to be passed: the label of each text")
     if isinstance(labels, str | bytes):
         raise TypeError(f"expected a list of labels, got one {type(labels).__name__}: {labels[:20]!r}")
-    listed = _column(labels) if len(getattr(labels, "shape", ())) > 1 else list(labels)
+    if len(getattr(labels, "shape", ())) > 1:
+        listed = _column(labels)
+    else:  # pyarrow's arrays yield scalars of pyarrow
+        listed = labels.to_pylist() if hasattr(labels, "to_pylist") else list(labels)
     if len(listed) != n_texts:
         raise InputError(f"{n_texts} texts, but {len(listed)} topics")
     for i, label in enumerate(listed):
