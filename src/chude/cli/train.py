@@ -158,9 +158,8 @@ def command(
     tests = how.with_where(test_where).read(test) if test else None
     _warn_of_few(texts)
     classifier = _learned(texts, options, quiet=quiet)
-    model = replace(
-        classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, how, options))
-    )
+    about = _provenance(classifier.model_, texts, data, how, options) | {"min_df": classifier.min_df_}
+    model = replace(classifier.model_, about=MappingProxyType(about))
     chosen = f"C = {classifier.C_:g}, min_df = {classifier.min_df_}"
     chosen += f", class weight = {classifier.class_weight_}" if classifier.class_weight_ else ""
     lines = [f"{len(texts):,} texts, {len(model.topics)} topics, {chosen}"]
