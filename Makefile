@@ -4,11 +4,11 @@ BIN := .venv/bin
 CHUDE_CORPORA ?= ../shared/corpora
 export CHUDE_CORPORA
 
-.PHONY: help demo test lint kernels wheel sanitize soak fuzz models evaluate bench lock audit clean
+.PHONY: help demo test lint docs kernels wheel sanitize soak fuzz models evaluate bench lock audit clean
 
 # Exact versions, so that a failure is never somebody's new release; `make lock` takes new ones.
 LOCKED := -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
-EXTRAS := dev,documents,html,polars,report,dask,spark,fuzz
+EXTRAS := dev,docs,documents,html,polars,report,dask,spark,fuzz
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -61,18 +61,22 @@ lint: $(BIN)/installed-for-developers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+docs: $(BIN)/installed-for-developers kernels ## build the guides and the reference of functions as pages to read offline, in build/docs
+	$(BIN)/python -m tools.site
+
 models: $(BIN)/installed-for-developers kernels ## rebuild the bundled models from the corpora in CHUDE_CORPORA
 	$(BIN)/python -m tools.recipe models/vntc.toml models/vntc.safetensors
 	$(BIN)/python -m tools.recipe models/news.toml models/news.safetensors
 
-evaluate: $(BIN)/installed-for-developers kernels ## score the models beside peers; writes models/accuracy.*, cards, tables of the READMEs
+evaluate: $(BIN)/installed-for-developers kernels ## score the models beside peers; writes models/accuracy.*, cards, tables of the pages
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m tools.card models/news.safetensors models/vntc.safetensors
 	$(BIN)/python -m tools.refresh --scores
 
-bench: $(BIN)/installed-for-developers kernels ## measure speed, memory and start beside peers; writes benchmarks/results.*
+bench: $(BIN)/installed-for-developers kernels ## measure speed, memory and start beside peers; writes benchmarks/results.*, tables of the pages
 	-$(BIN)/python $(LOCKED) --no-build-isolation --only-binary fasttext-numpy2-wheel --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tools.refresh --scores
 
 lock: ## write the newest versions that fit pyproject.toml to requirements.lock; run it with the oldest Python
 	rm -rf build/lock

@@ -19,6 +19,7 @@ GROUPS: dict[str, Callable[[Plan], list[Row]]] = {
     "single": throughput.single,
     "threads": throughput.threads,
     "files": commands.files,
+    "rows": commands.rows,
     "start": commands.start,
     "load": loading.loads,
     "memory": commands.memory,

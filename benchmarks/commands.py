@@ -95,6 +95,55 @@ def files(plan: Plan) -> list[Row]:
     return rows
 
 
+def write_rows(plan: Plan, lines: Path, table: Path) -> Run:
+    """Write the test articles as the lines of a file, and as the rows of a Parquet table."""
+
+    def run() -> Result:
+        import pyarrow as pa
+        import pyarrow.parquet
+
+        texts = load(plan, "test").texts
+        lines.write_text("".join(" ".join(text.split()) + "\n" for text in texts), encoding="utf-8")
+        pyarrow.parquet.write_table(pa.table({"text": texts}), table)
+        return {"texts": len(texts)}
+
+    return run
+
+
+def rows(plan: Plan) -> list[Row]:
+    """Lines of a file and rows of Parquet to labels, against a loop that only reads and decodes them."""
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        lines, table, output = (Path(name, file) for file in ("lines.txt", "articles.parquet", "labels.csv"))
+        count = once(partial(write_rows, plan, lines, table))["texts"]
+        kinds = {"lines of a file": (lines, ["--lines"]), "rows of Parquet": (table, ["--text-column", "text"])}
+        for what, (path, options) in kinds.items():
+            label: list[str | Path] = [
+                chude_command(),
+                "label",
+                path,
+                *options,
+                "-o",
+                output,
+                "--model",
+                MODEL,
+                "-q",
+                "--restart",
+            ]
+            read: list[str | Path] = [sys.executable, Path(__file__).with_name("read_rows.py"), path]
+            contestants = {CHUDE: partial(_rate, label, count), "read": partial(_rate, read, count)}
+            for contestant in contestants.values():
+                contestant()  # warms the cache
+            results = alternate(contestants, plan.runs)
+            ours, theirs = (Figures.of(name, "texts/s", measured, "rate") for name, measured in results.items())
+            found.append(Row(f"{what} to labels", ours, theirs, None, f"{count:,.0f} articles, with their starts"))
+    return found
+
+
+def _rate(command: Sequence[str | Path], count: float) -> Result:
+    return {"rate": count / timed(command)["seconds"]}
+
+
 def start(plan: Plan) -> list[Row]:
     """One file, from the shell's prompt and back."""
     with tempfile.TemporaryDirectory() as name:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.corpus import SYLLABLES
+from benchmarks.corpus import SYLLABLES, THREADS
 from benchmarks.figures import Figures, Row
 from benchmarks.peers import CHUDE
 from benchmarks.report import number
@@ -27,9 +27,9 @@ def draw(rows: Sequence[Row], folder: Path) -> None:
     figure, axes = plt.subplots(len(panels), 1, figsize=(8, height), height_ratios=sizes, squeeze=False)
     for axis, (title, found) in zip(axes[:, 0], panels.items(), strict=True):
         found.sort(key=lambda figures: figures.median)
-        names = [figures.name for figures in found]
+        names = [_named(figures.name) for figures in found]
         rates = [figures.median for figures in found]
-        colors = [_OURS if name == CHUDE else _OTHERS for name in names]
+        colors = [_OURS if figures.name == CHUDE else _OTHERS for figures in found]
         bars = axis.barh(names, rates, color=colors)
         axis.bar_label(bars, labels=[number(rate) for rate in rates], padding=4)
         axis.set_xscale("log")
@@ -40,6 +40,13 @@ def draw(rows: Sequence[Row], folder: Path) -> None:
     for ending in ("png", "svg"):
         figure.savefig(folder / f"results.{ending}", dpi=110)
     plt.close(figure)
+
+
+def _named(name: str) -> str:
+    """Return a contestant with the threads or processes that it labels a list on."""
+    if name == CHUDE:
+        return f"{name} ({THREADS} threads)"
+    return name if "process" in name else f"{name} (1 thread)"
 
 
 def _contestants(rows: Sequence[Row], what: str) -> list[Figures]:

@@ -8,6 +8,8 @@ from hypothesis import settings
 
 from chude import TopicClassifier, TopicModel
 
+os.environ["CHUDE_LANG"] = "en"  # whatever the developer's locale says
+
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
 # The same draws each time, so that `make test` ends as it did before; new ones in `make soak`.

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from chude.errors import ChudeError, InputError
 from chude.model import TopicModel
-from tools.corpora import CORPORA, read_corpora
+from tools import blocks
+from tools.corpora import CORPORA, read_corpora, read_recipe
 
 if TYPE_CHECKING:
     from chude.evaluation import Evaluation
@@ -25,7 +26,13 @@ _MEASURED = "accuracy.json"
 _OURS = "chude"
 
 
-def card(model: TopicModel, file: bytes, tests: Mapping[str, "Evaluation"], measured: Mapping[str, Any]) -> str:
+def card(
+    model: TopicModel,
+    file: bytes,
+    tests: Mapping[str, "Evaluation"],
+    measured: Mapping[str, Any],
+    words: Mapping[str, Any] | None = None,
+) -> str:
     """Write the card of a bundled model.
 
     Parameters
@@ -38,6 +45,9 @@ def card(model: TopicModel, file: bytes, tests: Mapping[str, "Evaluation"], meas
         Scores on texts never seen in training.
     measured : mapping
         What ``make evaluate`` measured; empty where it did not run.
+    words : mapping, optional
+        A recipe whose `purpose` and `weaknesses` are printed in place of those that the model holds: words about a
+        model may be corrected without learning it anew.
 
     Returns
     -------
@@ -51,8 +61,8 @@ def card(model: TopicModel, file: bytes, tests: Mapping[str, "Evaluation"], meas
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=False)  # noqa: S701
     text = environment.get_template("card.md.j2").render(
         name=model.name,
-        purpose=recipe["purpose"].strip(),
-        weaknesses=recipe["weaknesses"].strip(),
+        purpose=(words or recipe)["purpose"].strip(),
+        weaknesses=(words or recipe)["weaknesses"].strip(),
         groups=recipe.get("groups"),
         most_texts=recipe.get("most_texts"),
         keep_repeats=recipe.get("keep_repeats", False),
@@ -125,7 +135,11 @@ def write_card(model: TopicModel, path: Path, tests: Mapping[str, "Evaluation"])
     """
     there = path.with_name(_MEASURED)
     measured = json.loads(there.read_text(encoding="utf-8")) if there.is_file() else {}
-    path.with_suffix(".md").write_text(card(model, path.read_bytes(), tests, measured), encoding="utf-8")
+    words = path.with_suffix(".toml")
+    text = card(model, path.read_bytes(), tests, measured, read_recipe(words) if words.is_file() else None)
+    if path.parent.resolve() == blocks.ROOT / "models" and (made := blocks.read_blocks().get(f"card-{model.name}")):
+        text = f"{blocks.marker(made)}\n\n{text}"
+    path.with_suffix(".md").write_text(text, encoding="utf-8")
     for number, found in enumerate(tests.values(), 1):
         for name, data in pictures(model, found).items():
             path.with_name(f"{path.stem}-{number}-{name}").write_bytes(data)

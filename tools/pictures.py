@@ -1,47 +1,30 @@
-"""Make pictures in the guides again: ``python -m tools.pictures [NAME...]``, with Chromium and the dev extra.
+"""Make the pictures of the guides again: ``python -m tools.pictures [NAME...]``, with Chromium and the dev extra.
 
-Those of a terminal, and those of the page of `chude review`, in the middle of a review of the samples.
+``tools/blocks.toml`` lists them: what a terminal shows after a command, or a page that chude writes, in a browser
+of some width. ``docs/pictures/made-from.json`` keeps the hash of what each was made from.
 """
 
 import html
+import json
 import os
 import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tools.refresh import ROOT, on_terminal
+from tools.blocks import PICTURES, RECORD, Made, read_pictures
+from tools.refresh import SAMPLES, on_terminal, printed
 
-COMMANDS = {
-    "label": "chude label data/samples/xe data/samples/du-lich data/samples/difficult",
-    "train": "chude train data/samples --exclude difficult -o mine.safetensors",
-    "audit": "chude audit data/samples --exclude difficult -o doubts.csv",
-}
-# A few texts in, by keys; n opens the sections.
-REVIEWS: dict[str, dict[str, Any]] = {
-    "review": {
-        "context": {"viewport": {"width": 1180, "height": 800}, "locale": "en-GB"},
-        "keys": ["Enter", "Enter", "2", "Enter", "Enter"],
-    },
-    "review-vi": {
-        "context": {"viewport": {"width": 1180, "height": 800}, "locale": "vi-VN"},
-        "keys": ["Enter", "Enter", "2", "Enter", "Enter"],
-    },
-    "review-phone": {
-        "context": {"viewport": {"width": 390, "height": 780}, "locale": "vi-VN", "color_scheme": "dark"},
-        "keys": ["Enter", "Enter", "2", "Enter", "Enter"],
-    },
-}
-PICTURES = ROOT / "docs" / "pictures"
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #1b1d21; display: inline-block }}
 pre {{ margin: 0; padding: 16px 20px; width: 80ch; white-space: pre-wrap; color: #e9e6df;
        font: 15px/1.4 "Noto Sans Mono", "DejaVu Sans Mono", monospace }}
 </style><pre>{}</pre>"""
+LOCALES = {"en": "en-GB", "vi": "vi-VN"}
 
 
 def last_seen(screen: str) -> str:
@@ -50,37 +33,69 @@ def last_seen(screen: str) -> str:
     return "\n".join(line.rsplit("\r", 1)[-1].rstrip() for line in plain.split("\n")).strip("\n")
 
 
-def photograph_review(chromium: Browser, folder: Path, name: str) -> None:
-    """Review a few samples by keyboard, and write what the page looks like then."""
-    kind = REVIEWS[name]
-    page_file = folder / "review.html"
-    if not page_file.exists():
-        on_terminal("chude review data/samples --exclude difficult -n 44 -o review.html", folder)
-    page = chromium.new_context(**{"device_scale_factor": 1, **kind["context"]}).new_page()
-    page.goto(page_file.as_uri())
-    for key in kind["keys"]:
+def photograph_page(chromium: Browser, folder: Path, made: Made) -> None:
+    """Write what a page of chude looks like, after some keys."""
+    entry = made.entry
+    language = entry.get("language", "en")
+    for command in entry["first"]:
+        printed(command, folder, language)
+    page = chromium.new_context(
+        viewport={"width": entry["width"], "height": entry["height"]},
+        locale=LOCALES[language],
+        color_scheme="dark" if entry.get("dark") else "light",
+    ).new_page()
+    page.goto((folder / entry["page"]).as_uri())
+    for key in entry.get("keys", []):
         page.keyboard.press(key)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    if place := entry.get("scroll"):
+        page.locator(place).first.evaluate("element => element.scrollIntoView()")
+    page.screenshot(path=PICTURES / f"{made.name}.png")
 
 
-def photograph_terminal(chromium: Browser, folder: Path, name: str) -> None:
+def photograph_terminal(chromium: Browser, folder: Path, made: Made) -> None:
     """Run a command and write what the terminal shows then."""
     page = chromium.new_page(viewport={"width": 900, "height": 600})
-    command = COMMANDS[name]
-    page.set_content(PAGE.format(html.escape(f"$ {command}\n{last_seen(on_terminal(command, folder))}")))
-    page.locator("pre").screenshot(path=PICTURES / f"{name}.png")
+    command = made.entry["terminal"]
+    page.set_content(
+        PAGE.format(
+            html.escape(f"$ {command}\n{last_seen(on_terminal(command, folder, made.entry.get('language', 'en')))}")
+        )
+    )
+    page.locator("pre").screenshot(path=PICTURES / f"{made.name}.png")
 
 
-def main(names: list[str]) -> None:
-    """Write ``docs/pictures/NAME.png`` for each name, or for all."""
+def recorded() -> dict[str, str]:
+    """Return the hash of what each picture was made from."""
+    found: dict[str, str] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    return found
+
+
+def stale() -> list[str]:
+    """Return the names of pictures whose inputs have changed."""
+    kept = recorded()
+    return [made.name for made in read_pictures().values() if kept.get(made.name) != made.digest]
+
+
+def photograph(names: Sequence[str]) -> None:
+    """Write ``docs/pictures/NAME.png`` for each name, and from what it was made."""
     browser = os.environ.get("CHUDE_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        shutil.copytree(ROOT / "data" / "samples", folder / "data" / "samples")
+    table = read_pictures()
+    kept = {name: found for name, found in recorded().items() if name in table}
+    with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        for name in names or [*COMMANDS, *REVIEWS]:
-            photograph = photograph_terminal if name in COMMANDS else photograph_review
-            photograph(chromium, folder, name)
+        for name in names:
+            with tempfile.TemporaryDirectory() as temporary:
+                folder, made = Path(temporary), table[name]
+                shutil.copytree(SAMPLES, folder / "data" / "samples")
+                print(f"docs/pictures/{name}.png", file=sys.stderr)
+                (photograph_terminal if "terminal" in made.entry else photograph_page)(chromium, folder, made)
+                kept[name] = made.digest
+    RECORD.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def main(names: Sequence[str]) -> None:
+    """Make pictures again, all of them by default."""
+    photograph(names or list(read_pictures()))
 
 
 if __name__ == "__main__":

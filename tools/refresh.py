@@ -1,14 +1,15 @@
-"""Run again what the documentation shows, and put what it prints between the markers of the pages.
+"""Run again what the documentation shows, and put what it prints into the pages.
 
-Run ``python -m tools.refresh`` after a bundled model has changed; the pages then show what it really answers. The
-tables of scores come from what ``make evaluate`` measured; it calls ``python -m tools.refresh --scores``, which fills
-those alone.
+``python -m tools.refresh`` runs everything: every block of ``tools/blocks.toml`` in every page, each picture, and the
+picture of the modules. ``python -m tools.refresh NAME...`` runs some blocks, ``--stale`` those whose inputs have
+changed, ``--scores`` those that are made from figures of ``make evaluate`` and ``make bench``. Pages in Vietnamese show
+what chude prints in Vietnamese.
 """
 
+import argparse
 import csv
 import os
 import pty
-import re
 import shlex
 import shutil
 import signal
@@ -16,21 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools import scores
+from tools import blocks, scores, speeds, which
+from tools.blocks import ROOT, Made
 
-ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "data" / "samples"
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "README.vi.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("adapt", "label", "train")),
-]
-CHUDE = [sys.executable, "-m", "chude"]
 COPIES = 500
 WRONG = {
-    "en": ("It gets {wrong} of {all} wrong:", "| sample | right | said | probability |"),
+    "en": ("It gets {wrong} of {all} wrong:", "| sample | right | predicted | probability |"),
     "vi": ("Có {wrong} trong {all} bài bị gán sai:", "| bài | đúng ra | chude gán | xác suất |"),
 }
 ARCHIVE = {
@@ -44,24 +40,49 @@ ARCHIVE = {
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0"
 
 
-def shown(command: str, folder: Path) -> str:
-    """Run a command as it is shown; return it with what it prints."""
-    arguments = command.split()
+def corpora() -> Path:
+    """Return the folder of the corpora."""
+    return Path(os.environ.get("CHUDE_CORPORA", ROOT.parent / "shared" / "corpora")).resolve()
+
+
+def environment(language: str, folder: Path) -> dict[str, str]:
+    """Return the environment of a command that is shown: chude on the PATH, speaking a language, 80 columns wide."""
+    bin_folder = folder / ".bin"
+    if not bin_folder.exists():
+        bin_folder.mkdir()
+        program = bin_folder / "chude"
+        program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m chude "$@"\n', encoding="utf-8")
+        program.chmod(0o755)
+    path = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    extra = {
+        "CHUDE_CORPORA": str(corpora()),
+        "PATH": path,
+        "COLUMNS": "80",
+        "CHUDE_LANG": language,
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**os.environ, **extra}
+
+
+def printed(command: str, folder: Path, language: str = "en") -> str:
+    """Run a command of a shell; return what it prints to both streams, without a byte order mark."""
     done = subprocess.run(
-        [*CHUDE, *arguments[1:]], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment(language, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
-    return f"$ {command}\n{done.stdout.decode()}"
+    return done.stdout.decode().replace("\ufeff", "")
 
 
-def on_terminal(command: str, folder: Path) -> str:
+def on_terminal(command: str, folder: Path, language: str = "en") -> str:
     """Run a command with a terminal of 80 columns; return what appears there."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [*CHUDE, *shlex.split(command)[1:]],
-        cwd=folder,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "COLUMNS": "80"},
+        command, shell=True, cwd=folder, stdout=theirs, stderr=theirs, env=environment(language, folder)
     )
     os.close(theirs)
     seen = b""
@@ -74,15 +95,64 @@ def on_terminal(command: str, folder: Path) -> str:
     return seen.decode().replace("\r\n", "\n")
 
 
-def demo() -> str:
-    """Return the beginning and the end of what ``make demo`` prints."""
-    command = "chude label data/samples --include '*.txt'"
-    printed = on_terminal(command, ROOT).splitlines()
-    end = next(i for i, line in enumerate(printed) if " texts in " in line)
-    return fenced("\n".join(["$ make demo", "...", f".venv/bin/{command}", *printed[:13], "...", *printed[end:]]))
+def cut(text: str, keep: Sequence[Sequence[int]]) -> str:
+    """Return parts of the lines of a text, with dots where lines are left out; all of it where no parts are named."""
+    lines = text.rstrip().split("\n")
+    if not keep:
+        return "\n".join(lines)
+    ranges = [range(*slice(start, end).indices(len(lines))) for start, end in keep]
+    parts = ["\n".join(lines[i] for i in each) for each in ranges if each]
+    shown = "\n...\n".join(parts)
+    return shown if ranges[-1] and ranges[-1][-1] == len(lines) - 1 else f"{shown}\n..."
 
 
-def wrong(language: str) -> str:
+def fenced(text: str) -> str:
+    """Return a block of what a console shows."""
+    return f"```console\n{text.rstrip()}\n```"
+
+
+def archive(folder: Path) -> None:
+    """Make files of many years and programs."""
+    for name, sample in ARCHIVE.items():
+        (folder / "archive" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SAMPLES / sample, folder / "archive" / name)
+    (folder / "archive" / "2024" / "trang.txt").touch()
+    (folder / "archive" / "2024" / "anh-bia.txt").write_bytes(PICTURE)
+
+
+def articles(folder: Path) -> None:
+    """Make a table with a column of texts, and one of their titles."""
+    from chude.decoding import decode
+
+    with (folder / "articles.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "date", "headline", "body"])
+        for i, path in enumerate(sorted(SAMPLES.glob("*/*-1-*.txt")), 1):
+            headline, body = decode(path.read_bytes()).text.split("\n", 1)
+            rows.writerow([f"A{i:03}", f"2025-03-{i:02}", headline, body.strip()])
+
+
+PREPARE = {"archive": archive, "articles": articles}
+
+
+def session(made: Made, folder: Path, language: str) -> str:
+    """Return the commands of a block with what they print."""
+    if prepare := made.entry.get("prepare"):
+        PREPARE[prepare](folder)
+    for command in made.entry.get("first", []):
+        printed(command, folder, language)
+    shown = [f"$ {command}\n{printed(command, folder, language)}" for command in made.entry["show"]]
+    return fenced(cut("".join(shown), made.entry.get("keep", [])))
+
+
+def demo(made: Made, folder: Path, language: str) -> str:
+    """Return parts of what ``make demo`` prints."""
+    command = made.entry["command"]
+    seen = cut(on_terminal(command, folder, language), made.entry["keep"])
+    return fenced(f"$ make demo\n...\n.venv/bin/{command}\n{seen}")
+
+
+def wrong(_made: Made, _folder: Path, language: str) -> str:
     """Return the samples the model gets wrong, as a table."""
     import chude
 
@@ -94,101 +164,117 @@ def wrong(language: str) -> str:
     lines = [sentence.format(wrong=len(missed), all=len(rows)), "", header, "|---|---|---|---|"]
     for row in missed:
         name = Path(row["path"]).relative_to(SAMPLES).as_posix()
-        said = f"`{right[row['path']]}` | `{row['topic']}` | {row['probability']:.2f}"
-        lines.append(f"| [`{name}`](data/samples/{name}) | {said} |")
+        labels = f"`{right[row['path']]}` | `{row['topic']}` | {row['probability']:.2f}"
+        lines.append(f"| [`{name}`](../data/samples/{name}) | {labels} |")
     return "\n".join(lines)
 
 
-def archive(folder: Path) -> str:
-    """Return the first recipe: files of many years and programs."""
-    for name, sample in ARCHIVE.items():
-        (folder / "archive" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(SAMPLES / sample, folder / "archive" / name)
-    (folder / "archive" / "2024" / "trang.txt").touch()
-    (folder / "archive" / "2024" / "anh-bia.txt").write_bytes(PICTURE)
-    printed = shown("chude label archive -o labels.csv --bom --min-probability 0.5", folder)
-    return fenced(printed + "$ cat labels.csv\n" + (folder / "labels.csv").read_text(encoding="utf-8-sig"))
-
-
-def table(folder: Path) -> str:
-    """Return the second recipe: a table with a column of text."""
-    from chude.decoding import decode
-
-    with (folder / "articles.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["id", "date", "headline", "body"])
-        for i, path in enumerate(sorted(SAMPLES.glob("*/*-1-*.txt")), 1):
-            headline, body = decode(path.read_bytes()).text.split("\n", 1)
-            rows.writerow([f"A{i:03}", f"2025-03-{i:02}", headline, body.strip()])
-    command = "chude label articles.csv --text-column body --title-column headline --keep id,date -o labels.jsonl"
-    printed = shown(command, folder)
-    first = (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()[:2]
-    return fenced("\n".join([printed + "$ head -n 2 labels.jsonl", *first]))
-
-
-def long_run(folder: Path) -> str:
-    """Return the third recipe: a run that is stopped and gone on with."""
+def long_run(made: Made, folder: Path, language: str) -> str:
+    """Return a run that is interrupted and resumed."""
     for path in SAMPLES.rglob("*.txt"):
         (folder / "inbox" / path.stem).mkdir(parents=True)
         for i in range(COPIES):
             shutil.copy(path, folder / "inbox" / path.stem / f"{i:04}.txt")
-    command = "chude label inbox -o inbox.parquet"
-    process = subprocess.Popen([*CHUDE, *command.split()[1:]], cwd=folder, stderr=subprocess.PIPE)
+    command = made.entry["command"]
+    process = subprocess.Popen(
+        shlex.split(command), cwd=folder, env=(env := environment(language, folder)), stderr=subprocess.PIPE,
+        executable=shutil.which("chude", path=env["PATH"]),
+    )  # fmt: skip
     while not (folder / "inbox.parquet.chude-run" / "state.json").exists():
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, stopped = process.communicate()
-    return fenced(f"$ {command}\n^C\n{stopped.decode()}{shown(f'{command} --resume', folder)}")
+    resumed = f"{command} --resume"
+    return fenced(f"$ {command}\n^C\n{stopped.decode()}$ {resumed}\n{printed(resumed, folder, language)}")
 
 
-def sorting(folder: Path) -> str:
-    """Return files sorted into folders."""
-    printed = shown("chude label archive --sort-into sorted", folder)
-    return fenced(
-        printed + "$ cat sorted/places.csv\n" + (folder / "sorted" / "places.csv").read_text(encoding="utf-8")
-    )
+SPECIAL: Mapping[str, Callable[[Made, Path, str], str]] = {"demo": demo, "wrong": wrong, "long-run": long_run}
 
 
-def adapting(folder: Path) -> str:
-    """Return a model that is taught the samples."""
-    shutil.copytree(SAMPLES, folder / "data" / "samples")
-    return fenced(shown("chude adapt data/samples --exclude difficult --from vntc -o ours.safetensors", folder))
+def measured(language: str) -> dict[str, str]:
+    """Return the blocks that are made from figures measured before."""
+    return scores.blocks(language) | speeds.blocks(language) | which.blocks(language)
 
 
-def fenced(text: str) -> str:
-    """Return a block of what a console shows."""
-    return f"```console\n{text.rstrip()}\n```"
+def measured_table(made: Made, language: str) -> str:
+    """Return the table that a command of the repository prints."""
+    words = [
+        sys.executable if word == "python" else word
+        for word in shlex.split(made.entry["table"].format(language=language))
+    ]
+    return subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.strip()
 
 
-def fill(page: str, name: str, content: str) -> str:
-    """Put content between the markers of that name, where the page has them."""
-    return re.sub(
-        rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)",
-        lambda m: f"{m[1]}{content}\n{m[2]}",
-        page,
-        flags=re.DOTALL,
-    )
-
-
-def run_all() -> dict[str, str]:
-    """Run everything once; return what was printed by the names of its places."""
+def make(made: Made, language: str) -> str:
+    """Return what a block shows, in a language."""
+    if "table" in made.entry:
+        return measured_table(made, language)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        blocks = {"archive": archive(folder), "table": table(folder), "long-run": long_run(folder)}
-        return blocks | {"sorting": sorting(folder), "adapting": adapting(folder), "demo": demo()}
+        shutil.copytree(SAMPLES, folder / "data" / "samples")
+        return SPECIAL.get(made.name, session)(made, folder, language)
 
 
-def main(arguments: list[str]) -> None:
-    """Fill every page."""
-    only_scores = arguments == ["--scores"]
-    printed = {} if only_scores else run_all()
-    for path in PAGES:
+def refresh(chosen: Callable[[Made, str], bool]) -> None:
+    """Fill the pages with the blocks that are chosen, by the block and the page as it is."""
+    table, done = blocks.read_blocks(), dict[tuple[str, str], str]()
+    for path in blocks.pages():
         language = "vi" if path.suffixes == [".vi", ".md"] else "en"
         page = path.read_text(encoding="utf-8")
-        blocks = printed | scores.blocks(language) | ({} if only_scores else {"wrong": wrong(language)})
-        for block, content in blocks.items():
-            page = fill(page, block, content)
+        for name in blocks.names(page):
+            made = table[name]
+            if "made_by" in made.entry or not chosen(made, page):  # what another program writes is left to it
+                continue
+            if made.entry.get("corpora") and not corpora().is_dir():
+                print(f"{path.relative_to(ROOT)}: {name} is left as it is: no corpora", file=sys.stderr)
+                continue
+            if (name, language) not in done:
+                print(f"{path.relative_to(ROOT)}: {name}", file=sys.stderr)
+                done[name, language] = measured(language).get(name) or make(made, language)
+            page = blocks.fill(page, made, done[name, language])
         path.write_text(page, encoding="utf-8", newline="")
+
+
+def refresh_others(chosen: Callable[[Made, str], bool]) -> None:
+    """Run the programs that write whole pages, such as the cards of models; they need the corpora."""
+    for path in blocks.pages():
+        page = path.read_text(encoding="utf-8")
+        for made in map(blocks.read_blocks().__getitem__, blocks.names(page)):
+            if "made_by" not in made.entry or not chosen(made, page):
+                continue
+            if not corpora().is_dir():
+                print(f"{path.relative_to(ROOT)}: {made.name} is left as it is: no corpora", file=sys.stderr)
+                continue
+            print(f"{path.relative_to(ROOT)}: {made.made_by}", file=sys.stderr)
+            words = [sys.executable if word == "python" else word for word in shlex.split(made.made_by)]
+            subprocess.run(words, cwd=ROOT, env={**os.environ, "CHUDE_CORPORA": str(corpora())}, check=True)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Fill the pages, and make the pictures again where everything is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tools.refresh", description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="blocks; all of them by default")
+    parser.add_argument("--scores", action="store_true", help="only blocks made from measured figures")
+    parser.add_argument("--stale", action="store_true", help="only what was made from other inputs")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(blocks.read_blocks()):
+        parser.error(f"not in tools/blocks.toml: {', '.join(sorted(unknown))}")
+    figures = set(measured("en"))
+
+    def chosen(made: Made, page: str) -> bool:
+        if options.scores:
+            return made.name in figures
+        if options.stale:
+            return blocks.marker(made) not in page
+        return not options.names or made.name in options.names
+
+    refresh(chosen)
+    refresh_others(chosen)
+    if not options.names and not options.scores:
+        from tools import house, pictures
+
+        pictures.photograph(pictures.stale() if options.stale else list(blocks.read_pictures()))
+        house.main()
 
 
 if __name__ == "__main__":

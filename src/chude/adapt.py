@@ -11,6 +11,7 @@ import numpy.typing as npt
 from chude.errors import InputError
 from chude.evaluation import Evaluation
 from chude.evaluation.compare import Comparison
+from chude.locale import N_
 from chude.model import Calibration, TopicModel
 from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
@@ -85,20 +86,22 @@ class Adapted:
     def verdict(self) -> str:
         """A sentence that says whether the model is better than what there was before, or that nobody can tell."""
         if self.both is None or self.own is None:
-            return f"{self.n_texts:,} texts are too few to score anything: how far to trust them is a guess"
+            return N_(f"{self.n_texts:,} texts are too few to score anything: how far to trust them is a guess")
         if self.strength == GENERAL_ALONE:
-            return "the texts give no reason to change the general model; only its probabilities were fitted to them"
+            return N_(
+                "the texts give no reason to change the general model; only its probabilities were fitted to them"
+            )
         if self.strength == TEXTS_ALONE:
-            return "the general model is in the way of these texts: what was learned is learned from them alone"
-        rival, name = self.own, "the texts alone"
+            return N_("the general model is in the way of these texts: what was learned is learned from them alone")
+        rival, name = self.own, N_("the texts alone")
         if self.general is not None and self.general.accuracy >= self.own.accuracy:
-            rival, name = self.general, "the general model alone"
+            rival, name = self.general, N_("the general model alone")
         found = Comparison(rival, self.both)
         gained, lost = int(found.gained.sum()), int(found.lost.sum())
-        counts = f"{gained:,} texts are right only together, {lost:,} only by {name} (p = {found.p_value:.2g})"
+        counts = N_(f"{gained:,} texts are right only together, {lost:,} only by {name} (p = {found.p_value:.2g})")
         if found.p_value >= _MEANINGFUL:
-            return f"too few texts to tell whether both together are better than {name}: {counts}"
-        return f"both together are {'better' if gained > lost else 'worse'} than {name}: {counts}"
+            return N_(f"too few texts to tell whether both together are better than {name}: {counts}")
+        return N_(f"both together are {'better' if gained > lost else 'worse'} than {name}: {counts}")
 
 
 def adapt(

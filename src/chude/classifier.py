@@ -185,6 +185,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             If lengths differ, a label is missing, there are fewer than two topics, or a parameter makes no sense. It is
             a ValueError too.
+
+        Examples
+        --------
+        >>> from chude import TopicClassifier
+        >>> texts = ["Đội tuyển thắng trận", "Giá vàng tăng mạnh", "Tiền đạo ghi bàn thắng", "Vàng và đô la tăng"]
+        >>> labels = ["the-thao", "kinh-doanh", "the-thao", "kinh-doanh"]
+        >>> classifier = TopicClassifier(min_df=1).fit(texts, labels)
+        >>> classifier.classes_.tolist()
+        ['kinh-doanh', 'the-thao']
         """
         listed = checked(texts)
         labels = checked_labels(topics, len(listed))
@@ -247,24 +256,66 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, texts: Sequence[str]) -> npt.NDArray[Any]:
-        """Return the most probable label of each text."""
+        """Return the most probable label of each text.
+
+        Examples
+        --------
+        >>> from chude import TopicClassifier
+        >>> texts = ["Đội tuyển thắng trận", "Giá vàng tăng mạnh", "Tiền đạo ghi bàn thắng", "Vàng và đô la tăng"]
+        >>> labels = ["the-thao", "kinh-doanh", "the-thao", "kinh-doanh"]
+        >>> classifier = TopicClassifier(min_df=1).fit(texts, labels)
+        >>> classifier.predict(["Bàn thắng đẹp của đội tuyển"]).tolist()
+        ['the-thao']
+        """
         best = self.predict_proba(texts).argmax(axis=1)
         labels: npt.NDArray[Any] = self.classes_[best]
         return labels
 
     def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Return probabilities of shape (n_texts, n_topics), columns in the order of `classes_`."""
+        """Return probabilities of shape (n_texts, n_topics), columns in the order of `classes_`.
+
+        Examples
+        --------
+        >>> from chude import TopicClassifier
+        >>> texts = ["Đội tuyển thắng trận", "Giá vàng tăng mạnh", "Tiền đạo ghi bàn thắng", "Vàng và đô la tăng"]
+        >>> labels = ["the-thao", "kinh-doanh", "the-thao", "kinh-doanh"]
+        >>> classifier = TopicClassifier(min_df=1).fit(texts, labels)
+        >>> classifier.predict_proba(["Bàn thắng đẹp của đội tuyển"]).shape
+        (1, 2)
+        """
         check_is_fitted(self, "model_")
         return self.model_.predict_proba(texts)
 
     def decision_function(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Return decision values of shape (n_texts, n_topics); (n_texts,) for two topics, as scikit-learn does."""
+        """Return decision values of shape (n_texts, n_topics); (n_texts,) for two topics, as scikit-learn does.
+
+        Examples
+        --------
+        >>> from chude import TopicClassifier
+        >>> texts = ["Đội tuyển thắng trận", "Giá vàng tăng mạnh", "Tiền đạo ghi bàn thắng", "Vàng và đô la tăng"]
+        >>> labels = ["the-thao", "kinh-doanh", "the-thao", "kinh-doanh"]
+        >>> classifier = TopicClassifier(min_df=1).fit(texts, labels)
+        >>> classifier.decision_function(["Bàn thắng đẹp của đội tuyển"]).shape
+        (1,)
+        """
         check_is_fitted(self, "model_")
         scores = self.model_.decision_function(texts)
         return scores[:, 1] if len(self.classes_) == 2 else scores
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write `model_` to one ``.safetensors`` file."""
+        """Write `model_` to one ``.safetensors`` file.
+
+        Examples
+        --------
+        >>> from chude import TopicClassifier
+        >>> texts = ["Đội tuyển thắng trận", "Giá vàng tăng mạnh", "Tiền đạo ghi bàn thắng", "Vàng và đô la tăng"]
+        >>> labels = ["the-thao", "kinh-doanh", "the-thao", "kinh-doanh"]
+        >>> classifier = TopicClassifier(min_df=1).fit(texts, labels)
+        >>> classifier.save("mine.safetensors")
+        >>> import chude
+        >>> chude.load("mine.safetensors").classes_.tolist()
+        ['kinh-doanh', 'the-thao']
+        """
         check_is_fitted(self, "model_")
         self.model_.save(path)
 

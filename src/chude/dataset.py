@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chude.errors import InputError
+from chude.locale import N_
 from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.label_studio import is_export, label_studio_batches
@@ -20,8 +21,8 @@ from chude.sources.source import STDIN
 from chude.sources.tables import TableFile, is_table
 from chude.values import as_text
 
-NO_TOPIC = "without a topic"
-SEVERAL = "with more than one topic (a second label is not supported)"
+NO_TOPIC = N_("without a topic")
+SEVERAL = N_("with more than one topic (a second label is not supported)")
 
 _LABEL_SEPARATOR = "|"
 _TEXT, _TITLE = "text", "title"
@@ -294,5 +295,5 @@ def _said(found: Dataset, columns: Columns) -> str:
     if found.failures:
         place, error = found.failures[0]
         parts.append(f"{len(found.failures):,} that cannot be read, the first is {place}: {error}")
-    hint = "; texts must be in sub-folders named by their topic" if columns.text is None else ""
-    return f" ({', '.join(parts)}){hint}" if parts else f": nothing to read{hint}"
+    hint = N_("; texts must be in sub-folders named by their topic") if columns.text is None else ""
+    return f" ({', '.join(parts)}){hint}" if parts else N_(f": nothing to read{hint}")

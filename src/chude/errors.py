@@ -2,7 +2,17 @@
 
 
 class ChudeError(Exception):
-    """Base class of all errors of chude. The message is a sentence for the user."""
+    """Base class of all errors of chude. The message is a sentence for the user.
+
+    Examples
+    --------
+    >>> import chude
+    >>> try:
+    ...     chude.load("nowhere.safetensors")
+    ... except chude.ChudeError as error:
+    ...     print(str(error).partition(":")[0])
+    no model 'nowhere.safetensors'
+    """
 
 
 class InputError(ChudeError, ValueError):

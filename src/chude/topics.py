@@ -31,6 +31,13 @@ class Topic:
         What belongs to the topic, in English and in Vietnamese; empty outside the taxonomy.
     excludes, excludes_vi : str
         What doesn't, and the slug of where it goes instead; empty outside the taxonomy.
+
+    Examples
+    --------
+    >>> import chude
+    >>> topic = chude.TOPICS[0]
+    >>> topic.slug, topic.vi, topic.en
+    ('thoi-su', 'Thời sự', 'Current affairs')
     """
 
     slug: str
@@ -43,13 +50,27 @@ class Topic:
 
     @property
     def iptc(self) -> str | None:
-        """Code of the IPTC Media Topic that corresponds, as in ``medtop:15000000``; None where none does."""
+        """Code of the IPTC Media Topic that corresponds, as in ``medtop:15000000``; None where none does.
+
+        Examples
+        --------
+        >>> import chude
+        >>> {topic.slug: topic.iptc for topic in chude.TOPICS}["the-thao"]
+        'medtop:15000000'
+        """
         match = _iptc().get(self.slug)
         return None if match is None else match[0]
 
     @property
     def iptc_match(self) -> str | None:
-        """How it corresponds, in words of SKOS: ``exactMatch``, ``closeMatch`` or ``broadMatch`` (it is wider)."""
+        """How it corresponds, in words of SKOS: ``exactMatch``, ``closeMatch`` or ``broadMatch`` (it is wider).
+
+        Examples
+        --------
+        >>> import chude
+        >>> {topic.slug: topic.iptc_match for topic in chude.TOPICS}["the-thao"]
+        'exactMatch'
+        """
         match = _iptc().get(self.slug)
         return None if match is None else match[1]
 

@@ -191,13 +191,18 @@ def test_probabilities_do_not_see_the_group_they_are_of() -> None:
     assert (confidence("", groups[1]) > confidence(groups[0], groups[1])).any()
 
 
+def rows_of(table: str) -> list[str]:
+    return [line for line in table.splitlines() if line.startswith("|")][2:]
+
+
 def test_tables_of_the_pages_hold_what_was_measured(
     made: Path, measured: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables, "MEASURED", made / "out" / "accuracy.json")
     english, vietnamese = tables.blocks("en"), tables.blocks("vi")
-    figures = [row.split(" | ")[1:] for row in english["scores"].splitlines()[2:]]
-    assert figures == [row.split(" | ")[1:] for row in vietnamese["scores"].splitlines()[2:]]
+    figures = [row.split(" | ")[1:] for row in rows_of(english["scores"])]
+    swapped = [row.translate(str.maketrans(",.", ".,")) for row in rows_of(vietnamese["scores"])]
+    assert figures == [row.split(" | ")[1:] for row in swapped]
     assert len(figures) == len(tables.ROWS)
     (official,) = (
         row

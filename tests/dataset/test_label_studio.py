@@ -59,8 +59,8 @@ def test_exports_and_tables_together(tmp_path) -> None:
     [
         (b"{", "a.json is not JSON"),
         (b"\xff\xfe", "a.json is not JSON"),
-        (b'{"text": "a"}', "no export of Label Studio"),
-        (b"[1]", "no export of Label Studio"),
+        (b'{"text": "a"}', "not an export of Label Studio"),
+        (b"[1]", "not an export of Label Studio"),
         (b"[]", "no labelled text in"),
         (b"[" * 100_000, "a.json is not JSON"),
     ],

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chude.decoding import decode
+from chude.decoding import Decoded, begins_unlike_prose, decode, file_text
 from chude.kernels import files as kernel
 from chude.kernels.plain import files as plain
 
 letters = st.one_of(
-    st.sampled_from("aăâbcđeêắằẵặấầẩẫậxy\n\t\0\ufeff\u0301“”…—\u00a0\U0001f600ÃÄÅÆº»<ÿ"), st.characters()
+    st.sampled_from("aăâbcđeêắằẵặấầẩẫậxy\n\t\0\ufeff\u0301“”…—\u00a0\U0001f600ÃĂÄÅÆº»·ªáßşøûïö®¶¯¸\ufffd║&#<{=ÿ€ƒˆ™"),
+    st.characters(),
 )
 whole = st.one_of(
     st.text(letters, max_size=12).map(lambda text: text.encode("utf-8", "surrogatepass")),
@@ -28,19 +29,39 @@ damaged = st.builds(
 cut = st.builds(lambda data, end: data[: max(len(data) - end, 0)], whole, st.integers(0, 3))
 
 
+long = st.builds(
+    lambda before, data, n: ("Việt Nam đổi mới " * n)[before:].encode() + data,
+    st.integers(0, 40),
+    whole,
+    st.integers(2, 40),
+)
+
+
 @settings(deadline=None)
-@given(st.lists(st.one_of(whole, damaged, cut), max_size=8), st.booleans())
+@given(st.lists(st.one_of(whole, damaged, cut, long), max_size=8), st.booleans())
 @example([b"\xe1\xba", b"\xa1"], True)  # a character parted between two files
 @example(["ạ".encode() * 3, b"\xe1\xba", "ạ".encode()], False)
 @example([b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe0\x80\x80"], True)
-def test_texts_decoded_at_once(contents: list[bytes], allow_signs: bool) -> None:
-    texts = kernel.decode_utf8(contents, allow_signs)
-    assert texts == plain.decode_utf8(contents, allow_signs)
+def test_texts_decoded_at_once(contents: list[bytes], mend: bool) -> None:
+    texts = kernel.decode_utf8(contents, mend)
+    assert texts == plain.decode_utf8(contents, mend)
     for data, text in zip(contents, texts, strict=True):
         if text is not None:
             assert str(text.encode().decode()) == text  # a str as Python itself would have made it
             assert hash(text) == hash(data.decode())
-            assert (text, "utf-8") == (decode(data, mend=not allow_signs).text, "utf-8")
+            assert decode(data, mend=mend) == Decoded(text, "utf-8")
+            assert begins_unlike_prose(data) or file_text(data, mend=mend) == Decoded(text, "utf-8")
+
+
+@settings(deadline=None)
+@given(st.text("aảà“\u00a0", max_size=20), st.integers(0, 300), st.integers(0, 60))
+def test_texts_of_any_length(piece: str, start: int, rest: int) -> None:
+    text = "ạ" + ("Hà Nội đổi mới " * 20)[start:] + piece * 2 + "x" * rest
+    assert kernel.decode_utf8([text.encode()], True) == [text]
+    for at in (0, len(text.encode()) // 2, len(text.encode()) - 1):
+        data = bytearray(text.encode())
+        data[at] ^= 0x80
+        assert kernel.decode_utf8([bytes(data)], False) == plain.decode_utf8([bytes(data)], False)
 
 
 @settings(max_examples=60, deadline=None)
@@ -71,6 +92,9 @@ def test_odd_files_among_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         Path(f"{name}.txt").write_text(name * 3, encoding="utf-8")
     paths = [*(f"{name}.txt" for name in names), "", "0.txt\0x", "\ud800.txt"]
     assert kernel.read_files(paths, 1 << 20, 1 << 20) == plain.read_files(paths, 1 << 20, 1 << 20)
+    sizes, times = kernel.sizes_and_times(paths)
+    assert (sizes, times) == plain.sizes_and_times(paths)
+    assert [sizes[names.index("đất")], times[names.index("missing")]] == [len("đất".encode()) * 3, None]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such files there")

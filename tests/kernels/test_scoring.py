@@ -53,6 +53,12 @@ def test_scores(given_texts: list[str], n_topics: int, sizes: tuple[int, int], l
         counts = np.full((len(given_texts), 3), -1, dtype=np.int64)
         n_unaccented = form.score(given_texts, 0, len(given_texts), values, counts)
         results.append((n_unaccented, values, counts))
+        columns = np.full(len(given_texts), -1, dtype=np.int64)
+        start = min(1, len(given_texts))
+        unaccented = form.best(given_texts, start, len(given_texts), columns)
+        assert columns.tolist() == [-1] * start + counts[start:, 2].tolist()
+        few = counts[:, 1] < 0.2 * counts[:, 0]
+        assert unaccented == [i for i in range(start, len(given_texts)) if few[i]]
     assert results[0][0] == results[1][0]
     assert np.allclose(results[0][1], results[1][1], rtol=0, atol=1e-9)
     assert np.array_equal(results[0][2], results[1][2])
@@ -79,6 +85,8 @@ def test_arrays_of_other_shapes_are_refused(start: int, stop: int, rows: int, wi
     one = scorer((tokenizing, lookup, scoring), 3, (1, 2), 0, 1)
     with pytest.raises(ValueError, match=r"no texts from|must have the shapes"):
         one.score(["a", "b"], start, stop, np.empty((rows, width)), np.empty((rows, 3), dtype=np.int64))
+    with pytest.raises(ValueError, match="no texts from"):
+        one.best(["a", "b"], 1, 2, np.empty(1, dtype=np.int64))
 
 
 @settings(deadline=None)

@@ -21,7 +21,8 @@ EXTRAS = {
     for name, lines in PROJECT["optional-dependencies"].items()
 }
 OURS = {"benchmarks", "chude", "scores", "tools"} | {path.stem for path in (ROOT / "tests").rglob("*")}
-LOCKED_EXTRAS = ("dev", "documents", "html", "polars", "report", "dask", "spark", "fuzz")  # what `make` installs
+# What `make` installs.
+LOCKED_EXTRAS = ("dev", "docs", "documents", "html", "polars", "report", "dask", "spark", "fuzz")
 
 
 def imported(folder: str) -> set[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from chude import pages
-from chude.pages.figures import counted, signed
+from chude.pages.figures import signed
 
 BARE = '<!doctype html><html lang="en"><head><title>x</title>{}</head><body><main>{}</main></body></html>'
 
@@ -51,4 +51,3 @@ def test_everything_but_markup_is_escaped() -> None:
 
 def test_figures() -> None:
     assert [signed(value) for value in (1.5, -0.25, 0.0001, -0.0001)] == ["+1.500", "−0.250", "0.000", "0.000"]
-    assert [counted(n, "term") for n in (0, 1, 2, 1234)] == ["0 terms", "1 term", "2 terms", "1,234 terms"]

@@ -77,3 +77,18 @@ def test_written_files_are_complete_and_the_same_each_time(report, tmp_path) -> 
     assert listed["accuracy"] == pytest.approx(report.found.accuracy)
     assert sum(part["texts"] for part in listed["by_length"]) == len(report.data)
     assert np.sum(listed["confusion_matrix"]["counts"]) == len(report.data)
+
+
+@pytest.mark.parametrize("width", [360, 800, 1400])
+def test_names_are_whole_captions_in_sight_and_the_right_half_is_used(report, open_page, width: int) -> None:
+    page = open_page(report.to_html())
+    page.set_viewport_size({"width": width, "height": 900})
+    heights = page.locator(".scores th[scope=row] bdi").evaluate_all(
+        "names => names.map(e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight))"
+    )
+    assert max(heights) < 1.5, "a name is on more than one line"
+    right = page.locator("caption:not(.unseen)").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
+    assert max(right) <= width
+    if width == 1400:
+        for selector in (".matrix", ".wrong li:nth-child(2)", ".scores"):
+            assert page.locator(selector).first.evaluate("e => e.getBoundingClientRect().right") > width / 2

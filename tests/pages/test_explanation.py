@@ -54,6 +54,25 @@ def test_marks_are_where_the_evidence_is(samples_model, page_html, open_page) ->
     assert marks == [[run.text, run.levels[0]] for run in runs(samples_model.explain(ARTICLE)) if any(run.levels)]
 
 
+def test_a_text_of_five_megabytes_is_a_page_of_less_than_one_that_says_what_it_left_out(
+    samples_model, open_page
+) -> None:
+    text = (ARTICLE + "\n") * (5_000_000 // len(ARTICLE.encode()))
+    html = samples_model.explain(text).to_html("dài.txt")
+    assert len(html.encode()) < 1_000_000
+    page = open_page(html)
+    shown = page.locator(".text").evaluate("e => e.textContent")
+    assert text.startswith(shown)
+    told = [int(n.replace(",", "")) for n in re.findall(r"[\d,]+", page.locator(".left-out").inner_text()) if n != ","]
+    assert told == [len(shown), len(text) - len(shown)]
+
+
+def test_one_word_of_five_megabytes_is_a_small_page_too(samples_model) -> None:
+    html = samples_model.explain("a" * 5_000_000).to_html()
+    assert len(html.encode()) < 1_000_000
+    assert "5,000,000 more are left out" in html
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("phone", [False, True])
 def test_meets_wcag_aa_and_fits(page_html, open_page, violations, overflow, phone: bool, dark: bool) -> None:

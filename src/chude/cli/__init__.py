@@ -1,5 +1,7 @@
 """The command line: one module for each command, imported when it is needed."""
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -7,6 +9,11 @@ from pkgutil import iter_modules
 from typing import Any
 
 import click
+
+from chude import locale
+from chude.locale import _
+
+EXAMPLES = "Examples:"
 
 EXIT_FAILED_TEXTS, EXIT_WRONG_USE, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 
@@ -18,6 +25,14 @@ class LazyGroup(click.Group):
     130 for Ctrl-C.
     """
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Make a context whose help is in the language of messages."""
+        from chude.cli._language import in_language, with_language
+
+        return click.Group.make_context(in_language(with_language(self)), info_name, args, parent, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names of the modules."""
         names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
@@ -27,8 +42,10 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in self.list_commands(ctx):
             return None
+        from chude.cli._language import in_language, with_language
+
         command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
-        return command
+        return in_language(with_language(command))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command of a context; its result is the exit code."""
@@ -43,19 +60,29 @@ class LazyGroup(click.Group):
     ) -> None:
         """Run a command and exit."""
         extra.pop("standalone_mode", None)
+        _show_what_cannot_be_encoded()
+        args = list(sys.argv[1:] if args is None else args)
+        locale.choose(locale.asked(args, os.environ))
         try:
-            code = super().main(args, prog_name, standalone_mode=False, **extra)
+            code = super().main(args or ["--help"], prog_name, standalone_mode=False, **extra)
         except click.ClickException as error:
             _say(error.format_message())
             if isinstance(error, click.UsageError) and error.ctx is not None:
-                click.echo(f"Try '{error.ctx.command_path} --help'.", err=True)
+                click.echo(_("Try '{command} --help'.", command=error.ctx.command_path), err=True)
             code = EXIT_WRONG_USE
         except (KeyboardInterrupt, click.Abort):
-            click.echo("chude: stopped", err=True)
+            click.echo(_("chude: stopped"), err=True)
             code = EXIT_INTERRUPTED
         except Exception as error:
             code = _code_of(error)
         sys.exit(code or 0)
+
+
+def _show_what_cannot_be_encoded() -> None:
+    r"""Print a letter that the code page of a terminal does not have as ``\u1ec7``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _code_of(error: Exception) -> int:
@@ -72,12 +99,11 @@ def _code_of(error: Exception) -> int:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"chude: error: {sentence}", err=True)
+    click.echo(_("chude: error: {sentence}", sentence=locale.sentence(sentence)), err=True)
 
 
 def _silence_stdout() -> None:
     """Keep the interpreter from flushing, at its end, what cannot be written."""
-    import os
     from contextlib import suppress
 
     with suppress(OSError):  # in tests, standard output is not a file of the system
@@ -86,7 +112,7 @@ def _silence_stdout() -> None:
 
 def examples(*lines: str) -> str:
     """Return the end of the help of a command: lines as they would be typed."""
-    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+    return "\n".join(["\b", EXAMPLES, *(f"  {line}" for line in lines)])
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

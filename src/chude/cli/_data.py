@@ -10,6 +10,7 @@ from chude.cli._report import left_alone_line
 from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
 from chude.label_names import unified
+from chude.locale import _, ngettext, sentence
 
 _SHOWN_FAILURES = 5
 
@@ -71,17 +72,21 @@ def unify_labels(dataset: Dataset) -> None:
     for spellings in several:
         (used, _), *others = spellings.most_common()
         counts = ", ".join(f"{label!r} ({count:,})" for label, count in others)
-        click.echo(f"the same label as {used!r}: {counts}", err=True)
+        click.echo(_("the same label as {used!r}: {counts}", used=used, counts=counts), err=True)
 
 
 def _show_left_out(dataset: Dataset) -> None:
     for reason, count in dataset.skipped.items():
-        click.echo(f"left out {count:,} {'row' if count == 1 else 'rows'} {reason}", err=True)
+        left_out = ngettext(
+            "left out {n:,} row {reason}", "left out {n:,} rows {reason}", count, reason=sentence(reason)
+        )
+        click.echo(left_out, err=True)
     if dataset.left_alone:
         click.echo(left_alone_line(dataset.left_alone), err=True)
     if dataset.failures:
-        click.echo(f"chude: {len(dataset.failures):,} texts cannot be read and are left out:", err=True)
+        number = len(dataset.failures)
+        click.echo(_("chude: {n:,} texts cannot be read and are left out:", n=number), err=True)
         for place, error in dataset.failures[:_SHOWN_FAILURES]:
-            click.echo(f"  {place}: {error}", err=True)
-        if len(dataset.failures) > _SHOWN_FAILURES:
-            click.echo(f"  and {len(dataset.failures) - _SHOWN_FAILURES:,} more", err=True)
+            click.echo(f"  {place}: {sentence(error)}", err=True)
+        if number > _SHOWN_FAILURES:
+            click.echo(_("  and {n:,} more", n=number - _SHOWN_FAILURES), err=True)

@@ -10,21 +10,20 @@ import click
 from chude.errors import OutputError, reason
 from chude.labelling.journal import State
 from chude.labelling.rules import NOT_COVERED, UNCERTAIN
+from chude.locale import _, ngettext, number, sentence
 from chude.sinks.folders import Placed
-from chude.sources.source import left_alone_said
+from chude.sources.source import MOST_ENDINGS
 from chude.topics import UNKNOWN
 
 if TYPE_CHECKING:
+    from chude.labelling.labeller import Model
     from chude.labelling.limits import Limits
 
 _MANY_UNKNOWN = 1 / 3
 """Where a limit makes a larger share of the texts unknown, the summary says how to set it."""
 
-_LIMITS = {
-    UNCERTAIN: ("min_probability", "their best topic is less probable than {:.2g}"),
-    NOT_COVERED: ("min_coverage", "the model knows a smaller share of their tokens than {:.2g}"),
-}
-"""By the reason it gives: the name of a limit in the summary, and what it says of a text."""
+_LIMITS = {UNCERTAIN: "min_probability", NOT_COVERED: "min_coverage"}
+"""By the reason it gives: the name of a limit in the summary."""
 
 
 def summary_of(state: State, placed: Placed | None, model: str, limits: "Limits", output: str) -> dict[str, Any]:
@@ -63,58 +62,96 @@ def write_summary(path: str, summary: dict[str, Any]) -> None:
         raise OutputError(f"the labels are written, but not the summary: {path}: {reason(error)}") from error
 
 
-def show_summary(summary: dict[str, Any]) -> None:
-    """Print the summary to stderr."""
+def topic_names(model: "Model") -> dict[str, str]:
+    """Return the names of topics as labelling shows them to people, by slug."""
+    return {**{topic.slug: topic.vi for topic in model.topics}, UNKNOWN: _("unknown")}
+
+
+def show_summary(summary: dict[str, Any], names: Mapping[str, str]) -> None:
+    """Print the summary to stderr, with the names of topics by their slugs."""
     texts, seconds = summary["texts"], summary["seconds"]
     lines = [
-        f"{texts:,} texts in {seconds:,.1f} s ({summary['texts_per_second']:,.0f} a second) -> {summary['output']}"
+        ngettext(
+            "{n:,} text in {seconds:,.1f} s ({rate:,.0f} a second) -> {output}",
+            "{n:,} texts in {seconds:,.1f} s ({rate:,.0f} a second) -> {output}",
+            texts,
+            seconds=seconds,
+            rate=summary["texts_per_second"],
+            output=sentence(summary["output"]),
+        )
     ]
-    for topic, number in summary["topics"].items():
+    shown = {topic: names.get(topic, topic) for topic in summary["topics"]}
+    width = max(map(len, shown.values()), default=0)
+    for topic, count in summary["topics"].items():
         why = f"  ({_counted(summary['reasons'])})" if topic == UNKNOWN else ""
-        lines.append(f"  {topic:<16} {number:>9,}  {number / texts:6.1%}{why}")
+        lines.append(f"  {shown[topic]:<{width}}  {number(count):>9}  {number(count / texts, '.1%'):>7}{why}")
     lines.extend(_limits_said(summary))
     if summary["encodings"]:
-        lines.append(f"encodings: {_counted(summary['encodings'])}")
+        lines.append(_("encodings: {counts}", counts=_counted(summary["encodings"])))
     if summary["left_alone"]:
         lines.append(left_alone_line(summary["left_alone"]))
     if "placed" in summary:
-        left = f"; left where they are: {_counted(summary['not_placed'])}" if summary["not_placed"] else ""
-        lines.append(f"files placed: {summary['placed']:,}{left}")
+        placed = _("files placed: {n:,}", n=summary["placed"])
+        if summary["not_placed"]:
+            placed = _("{placed}; left where they are: {counts}", placed=placed, counts=_counted(summary["not_placed"]))
+        lines.append(placed)
     click.echo("\n".join(lines), err=True)
 
 
 def _limits_said(summary: dict[str, Any]) -> Iterator[str]:
     """Say which limit makes many texts unknown, and how to set it."""
     read = summary["texts"] - summary["failed"]
-    for why, (name, said) in _LIMITS.items():
-        number, limit = summary["reasons"].get(why, 0), summary[name]
-        if number <= _MANY_UNKNOWN * read:
-            continue
-        because = "the model knows none of their tokens"
-        if limit:
-            because = f"{said.format(limit)}; --{name.replace('_', '-')} sets another limit, 0 sets none"
-        yield f"{number:,} of {read:,} texts are {UNKNOWN} because {because}"
+    for why, name in _LIMITS.items():
+        count, limit = summary["reasons"].get(why, 0), summary[name]
+        if count > _MANY_UNKNOWN * read:
+            yield _limit_said(why, limit).format(n=number(count), read=number(read), limit=number(limit, ".2g"))
+
+
+def _limit_said(why: str, limit: float) -> str:
+    if not limit:
+        return _("{n} of {read} texts are unknown because the model knows none of their tokens")
+    if why == UNCERTAIN:
+        return _(
+            "{n} of {read} texts are unknown because their best topic is less probable than {limit}; "
+            "--min-probability sets another limit, 0 sets none"
+        )
+    return _(
+        "{n} of {read} texts are unknown because the model knows a smaller share of their tokens than {limit}; "
+        "--min-coverage sets another limit, 0 sets none"
+    )
 
 
 def left_alone_line(counts: Mapping[str, int]) -> str:
     """Say what a folder held beside the files that were read, and how to take that."""
-    number = sum(counts.values())
+    endings = [f"{ending or _('no ending')} {number(count)}" for ending, count in list(counts.items())[:MOST_ENDINGS]]
+    if len(counts) > MOST_ENDINGS:
+        endings.append(_("others"))
     shown = "".join(f" --include '*{ending}'" for ending in list(filter(None, counts))[:1])
-    return (
-        f"left alone {number:,} {'file' if number == 1 else 'files'}: {left_alone_said(counts)}"
-        f" (to take them, name them: --include '*.txt'{shown}; '*' is all)"
+    return ngettext(
+        "left alone {n:,} file: {endings} (to take it, name it: --include '*.txt'{shown}; '*' is all)",
+        "left alone {n:,} files: {endings} (to take them, name them: --include '*.txt'{shown}; '*' is all)",
+        sum(counts.values()),
+        endings=", ".join(endings),
+        shown=shown,
     )
 
 
 def show_failures(summary: dict[str, Any]) -> None:
     """Print to stderr which texts could not be labelled, and why."""
     failed = summary["failed"]
-    lines = [f"chude: {failed:,} of {summary['texts']:,} texts could not be labelled: {_counted(summary['failures'])}"]
-    lines += [f"  {failure['text']}: {failure['error']}" for failure in summary["first_failures"]]
+    lines = [
+        _(
+            "chude: {failed:,} of {texts:,} texts could not be labelled: {counts}",
+            failed=failed,
+            texts=summary["texts"],
+            counts=_counted(summary["failures"]),
+        )
+    ]
+    lines += [f"  {failure['text']}: {sentence(failure['error'])}" for failure in summary["first_failures"]]
     if failed > len(summary["first_failures"]):
-        lines.append(f"  and {failed - len(summary['first_failures']):,} more: see the error column")
+        lines.append(_("  and {n:,} more: see the error column", n=failed - len(summary["first_failures"])))
     click.echo("\n".join(lines), err=True)
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {number:,}" for name, number in counts.items())
+    return ", ".join(f"{sentence(name)} {number(count)}" for name, count in counts.items())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chude.locale import _, number
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ def cut(text: str, room: int = _NAME) -> str:
 def headline(evaluation: "Evaluation") -> list[str]:
     """Lines with the scores of all texts."""
     return [
-        f"accuracy  {percent(evaluation.accuracy):>8}",
-        f"top-2     {percent(evaluation.top2):>8}   the true topic is one of the two most probable",
-        f"macro-F1  {percent(evaluation.macro_f1):>8}   mean over the {len(evaluation.topics)} topics of the texts",
-        f"ECE       {percent(evaluation.ece):>8}   expected calibration error, 15 bins",
+        _("accuracy  {share:>8}", share=percent(evaluation.accuracy)),
+        _("top-2     {share:>8}   the true topic is one of the two most probable", share=percent(evaluation.top2)),
+        _(
+            "macro-F1  {share:>8}   mean over the {topics} topics of the texts",
+            share=percent(evaluation.macro_f1),
+            topics=len(evaluation.topics),
+        ),
+        _("ECE       {share:>8}   expected calibration error, 15 bins", share=percent(evaluation.ece)),
     ]
 
 
@@ -33,25 +38,27 @@ def scores(evaluation: "Evaluation") -> Iterator[str]:
     """Yield all lines of an evaluation."""
     yield from headline(evaluation)
     yield ""
-    yield _ROW.format("topic", "precision", "recall", "F1", "texts", "said")
+    yield _ROW.format(_("topic"), _("precision"), _("recall"), "F1", _("texts"), _("said"))
     for topic in evaluation.by_topic:
         shares = (percent(value) for value in (topic.precision, topic.recall, topic.f1))
-        yield _ROW.format(cut(topic.topic), *shares, f"{topic.texts:,}", f"{topic.said:,}")
+        yield _ROW.format(cut(topic.topic), *shares, number(topic.texts), number(topic.said))
     only_said = evaluation.confusion_labels[len(evaluation.topics) :]
     if only_said:
-        yield f"said, but no text is of them: {', '.join(map(cut, only_said))}"
+        yield _("said, but no text is of them: {topics}", topics=", ".join(map(cut, only_said)))
     yield from _strangers(evaluation)
     pairs = evaluation.confused(_PAIRS)
     if pairs:
         yield ""
-        yield "most confused"
+        yield _("most confused")
         for pair in pairs:
-            yield f"{pair.texts:>7,}  {cut(pair.truth)} taken for {cut(pair.said)}"
+            taken = _("{truth} taken for {said}", truth=cut(pair.truth), said=cut(pair.said))
+            yield f"{number(pair.texts):>7}  {taken}"
 
 
 def _strangers(evaluation: "Evaluation") -> Iterator[str]:
     if evaluation.strangers:
-        named = ", ".join(f"{cut(topic)} ({count:,})" for topic, count in evaluation.strangers.most_common(5))
-        more = f" and {len(evaluation.strangers) - 5} more" if len(evaluation.strangers) > 5 else ""
-        yield f"counted as wrong: {evaluation.strangers.total():,} texts of topics the model does not have:"
-        yield f"  {named}{more}"
+        named = ", ".join(f"{cut(topic)} ({number(count)})" for topic, count in evaluation.strangers.most_common(5))
+        if len(evaluation.strangers) > 5:
+            named = _("{named} and {n:,} more", named=named, n=len(evaluation.strangers) - 5)
+        yield _("counted as wrong: {n:,} texts of topics the model does not have:", n=evaluation.strangers.total())
+        yield f"  {named}"

@@ -2,11 +2,13 @@
 
 import shutil
 import unicodedata
+from collections.abc import Mapping
 from typing import BinaryIO
 
 import click
 
 from chude.labelling.tally import place
+from chude.locale import _, number, sentence
 from chude.sinks.schema import Labelled
 
 _LAYOUT = "{:>5}  {:<14}  {:<22}  {}"
@@ -14,13 +16,20 @@ _FIXED = len(_LAYOUT.format("", "", "", ""))
 
 
 class ScreenSink:
-    """One line for each text: probability, topic, remark, and which text it is."""
+    """One line for each text: probability, topic, remark, and which text it is.
+
+    Parameters
+    ----------
+    names : mapping of str to str
+        Names of the topics, by slug.
+    """
 
     separator = footer = b""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
         self._room = max(16, shutil.get_terminal_size().columns - _FIXED)
-        self.header = (_LAYOUT.format("prob", "topic", "remark", "text") + "\n").encode()
+        self.header = (_LAYOUT.format(_("prob"), _("topic"), _("remark"), _("text")) + "\n").encode()
 
     def encode(self, labelled: Labelled) -> bytes:
         """Return the lines of a batch."""
@@ -31,15 +40,19 @@ class ScreenSink:
         if width(shown) > self._room:
             shown = "…" + shown[-(self._room - 1) :]
         if row["error"] is not None:
-            return _LAYOUT.format("-", "-", _cut(_printable(str(row["error"])), 22), shown)
+            return _LAYOUT.format("-", "-", _cut(_printable(sentence(str(row["error"]))), 22), shown)
         if row["reason"] is not None:
-            remark = f"{row['reason']}: {row['best_topic']}"
+            remark = f"{sentence(str(row['reason']))}: {self._name(row['best_topic'])}"
         elif row["second_topic"] is not None:
-            remark = f"or {row['second_topic']} {row['second_probability']:.2f}"
+            second = self._name(row["second_topic"])
+            remark = _("or {topic} {probability:.2f}", topic=second, probability=row["second_probability"])
         else:
             remark = ""
-        probability = f"{row['probability']:.3f}"
-        return _LAYOUT.format(probability, _cut(str(row["topic"]), 14), _cut(remark, 22), shown)
+        probability = number(float(str(row["probability"])), ".3f")
+        return _LAYOUT.format(probability, _cut(self._name(row["topic"]), 14), _cut(remark, 22), shown)
+
+    def _name(self, topic: object) -> str:
+        return _printable(self._names.get(str(topic), str(topic)))
 
 
 def width(text: str) -> int:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from chude.locale import _, sentence
+
 Progress = Callable[[str], None]
 
 
@@ -29,8 +31,14 @@ def steps(label: str, length: int, *, quiet: bool = False) -> Iterator[Progress]
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
+    bar: Any
     with click.progressbar(
-        length=length, label=label, file=sys.stderr, width=24, show_eta=False, item_show_func=lambda step: step
+        length=length,
+        label=label,
+        file=sys.stderr,
+        width=24,
+        show_eta=False,
+        item_show_func=lambda step: sentence(step or ""),
     ) as bar:
         begun = False
 
@@ -42,4 +50,4 @@ def steps(label: str, length: int, *, quiet: bool = False) -> Iterator[Progress]
 
         yield begin
         left: Any = length - bar.pos
-        bar.update(left, "done")
+        bar.update(left, _("done"))

@@ -11,6 +11,7 @@ import chude
 from chude.cli._bundles import as_one
 from chude.cli._types import Condition
 from chude.errors import InputError
+from chude.locale import _, ngettext, sentence
 
 if TYPE_CHECKING:
     from chude import TopicModel
@@ -90,12 +91,12 @@ def show_failures(failures: "Failures") -> None:
     """Print to stderr which texts cannot be read."""
     if not failures:
         return
-    number = f"{len(failures):,} {'text' if len(failures) == 1 else 'texts'}"
-    click.echo(f"chude: {number} cannot be read:", err=True)
+    unread = ngettext("chude: {n:,} text cannot be read:", "chude: {n:,} texts cannot be read:", len(failures))
+    click.echo(unread, err=True)
     for place, error in failures[:_SHOWN]:
-        click.echo(f"  {place}: {error}", err=True)
+        click.echo(f"  {place}: {sentence(error)}", err=True)
     if len(failures) > _SHOWN:
-        click.echo(f"  and {len(failures) - _SHOWN:,} more", err=True)
+        click.echo(_("  and {n:,} more", n=len(failures) - _SHOWN), err=True)
 
 
 def check_not_input(output: str, inputs: tuple[str, ...]) -> None:

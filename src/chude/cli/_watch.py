@@ -8,6 +8,7 @@ import click
 
 from chude.labelling.tally import Tally
 from chude.labelling.watch import Unwatched, Watch
+from chude.locale import _
 from chude.sources.source import Survey
 
 _PATIENCE = 1.0
@@ -37,7 +38,9 @@ class ProgressWatch:
             self._bar = self._new_bar()
         if self._bar is not None:
             rate = (tally.texts - self._start) / max(elapsed, 1e-9)
-            message = f"{tally.texts:,} texts, {rate:,.0f}/s, {tally.failed:,} failed"
+            message = _(
+                "{texts:,} texts, {rate:,.0f}/s, {failed:,} failed", texts=tally.texts, rate=rate, failed=tally.failed
+            )
             done = min(self._read, self._total) if self._total else tally.texts  # of a pipe, no bytes are known
             self._bar.update(done - self._bar.pos, message)
 
@@ -45,7 +48,7 @@ class ProgressWatch:
         bar = click.progressbar(
             None if self._total else iter(int, 1),  # without a length, click takes an endless iterator
             length=self._total or None,
-            label="Labelling",
+            label=_("Labelling"),
             file=sys.stderr,
             width=24,
             item_show_func=lambda message: message,

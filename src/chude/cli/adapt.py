@@ -14,13 +14,14 @@ from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._scores import cut
 from chude.cli._steps import steps
+from chude.locale import _, number, sentence
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.adapt import Adapted
     from chude.evaluation import Evaluation
 
-_ROW = "{:<24} {:>8}  {:<17} {:>8}  {:<17}"
+_ROW = "{:<22} {:>10}  {:<17} {:>8}  {:<17}"
 _CURVE = "{:>8} {:>14} {:>14}"
 _SHOWN, _WIDTH = 5, 80
 
@@ -68,7 +69,7 @@ def command(
     unify_labels(texts)
     from chude.adapt import STEPS, adapt
 
-    with steps("Learning", STEPS, quiet=quiet) as progress:
+    with steps(_("Learning"), STEPS, quiet=quiet) as progress:
         adapted = adapt(
             texts.texts,
             texts.topics,
@@ -87,34 +88,39 @@ def command(
     }
     model = replace(adapted.model, about=MappingProxyType({**adapted.model.about, **provenance}))
     model.save(output)
-    click.echo("\n".join([*_lines(adapted, general.name), f"wrote {output}"]))
+    click.echo("\n".join([*_lines(adapted, general.name), _("wrote {path}", path=output)]))
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
 def _lines(adapted: "Adapted", start: str) -> Iterator[str]:
     n_labels = len(adapted.classes) - len(adapted.kept)
-    yield f"{adapted.n_texts:,} texts, {n_labels} labels"
+    yield _("{texts:,} texts, {labels} labels", texts=adapted.n_texts, labels=n_labels)
     if adapted.kept:
-        more = f" and {len(adapted.kept) - _SHOWN} more" if len(adapted.kept) > _SHOWN else ""
-        kept = f"also kept, though no text is of them: {', '.join(map(cut, adapted.kept[:_SHOWN]))}{more}"
-        yield from textwrap.wrap(kept, _WIDTH)
+        kept = ", ".join(map(cut, adapted.kept[:_SHOWN]))
+        if len(adapted.kept) > _SHOWN:
+            kept = _("{named} and {n:,} more", named=kept, n=len(adapted.kept) - _SHOWN)
+        yield from textwrap.wrap(_("also kept, though no text is of them: {topics}", topics=kept), _WIDTH)
     yield from _scores(adapted, start)
     yield from _curve(adapted)
-    yield from textwrap.wrap(adapted.verdict, _WIDTH)
+    yield from textwrap.wrap(sentence(adapted.verdict), _WIDTH)
 
 
 def _scores(adapted: "Adapted", start: str) -> Iterator[str]:
-    rows = {f"{cut(start, 15)} alone": adapted.general, "your texts alone": adapted.own, "both together": adapted.both}
+    rows = {
+        _("{model} alone", model=cut(start, 15)): adapted.general,
+        _("your texts alone"): adapted.own,
+        _("both together"): adapted.both,
+    }
     if not any(rows.values()):
         return
-    yield _ROW.format("", "accuracy", "", "macro-F1", "").rstrip()
+    yield _ROW.format("", _("accuracy"), "", "macro-F1", "").rstrip()
     for name, scored in rows.items():
         if scored is not None:
             yield _ROW.format(name, *_intervals(scored)).rstrip()
     if adapted.general is None:
-        yield f"{cut(start, 15)} alone cannot be scored: it does not have all of your labels"
+        yield _("{model} alone cannot be scored: it does not have all of your labels", model=cut(start, 15))
     if adapted.both is not None:
-        yield f"calibration error {adapted.both.ece:.3f}"
+        yield _("calibration error {ece:.3f}", ece=adapted.both.ece)
 
 
 def _intervals(scored: "Evaluation") -> Iterator[str]:
@@ -122,11 +128,11 @@ def _intervals(scored: "Evaluation") -> Iterator[str]:
 
     for value, low, high in (proportion(int(scored.right.sum()), len(scored.right)), bootstrap(scored)["macro_f1"]):
         yield percent(value)
-        yield f"({100 * low:.1f} to {100 * high:.1f})"
+        yield _("({low:.1f} to {high:.1f})", low=100 * low, high=100 * high)
 
 
 def _curve(adapted: "Adapted") -> Iterator[str]:
     if len(adapted.curve) > 1:
-        yield _CURVE.format("texts", "texts alone", "both together")
+        yield _CURVE.format(_("texts"), _("texts alone"), _("both together"))
         for point in adapted.curve:
-            yield _CURVE.format(f"{point.texts:,}", percent(point.own), percent(point.both))
+            yield _CURVE.format(number(point.texts), percent(point.own), percent(point.both))

@@ -5,6 +5,7 @@ import click
 from chude.cli import examples
 from chude.cli._texts import check_not_input
 from chude.errors import InputError
+from chude.locale import _
 
 _SHOWN = 5
 
@@ -38,10 +39,19 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quie
     text = to_csv(merged.names, merged.rows)
     write_atomically(output, text.encode("utf-8-sig" if bom else "utf-8"))
     if merged.strays:
-        click.echo(f"chude: {len(merged.strays):,} decisions are about texts that {labels} does not have:", err=True)
+        strays = _(
+            "chude: {n:,} decisions are about texts that {path} does not have:", n=len(merged.strays), path=labels
+        )
+        click.echo(strays, err=True)
         for place in merged.strays[:_SHOWN]:
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
     if not quiet:
-        counts = f"{merged.counts[CHANGED]:,} changed, {merged.counts[CONFIRMED]:,} confirmed"
-        click.echo(f"{len(merged.rows):,} rows, {counts} -> {output}", err=True)
+        done = _(
+            "{rows:,} rows, {changed:,} changed, {confirmed:,} confirmed -> {path}",
+            rows=len(merged.rows),
+            changed=merged.counts[CHANGED],
+            confirmed=merged.counts[CONFIRMED],
+            path=output,
+        )
+        click.echo(done, err=True)
     return 0

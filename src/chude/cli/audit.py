@@ -11,6 +11,7 @@ from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.errors import InputError
+from chude.locale import _, number
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
@@ -78,34 +79,41 @@ def command(
         failed += len(tests.failures)
         texts = joined(texts, tests)
     unify_labels(texts)
-    with steps("Auditing", folds + 2, quiet=quiet) as progress:
+    with steps(_("Auditing"), folds + 2, quiet=quiet) as progress:
         findings = audit(texts, least=min_probability, n_folds=folds, seed=seed, n_jobs=threads, progress=progress)
     click.echo("\n".join(_lines(findings)))
     if output is not None:
         rows = findings.rows()
         write_rows(output, COLUMNS, rows)
-        click.echo(f"\nwrote {len(rows):,} rows to {output}")
+        click.echo("\n" + _("wrote {n:,} rows to {path}", n=len(rows), path=output))
     return EXIT_FAILED_TEXTS if failed else 0
 
 
 def _lines(findings: "Audit") -> Iterator[str]:
     total = len(findings.data)
     contradicted = findings.contradicted
-    yield f"{total:,} texts, {len(findings.classes)} topics"
+    yield _("{texts:,} texts, {topics} topics", texts=total, topics=len(findings.classes))
     yield ""
-    yield "repeated                          groups    texts  groups with several topics"
-    for name, groups in (("the same words", findings.same), ("nearly the same", findings.near)):
+    yield f"{_('repeated'):<30} {_('groups'):>9} {_('texts'):>8}  {_('groups with several topics')}"
+    for name, groups in ((_("the same words"), findings.same), (_("nearly the same"), findings.near)):
         counts = findings.repeats(groups)
-        yield f"  {name:<28} {counts.groups:>9,} {counts.texts:>8,} {counts.contradictory:>8,}"
-    yield "  (case, place of the tone mark, punctuation and spaces do not count)"
+        yield f"  {name:<28} {number(counts.groups):>9} {number(counts.texts):>8} {number(counts.contradictory):>8}"
+    yield "  " + _("(case, place of the tone mark, punctuation and spaces do not count)")
     yield from _leaks(findings)
     yield ""
     share = percent(len(contradicted) / total)
-    yield f"labels contradicted at probability {findings.least:g} or more: {len(contradicted):,} ({share})"
+    yield _(
+        "labels contradicted at probability {least:g} or more: {n:,} ({share})",
+        least=findings.least,
+        n=len(contradicted),
+        share=share,
+    )
     for i in contradicted[:_SHOWN].tolist():
         best, own = float(findings.probabilities[i].max()), findings.own_probability(i)
         suggested, topic = cut(str(findings.suggested[i]), 18), cut(findings.data.topics[i], 18)
-        yield f"  {suggested} {best:.3f}, labelled {topic} {own:.3f}"
+        yield _(
+            "  {suggested} {best:.3f}, labelled {topic} {own:.3f}", suggested=suggested, best=best, topic=topic, own=own
+        )
         yield f"    {_tail(findings.data.places[i])}"
 
 
@@ -113,9 +121,9 @@ def _leaks(findings: "Audit") -> Iterator[str]:
     leaks = findings.leaks()
     if leaks:
         yield ""
-        yield "in another split too               texts     same   nearly"
+        yield f"{_('in another split too'):<28} {_('texts'):>11} {_('same'):>8} {_('nearly'):>8}"
         for name, (texts, exact, near) in leaks.items():
-            yield f"  {cut(name) or '(none)':<26} {texts:>11,} {exact:>8,} {near:>8,}"
+            yield f"  {cut(name) or _('(none)'):<26} {number(texts):>11} {number(exact):>8} {number(near):>8}"
 
 
 def _tail(place: str, room: int = 70) -> str:

@@ -11,13 +11,14 @@ from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut
+from chude.locale import _, number
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
     from chude.evaluation.compare import Comparison
 
 COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
-_SIDE = "{:<26} {:>9} {:>9} {:>9} {:>11}"
+_SIDE = "{:<26} {:>10} {:>9} {:>9} {:>11}"
 _TOPIC = "{:<26} {:>7} {:>9} {:>9} {:>8} {:>7} {:>6}"
 _MEANINGFUL = 0.05
 
@@ -57,34 +58,41 @@ def command(data: str, first: str, second: str, output: str | None, as_json: boo
 
 
 def _lines(comparison: "Comparison", first: str, second: str) -> Iterator[str]:
-    yield f"{len(comparison.first.truth):,} texts"
-    yield _SIDE.format("", "accuracy", "top-2", "macro-F1", "only right")
+    yield _("{n:,} texts", n=len(comparison.first.truth))
+    yield _SIDE.format("", _("accuracy"), "top-2", "macro-F1", _("only right"))
     sides = (("A", first, comparison.first, comparison.lost), ("B", second, comparison.second, comparison.gained))
     for letter, name, side, only in sides:
         shares = (percent(share) for share in (side.accuracy, side.top2, side.macro_f1))
-        yield _SIDE.format(f"{letter} {_tail(name)}", *shares, f"{int(only.sum()):,}")
+        yield _SIDE.format(f"{letter} {_tail(name)}", *shares, number(int(only.sum())))
     yield ""
-    yield f"answered differently: {len(comparison.differ):,}; McNemar's test, exact: p = {comparison.p_value:.3g}"
+    yield _(
+        "answered differently: {n:,}; McNemar's test, exact: p = {p:.3g}",
+        n=len(comparison.differ),
+        p=comparison.p_value,
+    )
     yield _verdict(comparison)
     yield ""
-    yield _TOPIC.format("topic", "texts", "F1 of A", "F1 of B", "change", "gained", "lost")
+    yield _TOPIC.format(_("topic"), _("texts"), _("F1 of A"), _("F1 of B"), _("change"), _("gained"), _("lost"))
     for change in comparison.by_topic:
         points = 100 * (change.second_f1 - change.first_f1)
         yield _TOPIC.format(
             cut(change.topic),
-            f"{change.texts:,}",
+            number(change.texts),
             percent(change.first_f1),
             percent(change.second_f1),
-            f"{points:+.1f}",
-            f"{change.gained:,}",
-            f"{change.lost:,}",
+            number(points, "+.1f"),
+            number(change.gained),
+            number(change.lost),
         )
     moved = comparison.moved(8)
     if moved:
         yield ""
-        yield "most frequent differences"
+        yield _("most frequent differences")
         for truth, one, other, count in moved:
-            yield f"{count:>7,}  {cut(truth, 18)}: A says {cut(one, 18)}, B says {cut(other, 18)}"
+            answers = _(
+                "{truth}: A says {one}, B says {other}", truth=cut(truth, 18), one=cut(one, 18), other=cut(other, 18)
+            )
+            yield f"{number(count):>7}  {answers}"
 
 
 def _tail(path: str, room: int = 24) -> str:
@@ -94,6 +102,6 @@ def _tail(path: str, room: int = 24) -> str:
 
 def _verdict(comparison: "Comparison") -> str:
     if comparison.p_value >= _MEANINGFUL:
-        return "so small a difference can be chance"
+        return _("so small a difference can be chance")
     better = "B" if comparison.gained.sum() > comparison.lost.sum() else "A"
-    return f"{better} is right more often, beyond what chance would give"
+    return _("{better} is right more often, beyond what chance would give", better=better)

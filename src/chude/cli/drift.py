@@ -8,6 +8,7 @@ import click
 
 from chude.cli import examples
 from chude.cli._scores import cut
+from chude.locale import _, number, sentence
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SHIFT = "{:<26} {:>10} {:>19} {:>10} {:>8}"
 @click.argument("new", metavar="NEW")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(old: str, new: str, as_json: bool) -> int:
-    """Hold two outputs of `chude label` against one another: shares of topics, probability, coverage.
+    """Compare two outputs of `chude label`: shares of topics, probability, coverage.
 
     OLD and NEW are CSV, JSONL or Parquet, written by the same model. The last line says in a sentence whether the texts
     have changed under the model.
@@ -35,25 +36,30 @@ def command(old: str, new: str, as_json: bool) -> int:
     """
     from chude.evaluation.drift import drift, read_output
 
-    found = drift(read_output(old), read_output(new))
-    click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(found)))
+    compared = drift(read_output(old), read_output(new))
+    click.echo(json.dumps(compared.to_dict(), ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(compared)))
     return 0
 
 
-def _lines(found: "Drift") -> Iterator[str]:
-    yield f"{found.n_old:,} texts in the old output, {found.n_new:,} in the new"
+def _lines(compared: "Drift") -> Iterator[str]:
+    yield _("{old:,} texts in the old output, {new:,} in the new", old=compared.n_old, new=compared.n_new)
     yield ""
-    yield _ROW.format("topic", "old", "", "new", "", "change")
-    for share in found.shares:
-        old, new = share.old / found.n_old, share.new / found.n_new
-        shares = (f"{share.old:,}", percent(old), f"{share.new:,}", percent(new), f"{100 * (new - old):+.1f}")
+    yield _ROW.format(_("topic"), _("old"), "", _("new"), "", _("change"))
+    for share in compared.shares:
+        old, new = share.old / compared.n_old, share.new / compared.n_new
+        change = number(100 * (new - old), "+.1f")
+        shares = (number(share.old), percent(old), number(share.new), percent(new), change)
         yield _ROW.format(cut(share.topic), *shares)
-    yield f"half of all differences: {percent(found.distance)}; chi² test: p = {found.p_value:.2g}"
+    yield _(
+        "half of all differences: {distance}; chi² test: p = {p:.2g}",
+        distance=percent(compared.distance),
+        p=compared.p_value,
+    )
     yield ""
-    yield _SHIFT.format("median", "old", "new", "distance", "p")
-    for shift in found.shifts:
-        figures = (f"{shift.old:.3f}", f"{shift.new:.3f}", f"{shift.distance:.3f}", f"{shift.p_value:.2g}")
-        yield _SHIFT.format(shift.name, *figures)
-    yield "distance and p are those of the Kolmogorov-Smirnov test"
+    yield _SHIFT.format(_("median"), _("old"), _("new"), _("distance"), "p")
+    for shift in compared.shifts:
+        medians = (number(value, ".3f") for value in (shift.old, shift.new, shift.distance))
+        yield _SHIFT.format(sentence(shift.name), *medians, number(shift.p_value, ".2g"))
+    yield _("distance and p are those of the Kolmogorov-Smirnov test")
     yield ""
-    yield found.verdict
+    yield sentence(compared.verdict)

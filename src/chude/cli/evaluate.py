@@ -11,6 +11,7 @@ from chude.cli._data import DataOptions, data_options
 from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.errors import InputError
+from chude.locale import _
 
 if TYPE_CHECKING:
     from chude.dataset import Dataset
@@ -57,11 +58,18 @@ def command(
         fields["failed"] = len(texts.failures)
         click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{loaded.name} on {', '.join(data)}: {len(texts):,} texts, {len(evaluation.topics)} topics\n")
+        scored = _(
+            "{model} on {data}: {texts:,} texts, {topics} topics",
+            model=loaded.name,
+            data=", ".join(data),
+            texts=len(texts),
+            topics=len(evaluation.topics),
+        )
+        click.echo(f"{scored}\n")
         click.echo("\n".join(scores(evaluation)))
     if report is not None:
         page = _report(evaluation, loaded, texts, ", ".join(data), learning_curve).write(report)
-        click.echo(f"\nwrote {page}", err=as_json)
+        click.echo("\n" + _("wrote {path}", path=page), err=as_json)
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
@@ -71,6 +79,6 @@ def _report(evaluation: "Evaluation", model: "TopicModel", texts: "Dataset", sou
 
     curve = []
     if with_curve:
-        with steps("Learning", 3 * len(SHARES)) as progress:
+        with steps(_("Learning"), 3 * len(SHARES)) as progress:
             curve = learning_curve(texts.texts, texts.topics, texts.publishers, progress=progress)
     return Report(evaluation, model, texts, source, curve)

@@ -12,6 +12,7 @@ import click
 from chude.atomic import write_atomically
 from chude.cli import examples
 from chude.errors import DecodingError, InputError
+from chude.locale import _
 
 if TYPE_CHECKING:
     from chude.decoding import Decoded
@@ -60,7 +61,7 @@ def command(file: str, model: str, k: int, html: str | None, as_json: bool, enco
         _print(explanation.to_html(title))
     elif html is not None:
         write_atomically(html, explanation.to_html(title).encode("utf-8"))
-        click.echo(f"wrote {html}", err=True)
+        click.echo(_("wrote {path}", path=html), err=True)
     if as_json:
         _print(json.dumps({"path": file, "encoding": decoded.encoding, **explanation.to_dict()}, ensure_ascii=False))
     elif html is None:

@@ -4,6 +4,7 @@ import click
 
 import chude
 from chude.cli import examples
+from chude.locale import _
 
 
 @click.command(
@@ -26,6 +27,12 @@ def command(model: str, output: str) -> None:
     loaded = chude.load(model)
     save_pipeline(loaded, output)
     click.echo(
-        f"{output}: {loaded.name}, {len(loaded.topics)} topics, for scikit-learn {sklearn.__version__} "
-        f"and chude {chude.__version__}"
+        _(
+            "{path}: {model}, {topics} topics, for scikit-learn {sklearn} and chude {chude}",
+            path=output,
+            model=loaded.name,
+            topics=len(loaded.topics),
+            sklearn=sklearn.__version__,
+            chude=chude.__version__,
+        )
     )

@@ -9,7 +9,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
-from chude.cli._report import show_failures, show_summary, summary_of, write_summary
+from chude.cli._report import show_failures, show_summary, summary_of, topic_names, write_summary
 from chude.cli._screen import ScreenSink, terminal
 from chude.cli._types import Condition, Names, Size
 from chude.cli._watch import make_watch
@@ -17,6 +17,7 @@ from chude.labelling.job import Job
 from chude.labelling.journal import State
 from chude.labelling.labels import Labels
 from chude.labelling.watch import Watch
+from chude.locale import N_, _
 from chude.sinks.folders import Placed
 from chude.sinks.formats import FORMATS
 from chude.sources.inputs import Inputs
@@ -163,7 +164,7 @@ def _label(job: Job, options: LabelOptions, watch: Watch) -> _Done:
             watch=watch,
         )
     elif options.format_ is None and sys.stdout.isatty():
-        state = labels.stream(terminal(), ScreenSink(), watch=watch)
+        state = labels.stream(terminal(), ScreenSink(topic_names(job.model)), watch=watch)
     else:
         state = labels.stream(sys.stdout.buffer, options.format_ or "csv", bom=options.bom, watch=watch)
     return _Done(state, placed, job.model)
@@ -199,17 +200,18 @@ def _label_by_engine(options: LabelOptions, watch: Watch) -> _Done:
 def _report(done: _Done, options: LabelOptions) -> int:
     state, placed, model = done
     if options.resume and state.tally.texts == 0:
-        click.echo(f"chude: nothing to resume: {options.sort_into or options.output} is complete", err=True)
+        target = options.sort_into or options.output
+        click.echo(_("chude: nothing to resume: {path} is complete", path=target), err=True)
         return 0
     from chude.labelling.limits import Limits
 
-    output = options.sort_into or options.output or "standard output"
+    output = options.sort_into or options.output or N_("standard output")
     summary = summary_of(state, placed, model.name, Limits.of(model, options.rules), output)
     if options.summary is not None:
         write_summary(options.summary, summary)
     is_glance = options.output is None and placed is None and state.tally.texts == 1
     if not options.quiet and (not is_glance or summary["left_alone"]):
-        show_summary(summary)
+        show_summary(summary, topic_names(model))
     if summary["failed"]:
         show_failures(summary)
         return EXIT_FAILED_TEXTS
@@ -218,7 +220,8 @@ def _report(done: _Done, options: LabelOptions) -> int:
 
 def _say_how_to_resume(options: LabelOptions) -> None:
     if STDIN in options.inputs or (options.output is None and options.sort_into is None):
-        click.echo("chude: stopped; the labels are not kept", err=True)
+        click.echo(_("chude: stopped; the labels are not kept"), err=True)
         return
     words = [word for word in sys.argv[1:] if word not in {"--resume", "--restart", "--overwrite"}]
-    click.echo(f"chude: stopped; what is done is kept. Continue with: chude {shlex.join(words)} --resume", err=True)
+    again = f"chude {shlex.join(words)} --resume"
+    click.echo(_("chude: stopped; what is done is kept. Continue with: {command}", command=again), err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chude import bundled
+from chude.locale import N_, _, number, sentence
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
@@ -28,38 +29,54 @@ def command() -> None:
 
 
 def _lines(model: "TopicModel", size: int) -> Iterator[str]:
-    yield f"{model.name}   {size / 1e6:.1f} MB, {len(model.accented.idf):,} terms, {model.accented.tokenizer.kind}s"
-    yield from _entry("topics", ", ".join(f"{topic.slug} ({topic.vi})" for topic in model.topics))
-    yield from _entry("data", _data(model.about))
-    yield from _entry("scores", _scores(model.about))
-    yield from _entry("limits", f"probability {model.min_probability:.2f}, coverage {model.min_coverage:.2f}")
+    yield _(
+        "{model}   {size:.1f} MB, {terms:,} terms, {units}",
+        model=model.name,
+        size=size / 1e6,
+        terms=len(model.accented.idf),
+        units=_("syllables") if model.accented.tokenizer.kind == "syllable" else _("words"),
+    )
+    yield from _entry(_("topics"), ", ".join(f"{topic.slug} ({topic.vi})" for topic in model.topics))
+    yield from _entry(_("data"), _data(model.about))
+    yield from _entry(_("scores"), _scores(model.about))
+    limits = _(
+        "probability {probability:.2f}, coverage {coverage:.2f}",
+        probability=model.min_probability,
+        coverage=model.min_coverage,
+    )
+    yield from _entry(_("limits"), limits)
 
 
 def _entry(name: str, text: str) -> list[str]:
     return textwrap.wrap(
         text,
         80,
-        initial_indent=f"  {name:<8}",
-        subsequent_indent=" " * 10,
+        initial_indent=f"  {name:<10}",
+        subsequent_indent=" " * 12,
         break_long_words=False,
         break_on_hyphens=False,
     )
 
 
 def _data(about: Mapping[str, Any]) -> str:
-    texts = f"{about['n_texts']:,} texts" if "n_texts" in about else "not known"
+    texts = _("{n:,} texts", n=about["n_texts"]) if "n_texts" in about else _("not known")
     corpora = about.get("corpora")
     if isinstance(corpora, Mapping):
-        return f"{texts}: " + ", ".join(f"{name} {count:,}" for name, count in corpora.items())
+        return f"{texts}: " + ", ".join(f"{name} {number(count)}" for name, count in corpora.items())
     return texts
 
 
 def _scores(about: Mapping[str, Any]) -> str:
     """Whatever entries of `about` hold an accuracy: those of cross-validation, and of test sets."""
-    entries = {"cross-validation": about.get("held_out"), "test": about.get("test"), **about.get("scores", {})}
+    entries = {N_("cross-validation"): about.get("held_out"), N_("test"): about.get("test"), **about.get("scores", {})}
     scores = [
-        f"{name.replace('_', ' ')}: accuracy {percent(entry['accuracy'])}, macro-F1 {percent(entry['macro_f1'])}"
+        _(
+            "{name}: accuracy {accuracy}, macro-F1 {macro_f1}",
+            name=sentence(name.replace("_", " ")),
+            accuracy=percent(entry["accuracy"]),
+            macro_f1=percent(entry["macro_f1"]),
+        )
         for name, entry in entries.items()
         if isinstance(entry, Mapping) and {"accuracy", "macro_f1"} <= entry.keys()
     ]
-    return "; ".join(scores) or "not known"
+    return "; ".join(scores) or _("not known")

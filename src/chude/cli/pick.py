@@ -9,6 +9,7 @@ from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._texts import TextOptions, check_not_input, show_failures, text_options
 from chude.errors import InputError
+from chude.locale import _
 
 if TYPE_CHECKING:
     from chude import TopicModel
@@ -71,9 +72,10 @@ def command(
         raise InputError(f"nothing to pick among {found.n_texts:,} texts: none is new and covered by {model.name}")
     _write(output, format_, model, found.chosen)
     if not quiet:
-        click.echo(f"{len(found.chosen):,} of {found.n_texts:,} texts -> {output}", err=True)
+        chosen = _("{n:,} of {total:,} texts -> {path}", n=len(found.chosen), total=found.n_texts, path=output)
+        click.echo(chosen, err=True)
         if len(found.chosen) < number:
-            click.echo("there are no more that are different, new and covered by the model", err=True)
+            click.echo(_("there are no more that are different, new and covered by the model"), err=True)
     return EXIT_FAILED_TEXTS if failures else 0
 
 

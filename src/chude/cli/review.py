@@ -8,6 +8,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._texts import TextOptions, check_not_input, show_failures, text_options
 from chude.errors import InputError
+from chude.locale import _
 
 if TYPE_CHECKING:
     from chude import TopicModel
@@ -79,10 +80,10 @@ def command(
         raise InputError(f"nothing to review among {n_texts:,} texts")
     write_atomically(output, render(model, chosen).encode())
     if not quiet:
-        click.echo(f"{len(chosen):,} of {n_texts:,} texts -> {output}", err=True)
+        click.echo(_("{n:,} of {total:,} texts -> {path}", n=len(chosen), total=n_texts, path=output), err=True)
         longer = sum(len(each.text) > MAX_CHARACTERS for each in chosen)
         if longer:
-            click.echo(f"shown shortened to {MAX_CHARACTERS:,} characters: {longer:,}", err=True)
+            click.echo(_("shown shortened to {most:,} characters: {n:,}", most=MAX_CHARACTERS, n=longer), err=True)
     return EXIT_FAILED_TEXTS if failures else 0
 
 
@@ -123,9 +124,16 @@ def _doubtful(
     places = [place for place in unsure.places if place not in done]
     texts, gone = read_again(places[:number], lambda files: how.read(list(files), model, failures))
     if gone:
-        click.echo(f"chude: {len(gone):,} of the texts are not where {inputs[0]} says they are:", err=True)
+        missing = _("chude: {n:,} of the texts are not where {path} says they are:", n=len(gone), path=inputs[0])
+        click.echo(missing, err=True)
         for place in gone[:_SHOWN]:
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
     if len(places) > number:
-        click.echo(f"the {number:,} least sure are shown; {len(places) - number:,} more are under {below:g}", err=True)
+        shown = _(
+            "the {n:,} least sure are shown; {more:,} more are under {below:g}",
+            n=number,
+            more=len(places) - number,
+            below=below,
+        )
+        click.echo(shown, err=True)
     return texts, unsure.n_labels

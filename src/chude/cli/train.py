@@ -16,6 +16,7 @@ from chude.cli._steps import steps
 from chude.cli._types import Condition
 from chude.dataset import Dataset
 from chude.errors import InputError
+from chude.locale import _
 from chude.pages.figures import percent
 
 if TYPE_CHECKING:
@@ -160,17 +161,15 @@ def command(
     classifier = _learned(texts, options, quiet=quiet)
     about = _provenance(classifier.model_, texts, data, how, options) | {"min_df": classifier.min_df_}
     model = replace(classifier.model_, about=MappingProxyType(about))
-    chosen = f"C = {classifier.C_:g}, min_df = {classifier.min_df_}"
-    chosen += f", class weight = {classifier.class_weight_}" if classifier.class_weight_ else ""
-    lines = [f"{len(texts):,} texts, {len(model.topics)} topics, {chosen}"]
+    lines = [_chosen(len(texts), classifier)]
     held_out = _held_out(classifier, how)
     lines += held_out
     if not held_out and tests is None:
-        lines.append("not scored: too few texts for cross-validation; --test DATA scores on other texts")
+        lines.append(_("not scored: too few texts for cross-validation; --test DATA scores on other texts"))
     if tests is not None:
         model = _tested(model, tests, test, lines)
     model.save(output)
-    click.echo("\n".join([*lines, f"wrote {output}"]))
+    click.echo("\n".join([*lines, _("wrote {path}", path=output)]))
     return EXIT_FAILED_TEXTS if texts.failures or (tests is not None and tests.failures) else 0
 
 
@@ -182,7 +181,7 @@ def _warn_of_few(texts: Dataset) -> None:
         )
     few = [f"{topic} ({count})" for topic, count in sorted(counts.items()) if count < _FEW_TEXTS]
     if few:
-        click.echo(f"few texts to learn from: {', '.join(few)}", err=True)
+        click.echo(_("few texts to learn from: {topics}", topics=", ".join(few)), err=True)
 
 
 def _learned(texts: Dataset, options: TrainOptions, *, quiet: bool) -> "TopicClassifier":
@@ -192,33 +191,58 @@ def _learned(texts: Dataset, options: TrainOptions, *, quiet: bool) -> "TopicCla
     classifier, begun, told = options.classifier(), perf_counter(), Counter[str]()
     n_tried = len(CANDIDATES) if options.C == "cv" else 1
     n_tried *= (1 if options.balanced else len(BALANCES)) * (len(MIN_DFS) if options.min_df == "cv" else 1)
-    with steps("Learning", 3 + options.folds * n_tried, quiet=quiet) as progress:
+    with steps(_("Learning"), 3 + options.folds * n_tried, quiet=quiet) as progress:
 
         def tell(step: str) -> None:
             told[step.split(maxsplit=1)[0]] += 1
             progress(step)
 
         classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=tell)
-    if not quiet:
-        fits = (
-            f", {told['fold']} of the {told['fold'] + told['fitting']} fits for cross-validation"
-            if told["fold"]
-            else ""
+    seconds, n_held_out, n_fits = perf_counter() - begun, told["fold"], told["fold"] + told["fitting"]
+    if not quiet and n_held_out:
+        took = _(
+            "learned in {seconds:.1f} s, {n} of the {total} fits for cross-validation",
+            seconds=seconds,
+            n=n_held_out,
+            total=n_fits,
         )
-        click.echo(f"learned in {perf_counter() - begun:.1f} s{fits}", err=True)
+        click.echo(took, err=True)
+    elif not quiet:
+        click.echo(_("learned in {seconds:.1f} s", seconds=seconds), err=True)
     return classifier
+
+
+def _chosen(n_texts: int, classifier: "TopicClassifier") -> str:
+    """Say what was learned from, and with what."""
+    line = _(
+        "{texts:,} texts, {topics} topics, C = {C:g}, min_df = {min_df}",
+        texts=n_texts,
+        topics=len(classifier.classes_),
+        C=classifier.C_,
+        min_df=classifier.min_df_,
+    )
+    weight = classifier.class_weight_
+    return line if weight is None else f"{line}, class_weight = {weight}"
 
 
 def _held_out(classifier: "TopicClassifier", how: DataOptions) -> list[str]:
     accuracy, macro_f1 = classifier.held_out_accuracy_, classifier.held_out_macro_f1_
     if accuracy is None or macro_f1 is None:
         return []
-    kept = "publishers kept together" if how.publisher_column else "repeated texts kept together"
-    lines = [f"held-out accuracy {percent(accuracy)}, macro-F1 {percent(macro_f1)} (cross-validation, {kept})"]
+    kept = _("publishers kept together") if how.publisher_column else _("repeated texts kept together")
+    lines = [
+        _(
+            "held-out accuracy {accuracy}, macro-F1 {macro_f1} (cross-validation, {kept})",
+            accuracy=percent(accuracy),
+            macro_f1=percent(macro_f1),
+            kept=kept,
+        )
+    ]
     if classifier.not_scored_:
-        shown = [cut(str(label)) for label in classifier.not_scored_[:_SHOWN]]
-        more = f" and {len(classifier.not_scored_) - _SHOWN} more" if len(classifier.not_scored_) > _SHOWN else ""
-        lines.append(f"learned but not scored, with one text each: {', '.join(shown)}{more}")
+        named = ", ".join(cut(str(label)) for label in classifier.not_scored_[:_SHOWN])
+        if len(classifier.not_scored_) > _SHOWN:
+            named = _("{named} and {n:,} more", named=named, n=len(classifier.not_scored_) - _SHOWN)
+        lines.append(_("learned but not scored, with one text each: {topics}", topics=named))
     return lines
 
 
@@ -244,6 +268,7 @@ def _tested(model: "TopicModel", tests: Dataset, data: tuple[str, ...], lines: l
     from chude.evaluation import evaluate
 
     evaluation = evaluate(model, tests.texts, tests.topics)
-    lines += ["", f"on {', '.join(data)}: {len(tests):,} texts", *scores(evaluation), ""]
+    on = _("on {data}: {n:,} texts", data=", ".join(data), n=len(tests))
+    lines += ["", on, *scores(evaluation), ""]
     test = {"data": list(data), "n_texts": len(tests), "accuracy": evaluation.accuracy, "macro_f1": evaluation.macro_f1}
     return replace(model, about=MappingProxyType({**model.about, "test": test}))

@@ -3,8 +3,9 @@
 from chude.decoding.content import PAGES, file_text, require_reader
 from chude.decoding.decoder import Decoded, decode, put_right
 from chude.decoding.html import decode_html, main_text
-from chude.decoding.kinds import Kind, beginning_kind, may_be_no_prose, text_kind
+from chude.decoding.kinds import Kind, beginning_kind, begins_unlike_prose, may_be_no_prose, text_kind
 from chude.decoding.magic import file_kind
+from chude.decoding.mend import may_need_mending
 from chude.decoding.names import ENCODINGS, canonical_name
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Decoded",
     "Kind",
     "beginning_kind",
+    "begins_unlike_prose",
     "canonical_name",
     "decode",
     "decode_html",
@@ -20,6 +22,7 @@ __all__ = [
     "file_text",
     "main_text",
     "may_be_no_prose",
+    "may_need_mending",
     "put_right",
     "require_reader",
     "text_kind",

@@ -9,6 +9,7 @@ from chude.decoding.kinds import MAIL, PAGE, text_kind
 from chude.decoding.magic import PDF, WORD, WORKBOOK, file_kind
 from chude.decoding.mend import may_need_mending, mended
 from chude.errors import DecodingError
+from chude.locale import N_
 
 PAGES = (".html", ".htm", ".xhtml")
 """Endings of pages, which are taken for pages whatever is in them."""
@@ -19,12 +20,12 @@ TIME_LIMIT = 30.0
 """Seconds for one document, or for some hundred rows of a workbook."""
 
 _PARTS = {"word/document.xml": WORD, "xl/workbook.xml": WORKBOOK}
-_SAVE = "save it as .docx, .pdf or plain text"
-_UNPACK = "unpack it first"
+_SAVE = N_("save it as .docx, .pdf or plain text")
+_UNPACK = N_("unpack it first")
 _ADVICE: dict[str | None, str] = {
     "RTF document": _SAVE,
-    "Microsoft Office document (.doc, .xls or .ppt)": f"{_SAVE}, a table as .xlsx or .csv, without a password",
-    "OpenDocument file": f"{_SAVE}, a table as .xlsx or .csv",
+    "Microsoft Office document (.doc, .xls or .ppt)": N_(f"{_SAVE}, a table as .xlsx or .csv, without a password"),
+    "OpenDocument file": N_(f"{_SAVE}, a table as .xlsx or .csv"),
     "PowerPoint presentation (.pptx)": _SAVE,
     "EPUB book": _SAVE,
     "Kindle book": _SAVE,
@@ -37,10 +38,10 @@ _ADVICE: dict[str | None, str] = {
     "bzip2 archive": _UNPACK,
     "xz archive": _UNPACK,
     "LZ4 archive": _UNPACK,
-    "ZIP archive": "its name has to end in .zip to be read",
-    "gzip archive": "its name has to end in .gz to be read",
-    "Zstandard archive": "its name has to end in .zst to be read",
-    "Parquet table": "its name has to end in .parquet, and --text-column names its column of text",
+    "ZIP archive": N_("its name has to end in .zip to be read"),
+    "gzip archive": N_("its name has to end in .gz to be read"),
+    "Zstandard archive": N_("its name has to end in .zst to be read"),
+    "Parquet table": N_("its name has to end in .parquet, and --text-column names its column of text"),
 }
 _DOCUMENTS = {".docx": WORD, ".pdf": PDF, ".xlsx": WORKBOOK}
 

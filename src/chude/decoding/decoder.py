@@ -8,6 +8,7 @@ from chude.decoding.mend import is_spoilt, may_need_mending, mended
 from chude.decoding.names import canonical_name
 from chude.decoding.tables import table
 from chude.errors import DecodingError
+from chude.locale import N_
 
 # The longer marks first: that of UTF-32-LE begins as that of UTF-16-LE does.
 _BYTE_ORDER_MARKS = (
@@ -23,7 +24,7 @@ _SAMPLE = 1 << 16
 _MOST_NULS = 0.01
 _MANY_CONTROLS = 0.1  # of what decodes as Unicode
 _SOME_CONTROLS = 0.02  # of what is in no encoding we know
-_SPOILT = (
+_SPOILT = N_(
     "text whose letters were lost or decoded wrongly before it was saved, and cannot be put right: take it from where "
     "it came from again (--no-mend labels it as it is)"
 )

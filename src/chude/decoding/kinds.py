@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from chude.locale import N_
+
 HEAD = 8192
 """Characters that tell the kind of a text."""
 
@@ -71,7 +73,7 @@ class Kind:
     advice: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name}, not a text: {self.advice}"
+        return N_(f"{self.name}, not a text: {self.advice}")
 
 
 def text_kind(text: str) -> Kind | None:
@@ -114,8 +116,13 @@ def may_be_no_prose(data: bytes) -> bool:
         data.find(b"<", 0, end) >= 0
         or data.find(b"{", 0, end) >= 0
         or data.find(b"=", 0, end) >= 0
-        or _SPECIAL_START.match(data) is not None
+        or begins_unlike_prose(data)
     )
+
+
+def begins_unlike_prose(data: bytes) -> bool:
+    """Do as `may_be_no_prose`, for UTF-8 without ``<``, ``{`` and ``=``."""
+    return _SPECIAL_START.match(data) is not None
 
 
 def beginning_kind(text: str) -> Kind | None:

@@ -14,7 +14,6 @@ from chude.decoding.viqr import from_viqr, looks_like_viqr
 # What "ế", "ạ", "à", "đ", "ư" and their like become: the first byte of each, and a character that can be the second.
 # "ế" and "ạ" also as windows-1254, Mac OS Roman and the code pages of DOS have them.
 _MANGLED = re.compile("á[º»ş]|·[∫ª]|ß[║╗]|[ÃĂÄÅÆ][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š›œžŸŠŒŽ–—]")
-_SIGNS = "ÃĂÄÅÆº»·║╗"  # no match in a text of some length without one of them
 # The same inside a word or with three signs, where no-break spaces, quotation marks and dashes do not explain it.
 _SURELY_MANGLED = re.compile("[a-z][ÃĂÄÅÆ][\x80-\xbf]|[ÃĂÄÅÆ][\x80-\xbf‘ƒ°][a-z]|á[º»][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š]")
 # Letters only Vietnamese text has; where they stand, someone has read the text rightly.
@@ -22,8 +21,6 @@ _VIETNAMESE = re.compile("[ăđơưĐƠƯ\u1ea0-\u1ef9]")
 # Letters as HTML writes them; other entities are no letters, and stay.
 _ENTITY = re.compile(r"&(?:#(?:\d{3,5}|[xX][0-9a-fA-F]{2,4})|[AEIOUYaeiouy](?:acute|grave|tilde|circ)|ETH);")
 _TONED_TWICE = re.compile("[\u1ea0-\u1ef9]")
-# Marks of VNI and TCVN3 read as windows-1252; clean Vietnamese has none of them.
-_FONT_SIGNS = "øûïö®¶"
 # As much as ftfy should take at once. Lines end at newlines only: U+0085 is a mangled letter here, not the end of one.
 # Neither are other spaces than the plain one: "à" mangled ends in a no-break space.
 _PIECE = re.compile(r"(?s:.{1,100000}(?![^ \n])|.{1,100000})")
@@ -41,8 +38,30 @@ _SAMPLE = 20_000
 
 def looks_mangled(text: str) -> bool:
     """Whether a text has a sequence typical of UTF-8 read wrongly; cheap, and often wrong on capitals."""
-    # Finding one character is a hundred times faster than a pattern, and most texts have none of these.
-    return any(sign in text for sign in _SIGNS) and _MANGLED.search(text) is not None
+    return _has_sign(text) and _MANGLED.search(text) is not None
+
+
+# Finding one character is a hundred times faster than a pattern, and most texts have none of these. Written out, as a
+# loop takes longer than the searches in a short text.
+def _has_sign(text: str) -> bool:
+    """Whether `_MANGLED` may match."""
+    return (
+        "Ã" in text
+        or "Ă" in text
+        or "Ä" in text
+        or "Å" in text
+        or "Æ" in text
+        or "º" in text
+        or "»" in text
+        or "·" in text
+        or "║" in text
+        or "╗" in text
+    )
+
+
+def _has_font_sign(text: str) -> bool:
+    """Whether a text has a mark of VNI or TCVN3 read as windows-1252; clean Vietnamese has none of them."""
+    return "ø" in text or "û" in text or "ï" in text or "ö" in text or "®" in text or "¶" in text
 
 
 def may_need_mending(text: str) -> bool:
@@ -51,7 +70,7 @@ def may_need_mending(text: str) -> bool:
         return True
     if _TONED_TWICE.search(text) is None:
         return not text.isascii() or looks_like_viqr(text) or "?" in text
-    return looks_mangled(text) or any(sign in text for sign in _FONT_SIGNS) or "\ufffd" in text
+    return looks_mangled(text) or _has_font_sign(text) or "\ufffd" in text
 
 
 def mended(text: str) -> str:
@@ -107,7 +126,7 @@ def _mended_once(text: str) -> str:
         if better != text:
             return better
     if _TONED_TWICE.search(text) is not None:
-        if not any(sign in text for sign in _FONT_SIGNS):
+        if not _has_font_sign(text):
             return text
         return "".join(map(_without_fonts, _LINE.findall(text)))
     return _without_fonts(text)

@@ -1,4 +1,4 @@
-"""Whether an archive has changed under a model: two outputs of labelling held against one another."""
+"""Whether an archive has changed under a model: two outputs of labelling, compared."""
 
 import os
 from collections import Counter
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
+from chude.locale import N_
 from chude.sinks.schema import as_list
 from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
@@ -19,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 _TOPIC, _FIGURES = "topic", ("probability", "coverage")
 
 ALPHA = 0.01
-"""Error probability of the three tests together: each is held against a third of it (Bonferroni)."""
+"""Error probability of the three tests together: each is compared with a third of it (Bonferroni)."""
 
 SMALL_SHARE, SMALL_SHIFT = 0.05, 0.1
 """What is too small to matter, however sure: half the sum of the differences of shares, and the greatest distance of
@@ -100,19 +101,19 @@ class Drift:
         """One sentence that says whether the archive has changed under the model."""
         changed = self.changed
         if not changed:
-            return "no change that matters: the model reads both alike"
+            return N_("no change that matters: the model reads both alike")
         shifts = {shift.name: shift for shift in self.shifts}
         worse = [name for name in changed if name in shifts and shifts[name].new < shifts[name].old]
         if worse:
-            return (
-                f"the archive has changed: the model's {' and '.join(worse)} went down; label some of the new texts "
+            return N_(
+                f"the archive has changed: the model's {_said(worse)} went down; label some of the new texts "
                 "and score the model on them"
             )
         if changed == ["topics"]:
-            return (
+            return N_(
                 "the archive has changed: its topics are others, but the model reads the new texts as surely as the old"
             )
-        return f"the archive has changed in {' and '.join(changed)}, not for the worse"
+        return N_(f"the archive has changed in {_said(changed)}, not for the worse")
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON values."""
@@ -126,6 +127,21 @@ class Drift:
             "changed": self.changed,
             "verdict": self.verdict,
         }
+
+
+_SAID = {
+    ("topics",): N_("topics"),
+    ("probability",): N_("probability"),
+    ("coverage",): N_("coverage"),
+    ("topics", "probability"): N_("topics and probability"),
+    ("topics", "coverage"): N_("topics and coverage"),
+    ("probability", "coverage"): N_("probability and coverage"),
+    ("topics", "probability", "coverage"): N_("topics, probability and coverage"),
+}
+
+
+def _said(changed: list[str]) -> str:
+    return _SAID[tuple(changed)]
 
 
 def drift(old: Output, new: Output) -> Drift:

@@ -11,6 +11,7 @@ import numpy as np
 from chude.errors import MissingExtraError
 from chude.evaluation.learning import LearningPoint
 from chude.evaluation.scores import Evaluation
+from chude.locale import _
 from chude.pages.visible import visible
 
 INK, MUTED, RULE, BLUE, ORANGE = "#1b1d21", "#5d6167", "#dedbd5", "#1f5f99", "#8f5400"
@@ -61,6 +62,21 @@ def _files(figure: Any) -> dict[str, bytes]:
     return found
 
 
+def _titled(axes: Any, title: str, told: str) -> None:
+    """Write what a figure shows above it, and below that, smaller, of what."""
+    axes.set_title(title, loc="left", fontsize=13, fontweight="bold", color=INK, pad=24)
+    line = axes.annotate(told, (0, 1), (0, 8), "axes fraction", "offset points", color=MUTED, fontsize=10)
+    line.set_in_layout(False)  # the room it stands in is the title's
+
+
+def _in_percent(*axes: Any) -> None:
+    """Write the shares beside an axis in per cent."""
+    from matplotlib.ticker import PercentFormatter
+
+    for axis in axes:
+        axis.set_major_formatter(PercentFormatter(xmax=1, symbol=" %"))
+
+
 def reliability_diagram(found: Evaluation) -> dict[str, bytes]:
     """Draw the share that is right against the probability that was said; return the files by their kind."""
     bins = found.reliability
@@ -71,8 +87,13 @@ def reliability_diagram(found: Evaluation) -> dict[str, bytes]:
         confidences, accuracies = [each.confidence for each in bins], [each.accuracy for each in bins]
         axes.plot(confidences, accuracies, color=BLUE, linewidth=1.5)
         axes.scatter(confidences, accuracies, s=sizes, color=BLUE, alpha=0.75, linewidths=0, clip_on=False, zorder=3)
-        axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="probability said", ylabel="share that is right")
+        axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel=_("probability said"), ylabel=_("share that is right"))
         axes.set_aspect("equal")
+        axes.text(0.66, 0.42, "too sure", color=MUTED, fontsize=10)
+        axes.text(0.08, 0.55, "not sure enough", color=MUTED, fontsize=10)
+        told = f"{len(found.truth):,} texts in {len(bins)} bins; the larger a dot, the more of them"
+        _in_percent(axes.xaxis, axes.yaxis)
+        _titled(axes, "Reliability", told)
         return _files(figure)
 
 
@@ -82,8 +103,10 @@ def risk_coverage_curve(found: Evaluation) -> dict[str, bytes]:
     chosen = np.unique(np.linspace(0, len(curve.coverage) - 1, 400).astype(int))
     with _axes(5.6, 4.2) as (figure, axes):
         axes.plot(curve.coverage[chosen], curve.accuracy[chosen], color=BLUE, linewidth=2)
-        axes.set(xlim=(0, 1.01), xlabel="share of texts answered", ylabel="accuracy of the answers")
+        axes.set(xlim=(0, 1.01), xlabel=_("share of texts answered"), ylabel=_("accuracy of the answers"))
         axes.set_ylim(min(0.9, float(curve.accuracy.min())) - 0.02, 1.005)
+        _in_percent(axes.xaxis, axes.yaxis)
+        _titled(axes, "Accuracy of the surest answers", f"{len(found.truth):,} texts, the most probable first")
         return _files(figure)
 
 
@@ -92,17 +115,19 @@ def confusion_matrix(found: Evaluation, names: Sequence[str]) -> dict[str, bytes
     names = [name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in map(visible, names)]
     counts = found.confusion_matrix
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    side = 2.6 + 0.46 * len(names)
-    with _axes(side, side) as (figure, axes):
+    side = max(5.6, 2.6 + 0.46 * len(names))  # room for the title
+    with _axes(side, side + 0.5) as (figure, axes):
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         axes.grid(visible=False)
         axes.set_xticks(range(len(names)), names, rotation=60, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(len(names)), names)
-        axes.set(xlabel="said to be", ylabel="is")
+        axes.set(xlabel=_("said to be"), ylabel=_("is"))
         for (row, column), share in np.ndenumerate(shares):
             if share >= 0.005:
                 colour = "white" if share > 0.55 else INK
                 axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", fontsize=8.5, color=colour)
+        told = f"{len(found.truth):,} texts; per cent of the texts of a row, empty below 0.5"
+        _titled(axes, "What is taken for what", told)
         return _files(figure)
 
 
@@ -110,9 +135,11 @@ def learning_curve(points: Sequence[LearningPoint]) -> dict[str, bytes]:
     """Draw cross-validated scores against the number of texts learned from."""
     with _axes(5.6, 4.2) as (figure, axes):
         texts = [point.texts for point in points]
-        axes.plot(texts, [point.accuracy for point in points], color=BLUE, marker="o", label="accuracy")
+        axes.plot(texts, [point.accuracy for point in points], color=BLUE, marker="o", label=_("accuracy"))
         axes.plot(texts, [point.macro_f1 for point in points], color=ORANGE, marker="s", ls="--", label="macro-F1")
-        axes.set(xlabel="texts learned from", ylabel="score on texts held out")
+        axes.set(xlabel=_("texts learned from"), ylabel=_("score on texts held out"))
         axes.set_xlim(left=0)
         axes.legend(frameon=False)
+        _in_percent(axes.yaxis)
+        _titled(axes, "Learning curve", f"{texts[0]:,} to {texts[-1]:,} texts, scored by cross-validation")
         return _files(figure)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from chude.evaluation.intervals import Interval, proportion
 from chude.evaluation.scores import Evaluation
+from chude.locale import N_
 
 LENGTHS = (0, 10, 20, 50, 100, 200, 400, 800)
 """Lower ends of the bins of length, in tokens."""
@@ -39,7 +40,7 @@ def by_length(found: Evaluation, tokens: npt.NDArray[np.int64]) -> list[Slice]:
     """Return the scores of texts by their number of tokens, the shortest first."""
     slices = []
     for low, high in zip(LENGTHS, (*LENGTHS[1:], None), strict=True):
-        name = f"{low} or more" if high is None else f"{low} to {high - 1}"
+        name = N_(f"{low} or more") if high is None else N_(f"{low} to {high - 1}")
         chosen = (tokens >= low) & (tokens < (np.inf if high is None else high))
         if chosen.any():
             slices.append(_slice(name, found, chosen))
@@ -50,10 +51,10 @@ def by_publisher(found: Evaluation, publishers: Sequence[str]) -> list[Slice]:
     """Return the scores of texts by publisher, the one with most texts first; those beyond thirty are one slice."""
     listed = np.array(publishers, dtype=np.str_)
     ranked = sorted(Counter(publishers).items(), key=lambda item: (-item[1], item[0]))
-    slices = [_slice(name or "(not named)", found, listed == name) for name, _ in ranked[:_MOST_PUBLISHERS]]
+    slices = [_slice(name or N_("(not named)"), found, listed == name) for name, _ in ranked[:_MOST_PUBLISHERS]]
     others = [name for name, _ in ranked[_MOST_PUBLISHERS:]]
     if others:
-        slices.append(_slice(f"{len(others)} others", found, np.isin(listed, others)))
+        slices.append(_slice(N_(f"{len(others)} others"), found, np.isin(listed, others)))
     return slices
 
 

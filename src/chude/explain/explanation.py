@@ -9,7 +9,16 @@ from chude.topics import UNKNOWN
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation(Explained):
-    """Why a model gives a text its topic; see `Explained` for what it holds."""
+    """Why a model gives a text its topic; see `Explained` for what it holds.
+
+    Examples
+    --------
+    >>> import chude
+    >>> model = chude.load()
+    >>> why = model.explain("Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào")
+    >>> [topic.topic.slug for topic in why.evidence][:1]
+    ['kinh-doanh']
+    """
 
     def to_text(self, width: int = 80, *, colour: bool = False) -> str:
         """Return the explanation for a terminal.
@@ -20,6 +29,14 @@ class Explanation(Explained):
             Columns; no line is longer, but where a single word is.
         colour : bool, default False
             Colour the evidence with ANSI escapes; otherwise it is marked with brackets.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> why = model.explain("Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào", k=3)
+        >>> why.to_text().startswith("Kinh doanh")
+        True
         """
         return terminal.render(self, width, colour=colour)
 
@@ -30,6 +47,14 @@ class Explanation(Explained):
         ----------
         title : str, optional
             Where the text comes from, such as a file's name.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> why = model.explain("Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào", k=3)
+        >>> why.to_html("gia-vang.txt").startswith("<!doctype html>")
+        True
         """
         from chude.explain import page
 

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from chude.explain.parts import Explained, TopicEvidence
-from chude.pages.figures import counted, percent
+from chude.locale import _, ngettext
+from chude.pages.figures import percent
 
 
 class Ledger(NamedTuple):
@@ -27,10 +28,19 @@ def ledger(evidence: TopicEvidence) -> Ledger:
 def how_read(explanation: Explained) -> str:
     """Say how much of the text the model knew, and which scorer scored it."""
     if not explanation.tokens:
-        return "The text has no word in it: the probabilities are those of the topics as such."
-    tokens = counted(len(explanation.tokens), "token")
+        return _("The text has no word in it: the probabilities are those of the topics as such.")
+    n_tokens = len(explanation.tokens)
     if not any(evidence.terms for evidence in explanation.evidence):
-        return f"The model knows none of the {tokens}: the probabilities are those of the topics as such."
-    known = f"{explanation.known:,} of {tokens}"
-    how = "with diacritics" if explanation.diacritics else "without diacritics"
-    return f"The model knows {known} ({percent(explanation.coverage)}), read {how}."
+        return ngettext(
+            "The model does not know the one token: the probabilities are those of the topics as such.",
+            "The model knows none of the {n:,} tokens: the probabilities are those of the topics as such.",
+            n_tokens,
+        )
+    return ngettext(
+        "The model knows {known:,} of {n:,} token ({share}), read {how}.",
+        "The model knows {known:,} of {n:,} tokens ({share}), read {how}.",
+        n_tokens,
+        known=explanation.known,
+        share=percent(explanation.coverage),
+        how=_("with diacritics") if explanation.diacritics else _("without diacritics"),
+    )

@@ -8,10 +8,14 @@ from chude.explain.parts import Explained
 from chude.explain.runs import Run, runs
 from chude.pages.figures import signed
 
+_MOST_BYTES = 750_000
+"""Of the text with its marks: a page that is sent around stays below a megabyte, however long the text is."""
+
 
 def render(explanation: Explained, title: str = "") -> str:
     """Return the page; see `Explanation.to_html`."""
     told = [evidence for evidence in explanation.evidence if evidence.terms]
+    text, n_shown = _text(explanation)
     listed = [abs(term.contribution) for evidence in told for term in (*evidence.towards, *evidence.away)]
     return pages.render(
         "explanation.html.j2",
@@ -20,13 +24,24 @@ def render(explanation: Explained, title: str = "") -> str:
         how_read=how_read(explanation),
         ledgers=[(evidence, ledger(evidence)) for evidence in told],
         strongest=max(listed, default=1.0),
-        text=_text(explanation),
+        text=text,
+        n_shown=n_shown,
+        n_left_out=len(explanation.text) - n_shown,
     )
 
 
-def _text(explanation: Explained) -> Markup:
+def _text(explanation: Explained) -> tuple[Markup, int]:
+    """Return the text with its marks, or its beginning where that is too long, and how many characters that is of."""
     names = [pages.attribute(evidence.topic.vi) for evidence in explanation.evidence]
-    return Markup("".join(_piece(run, names) for run in runs(explanation)))  # noqa: S704  (each piece is escaped)
+    pieces, n_bytes, n_shown = list[str](), 0, 0
+    for run in runs(explanation):
+        piece = _piece(run, names)
+        n_bytes += len(piece.encode("utf-8", "surrogatepass"))
+        if n_bytes > _MOST_BYTES:
+            break
+        pieces.append(piece)
+        n_shown += len(run.text)
+    return Markup("".join(pieces)), n_shown  # noqa: S704  (each piece is escaped)
 
 
 def _piece(run: Run, names: list[str]) -> str:

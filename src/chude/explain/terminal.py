@@ -9,7 +9,8 @@ import click
 from chude.explain.ledger import how_read, ledger
 from chude.explain.parts import Explained, Term, TopicEvidence
 from chude.explain.runs import Run, runs
-from chude.pages.figures import counted, percent, signed
+from chude.locale import _, ngettext, sentence
+from chude.pages.figures import percent, signed
 from chude.pages.visible import columns, visible
 from chude.topics import UNKNOWN_NAME
 
@@ -38,9 +39,14 @@ def render(explanation: Explained, width: int = 80, *, colour: bool = False) -> 
 
 def _headline(explanation: Explained, colour: bool) -> str:
     best, *others = explanation.topics
-    then = f", then {visible(others[0].topic.vi)} {percent(others[0].probability)}" if others else ""
-    label = f"{UNKNOWN_NAME} ({explanation.reason}): " if explanation.reason else ""
-    return _strong(f"{label}{visible(best.topic.vi)} {percent(best.probability)}", colour) + then
+    headline = f"{visible(best.topic.vi)} {percent(best.probability)}"
+    if explanation.reason:
+        headline = f"{UNKNOWN_NAME} ({sentence(explanation.reason)}): {headline}"
+    headline = _strong(headline, colour)
+    if not others:
+        return headline
+    second = f"{visible(others[0].topic.vi)} {percent(others[0].probability)}"
+    return _("{best}, then {second}", best=headline, second=second)
 
 
 def _strong(text: str, colour: bool) -> str:
@@ -77,12 +83,22 @@ def _table(evidence: TopicEvidence, width: int, colour: bool) -> Iterator[str]:
     sums = ledger(evidence)
     name = visible(evidence.topic.vi)
     yield from _wrapped(
-        f"{_strong(name, colour)}: decision value {signed(sums.score)}, intercept {signed(sums.intercept)}",
+        _(
+            "{topic}: decision value {score}, intercept {intercept}",
+            topic=_strong(name, colour),
+            score=signed(sums.score),
+            intercept=signed(sums.intercept),
+        ),
         width,
     )
     half = (width - 4) // 2
-    left = [f"for it {signed(sums.towards)} ({counted(sums.n_towards, 'term')})", *_rows(evidence.towards, half)]
-    right = [f"against it {signed(sums.away)} ({counted(sums.n_away, 'term')})", *_rows(evidence.away, half)]
+    towards = ngettext(
+        "for it {sum} ({n:,} term)", "for it {sum} ({n:,} terms)", sums.n_towards, sum=signed(sums.towards)
+    )
+    away = ngettext(
+        "against it {sum} ({n:,} term)", "against it {sum} ({n:,} terms)", sums.n_away, sum=signed(sums.away)
+    )
+    left, right = [towards, *_rows(evidence.towards, half)], [away, *_rows(evidence.away, half)]
     for one, other in zip_longest(left, right, fillvalue=""):
         yield f"  {_padded(one, half)}  {other}"
 
@@ -95,12 +111,12 @@ def _rows(terms: tuple[Term, ...], room: int) -> Iterator[str]:
 
 def _legend(explanation: Explained, colour: bool) -> str:
     if not any(evidence.terms for evidence in explanation.evidence):
-        return "The text:"
+        return _("The text:")
     name = visible(explanation.topics[0].topic.vi)
-    towards = _marked(f"for {name}", LEAST_LEVEL, colour)
-    away = _marked(f"against {name}", -LEAST_LEVEL, colour)
-    stronger = "stronger evidence in stronger colour" if colour else "stronger evidence with more signs"
-    return f"The text, what speaks {towards} and {away}, {stronger}:"
+    towards = _marked(_("for {topic}", topic=name), LEAST_LEVEL, colour)
+    away = _marked(_("against {topic}", topic=name), -LEAST_LEVEL, colour)
+    stronger = _("stronger evidence in stronger colour") if colour else _("stronger evidence with more signs")
+    return _("The text, what speaks {towards} and {away}, {stronger}:", towards=towards, away=away, stronger=stronger)
 
 
 def _marked(text: str, level: int, colour: bool) -> str:

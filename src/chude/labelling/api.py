@@ -71,6 +71,13 @@ def label_files(
     ------
     InputError
         If a path does not exist or an option makes no sense.
+
+    Examples
+    --------
+    >>> import chude
+    >>> labels = chude.label_files("articles", min_probability=0.5)
+    >>> sum(1 for batch in labels for row in batch.rows())
+    13
     """
     options = SourceOptions(
         include=tuple(include), exclude=tuple(exclude), lines=lines, encoding=encoding, mend=mend, max_size=max_size
@@ -127,6 +134,13 @@ def label_table(
     ------
     InputError
         If a path does not exist or an option makes no sense. A missing column is reported when the table is read.
+
+    Examples
+    --------
+    >>> import chude
+    >>> labels = chude.label_table("articles.csv", text="body", title="headline", keep=["id"])
+    >>> labels.to_pandas()[["id", "topic"]].head(1).to_dict("records")
+    [{'id': 'A001', 'topic': 'cong-nghe'}]
     """
     options = SourceOptions(
         text=text,

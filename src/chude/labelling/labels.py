@@ -34,6 +34,13 @@ class Labels:
     Parameters
     ----------
     job : Job
+
+    Examples
+    --------
+    >>> import chude
+    >>> for batch in chude.label_files("articles"):
+    ...     for row in batch.rows():
+    ...         assert row["topic"] and row["error"] is None
     """
 
     def __init__(self, job: Job) -> None:
@@ -41,7 +48,14 @@ class Labels:
 
     @cached_property
     def columns(self) -> list[str]:
-        """Names of the columns, in order."""
+        """Names of the columns, in order.
+
+        Examples
+        --------
+        >>> import chude
+        >>> chude.label_files("articles").columns[:4]
+        ['path', 'row', 'topic', 'best_topic']
+        """
         return self._job.columns
 
     def __repr__(self) -> str:
@@ -77,6 +91,12 @@ class Labels:
         -------
         pandas.DataFrame
             The labels of a DataFrame or a Series have its index, so that they can be assigned to it.
+
+        Examples
+        --------
+        >>> import chude
+        >>> chude.label_files("articles").to_pandas()["topic"].nunique()
+        13
         """
         import pandas as pd
 
@@ -92,6 +112,12 @@ class Labels:
         -------
         pyarrow.Table
             With the types of Parquet: a kept column has the type of its table, or one that holds all its values.
+
+        Examples
+        --------
+        >>> import chude
+        >>> chude.label_files("articles").to_arrow().num_rows
+        13
         """
         import pyarrow as pa
 
@@ -108,6 +134,12 @@ class Labels:
         ------
         MissingExtraError
             If polars is not installed.
+
+        Examples
+        --------
+        >>> import chude
+        >>> chude.label_files("articles").to_polars()["topic"].n_unique()
+        13
         """
         try:
             import polars
@@ -162,6 +194,13 @@ class Labels:
             the inputs have changed since the run that is to be resumed began.
         OutputError
             If the file cannot be written, or another run is writing it.
+
+        Examples
+        --------
+        >>> import chude
+        >>> state = chude.label_files("articles").write("labels.parquet")
+        >>> state.tally.texts
+        13
         """
         _require_one(resume, restart)
         if _is_device(out):
@@ -213,6 +252,14 @@ class Labels:
             As `write`; also if the format cannot be written piece by piece.
         OutputError
             If the stream cannot be written.
+
+        Examples
+        --------
+        >>> import io, chude
+        >>> out = io.BytesIO()
+        >>> state = chude.label_files("articles").stream(out, "jsonl")
+        >>> len(out.getvalue().splitlines())
+        13
         """
         sink = _sink(self._job, Output(format=format_of("", format), bom=bom)) if isinstance(format, str) else format
         if isinstance(sink, RewritingSink):
@@ -255,6 +302,13 @@ class Labels:
             files were sorted into before.
         OutputError
             If a file cannot be written.
+
+        Examples
+        --------
+        >>> import chude
+        >>> state, placed = chude.label_files("articles").sort_into("sorted")
+        >>> placed.files
+        13
         """
         _require_one(resume, restart)
         target = os.path.join(_real_path(folder), LABELS)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from chude.errors import InputError
+from chude.locale import N_
 
-EMPTY, NOT_COVERED, UNCERTAIN = "empty", "not covered", "uncertain"
+EMPTY, NOT_COVERED, UNCERTAIN = N_("empty"), N_("not covered"), N_("uncertain")
 """Why a text is ``unknown``."""
 
 

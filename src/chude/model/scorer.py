@@ -20,6 +20,11 @@ UNACCENTED_SHARE = 0.2
 """A text with a smaller share of accented tokens was typed without diacritics; ordinary text has three quarters."""
 
 
+def unaccented_texts(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return which texts look typed without diacritics, given their counts of all tokens and of accented ones."""
+    return np.flatnonzero(counts[:, 1] < UNACCENTED_SHARE * counts[:, 0])
+
+
 @dataclass(frozen=True, eq=False)
 class Scorer:
     """A tokenizer, a vocabulary with its idf, and one or two heads.
@@ -140,6 +145,22 @@ class Scorer:
             return self.kernel.score(texts, start, stop, values, counts)
         batch = self.tokenizer.batch(texts[start:stop])
         return self.kernel.score_tokens(*batch, values[start:stop], counts[start:stop])
+
+    def best(self, texts: list[str], start: int, stop: int, columns: npt.NDArray[np.int64]) -> list[int]:
+        """Write the columns of the most probable topics of the texts from `start` to `stop`.
+
+        Returns
+        -------
+        list of int
+            Which of the texts look typed without diacritics.
+        """
+        if self.tokenizer.kind == "syllable":
+            return self.kernel.best(texts, start, stop, columns)
+        values = np.empty((stop - start, 2 * len(self.whole.intercept) + 1))
+        counts = np.empty((stop - start, 3), dtype=np.int64)
+        self.score(texts[start:stop], 0, stop - start, values, counts)
+        columns[start:stop] = counts[:, 2]
+        return [start + i for i in unaccented_texts(counts).tolist()]
 
     def term_weights(self, text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Return the rows of the known terms of a text, in ascending order, and their TF-IDF, of length 1."""

@@ -1,7 +1,7 @@
 """`TopicModel`: a few arrays with methods."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
+from chude.kernels.texts import chunks
 from chude.model.head import Head
 from chude.model.readonly import read_only
-from chude.model.scorer import UNACCENTED_SHARE, Scorer
+from chude.model.scorer import Scorer, unaccented_texts
 from chude.tokenizer import checked
 from chude.topics import Topic
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-_CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 18
+_CHUNK_TEXTS, _CHUNK_CHARACTERS = 4096, 1 << 16
 """A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
-its text stays in the processor's cache."""
+they end at about the same time."""
+_FEWEST_CHUNKS = 2
+"""So many for each thread, or it takes longer to start one."""
 
 _SHOWN_TOPICS = 5
 
@@ -44,6 +47,16 @@ class Prediction(NamedTuple):
     coverage : ndarray of shape (n_texts,), float64
         Share of the tokens that are in the vocabulary, 0 to 1.
     n_tokens : ndarray of shape (n_texts,), int64
+
+    Examples
+    --------
+    >>> import chude
+    >>> model = chude.load()
+    >>> found = model.score_texts(["Giá vàng tăng mạnh", "Đội tuyển thắng trận"])
+    >>> found.scores.shape, found.probabilities.shape
+    ((2, 13), (2, 13))
+    >>> found.n_tokens.tolist()
+    [4, 4]
     """
 
     scores: Floats
@@ -67,11 +80,6 @@ class _Rows:
         n = self.n_topics
         return Prediction(self.values[:, :n], self.values[:, n : 2 * n], self.values[:, 2 * n], self.counts[:, 0])
 
-    @property
-    def best(self) -> Places:
-        """Column of the most probable topic, of shape (n_texts,)."""
-        return self.counts[:, 2]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TopicModel:
@@ -90,6 +98,15 @@ class TopicModel:
         Scores text typed without diacritics, which is recognized as such.
     about : mapping, optional
         Provenance, metrics and recommended thresholds; JSON values.
+
+    Examples
+    --------
+    >>> import chude
+    >>> model = chude.load()
+    >>> model.name, len(model.topics)
+    ('news', 13)
+    >>> model.predict(["Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào"]).tolist()
+    ['kinh-doanh']
     """
 
     name: str
@@ -120,7 +137,15 @@ class TopicModel:
 
     @property
     def min_coverage(self) -> float:
-        """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less."""
+        """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> 0 < model.min_coverage < 1
+        True
+        """
         return self._limit("min_coverage")
 
     @property
@@ -129,6 +154,13 @@ class TopicModel:
 
         Three in two hundred held-out texts had less. It is 0 in models that were learned without held-out texts, and in
         those of versions of chude that did not choose it.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> 0 <= model.min_probability < 1
+        True
         """
         return self._limit("min_probability")
 
@@ -138,7 +170,15 @@ class TopicModel:
 
     @cached_property
     def classes_(self) -> npt.NDArray[np.str_]:
-        """Slugs of the topics, in the order of the columns."""
+        """Slugs of the topics, in the order of the columns.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.classes_[:3].tolist()
+        ['cong-nghe', 'doi-song', 'du-lich']
+        """
         return read_only(np.array([topic.slug for topic in self.topics]))
 
     def score_texts(self, texts: Iterable[str], *, threads: int | None = None) -> Prediction:
@@ -159,6 +199,14 @@ class TopicModel:
         ------
         TypeError
             If given one str in place of several, something that is not str, or a missing value.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> scores, probabilities, coverage, n_tokens = model.score_texts(["Giá vàng tăng mạnh"])
+        >>> probabilities.sum().round(6).tolist(), n_tokens.tolist()
+        (1.0, [4])
         """
         return self._rows(texts, threads).prediction
 
@@ -166,48 +214,78 @@ class TopicModel:
         """Score texts, in chunks that several threads take one after another."""
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))
-        if len(listed) == 1:
-            self._score(listed, 0, 1, rows)
-            return rows
-        chunks = _chunks(listed)
-        n_threads = min(threads or _processors(), len(chunks)) if len(chunks) > 1 else 1
-        waiting = iter(chunks)
-
-        def work(_: int) -> None:
-            for start, stop in waiting:
-                self._score(listed, start, stop, rows)
-
-        if n_threads == 1:
-            work(0)
-        else:
-            with ThreadPoolExecutor(n_threads) as pool:
-                list(pool.map(work, range(n_threads)))
+        _in_chunks(listed, lambda start, stop: self._score(listed, start, stop, rows), threads)
         return rows
 
     def _score(self, texts: list[str], start: int, stop: int, rows: _Rows) -> None:
         """Score the texts from `start` to `stop`, those typed without diacritics by the scorer for them."""
         n_unaccented = self.accented.score(texts, start, stop, rows.values, rows.counts)
         if n_unaccented and self.unaccented is not None:
-            chosen = start + _unaccented(rows.counts[start:stop])
+            chosen = start + unaccented_texts(rows.counts[start:stop])
             again = _Rows(len(chosen), len(self.topics))
             self.unaccented.score([texts[i] for i in chosen.tolist()], 0, len(chosen), again.values, again.counts)
             rows.values[chosen], rows.counts[chosen] = again.values, again.counts
 
     def decision_function(self, texts: Iterable[str]) -> Floats:
-        """Return decision values, of shape (n_texts, n_topics)."""
+        """Return decision values, of shape (n_texts, n_topics).
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.decision_function(["Giá vàng tăng mạnh"]).shape
+        (1, 13)
+        """
         return self.score_texts(texts).scores
 
     def predict_proba(self, texts: Iterable[str]) -> Floats:
-        """Return probabilities, of shape (n_texts, n_topics); rows sum to 1, columns are in the order of `classes_`."""
+        """Return probabilities, of shape (n_texts, n_topics); rows sum to 1, columns are in the order of `classes_`.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> probabilities = model.predict_proba(["Giá vàng tăng mạnh"])
+        >>> model.classes_[probabilities[0].argmax()].item()
+        'kinh-doanh'
+        """
         return self.score_texts(texts).probabilities
 
     def predict(self, texts: Iterable[str]) -> npt.NDArray[np.str_]:
-        """Return the slug of the most probable topic of each text; it never abstains."""
-        best: npt.NDArray[np.str_] = self.classes_.take(self._rows(texts).best)
+        """Return the slug of the most probable topic of each text; it never abstains.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.predict(["Giá vàng tăng mạnh", "Đội tuyển thắng trận"]).tolist()
+        ['kinh-doanh', 'the-thao']
+        """
+        listed = checked(texts)
+        columns = np.empty(len(listed), dtype=np.int64)
+        _in_chunks(listed, lambda start, stop: self._find_best(listed, start, stop, columns))
+        best: npt.NDArray[np.str_] = self.classes_.take(columns)
         return best
 
+    def _find_best(self, texts: list[str], start: int, stop: int, columns: Places) -> None:
+        """Find the topics of the texts from `start` to `stop`, without all that `_score` keeps of them."""
+        unaccented = self.accented.best(texts, start, stop, columns)
+        if unaccented and self.unaccented is not None:
+            again = np.empty(len(unaccented), dtype=np.int64)
+            self.unaccented.best([texts[i] for i in unaccented], 0, len(again), again)
+            columns[unaccented] = again
+
     def top(self, texts: Iterable[str], k: int = 2) -> list[list[tuple[str, float]]]:
-        """Return for each text its `k` most probable topics as (slug, probability), best first."""
+        """Return for each text its `k` most probable topics as (slug, probability), best first.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> [(slug, probability)] = model.top(["Giá vàng tăng mạnh"], k=1)[0]
+        >>> slug, 0.5 < probability < 1
+        ('kinh-doanh', True)
+        """
         probabilities = self.predict_proba(texts)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, : max(k, 0)]
         slugs = self.classes_.tolist()
@@ -217,7 +295,15 @@ class TopicModel:
         ]
 
     def coverage(self, texts: Iterable[str]) -> Floats:
-        """Return for each text the share of its tokens that are in the vocabulary, 0 to 1."""
+        """Return for each text the share of its tokens that are in the vocabulary, 0 to 1.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.coverage(["zxcv qwrt", "Giá vàng lập đỉnh mới"]).tolist()
+        [0.0, 1.0]
+        """
         return self.score_texts(texts).coverage
 
     def explain(self, text: str, k: int = 10) -> "Explanation":
@@ -232,19 +318,44 @@ class TopicModel:
         Returns
         -------
         chude.explain.Explanation
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> why = model.explain("Giá vàng lập đỉnh mới, nhà đầu tư đổ xô mua vào", k=3)
+        >>> "vàng" in [term.term for term in why.evidence[0].terms]
+        True
         """
         from chude.explain import explain
 
         return explain(self, text, k)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to one ``.safetensors`` file, replacing it in one step."""
+        """Write the model to one ``.safetensors`` file, replacing it in one step.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.save("copy.safetensors")
+        >>> chude.load("copy.safetensors").name
+        'news'
+        """
         from chude.model import model_file
 
         model_file.save(self, Path(path))
 
     def to_bytes(self) -> bytes:
-        """Return the bytes of the model's file."""
+        """Return the bytes of the model's file.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> chude.TopicModel.from_bytes(model.to_bytes()).name
+        'news'
+        """
         from chude.model import model_file
 
         return model_file.to_bytes(self)
@@ -259,6 +370,14 @@ class TopicModel:
             If there is no such file.
         ModelFileError
             If it is not a model, is damaged, or needs a newer chude.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> model.save("ours.safetensors")
+        >>> chude.TopicModel.load("ours.safetensors").name
+        'news'
         """
         from chude.model import model_file
 
@@ -266,7 +385,15 @@ class TopicModel:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "TopicModel":
-        """Load a model from the bytes of its file; raises ModelFileError as `load` does."""
+        """Load a model from the bytes of its file; raises ModelFileError as `load` does.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> chude.TopicModel.from_bytes(model.to_bytes()).predict(["Giá vàng tăng mạnh"]).tolist()
+        ['kinh-doanh']
+        """
         from chude.model import model_file
 
         return model_file.from_bytes(data)
@@ -275,21 +402,25 @@ class TopicModel:
         return TopicModel.from_bytes, (self.to_bytes(),)
 
     def scorers(self, texts: Iterable[str]) -> list[tuple[Scorer, Head]]:
-        """Return which scorer, and which of its heads, scores each text."""
+        """Return which scorer, and which of its heads, scores each text.
+
+        Examples
+        --------
+        >>> import chude
+        >>> model = chude.load()
+        >>> [(scorer, head)] = model.scorers(["Gia vang tang manh"])
+        >>> scorer is model.unaccented
+        True
+        """
         listed = checked(texts)
         rows = _Rows(len(listed), len(self.topics))
         self.accented.score(listed, 0, len(listed), rows.values, rows.counts)
-        unaccented = set(_unaccented(rows.counts).tolist()) if self.unaccented is not None else set()
+        unaccented = set(unaccented_texts(rows.counts).tolist()) if self.unaccented is not None else set()
         found = []
         for i, n_tokens in enumerate(rows.counts[:, 0].tolist()):
             scorer = self.unaccented if i in unaccented and self.unaccented is not None else self.accented
             found.append((scorer, scorer.head_for(n_tokens)))
         return found
-
-
-def _unaccented(counts: Places) -> Places:
-    """Return the indices of the texts that look typed without diacritics."""
-    return np.flatnonzero(counts[:, 1] < UNACCENTED_SHARE * counts[:, 0])
 
 
 def _processors() -> int:
@@ -299,16 +430,24 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-def _chunks(texts: list[str]) -> list[tuple[int, int]]:
-    """Part texts into runs that are not too long, given by where they start and stop."""
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
-    chunks, start, n_characters = [], 0, 0
-    while start < len(texts):
-        full = int(np.searchsorted(ends, n_characters + _CHUNK_CHARACTERS)) + 1
-        stop = min(full, start + _CHUNK_TEXTS, len(texts))
-        chunks.append((start, stop))
-        start, n_characters = stop, int(ends[stop - 1])
-    return chunks
+def _in_chunks(texts: list[str], work: Callable[[int, int], None], threads: int | None = None) -> None:
+    """Call `work` for the texts from one place to another, in chunks that several threads take one after another."""
+    if len(texts) == 1:
+        work(0, 1)
+        return
+    found = chunks(texts, _CHUNK_TEXTS, _CHUNK_CHARACTERS)
+    n_threads = min(threads or _processors(), len(found) // _FEWEST_CHUNKS)
+    waiting = iter(found)
+
+    def take(_: int) -> None:
+        for start, stop in waiting:
+            work(start, stop)
+
+    if n_threads < 2:
+        take(0)
+    else:
+        with ThreadPoolExecutor(n_threads) as pool:
+            list(pool.map(take, range(n_threads)))
 
 
 def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:
@@ -328,6 +467,12 @@ def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:
         If it is neither the name of a bundled model nor a file.
     ModelFileError
         If the file is not a model, is damaged, or needs a newer chude.
+
+    Examples
+    --------
+    >>> import chude
+    >>> chude.load("vntc").classes_.size
+    10
     """
     from chude import bundled
 

@@ -1,5 +1,7 @@
 """Numbers as people read them, the same on a terminal and on a page."""
 
+from chude.locale import number
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -12,10 +14,10 @@ def percent(share: float) -> str:
     ('94.2 %', '>99.9 %', '<0.1 %', '100.0 %')
     """
     if 0 < share < 0.0005:
-        return "<0.1 %"
+        return f"<{number(0.1, '.1f')} %"
     if 0.9995 <= share < 1:
-        return ">99.9 %"
-    return f"{100 * share:.1f} %"
+        return f">{number(99.9, '.1f')} %"
+    return f"{number(100 * share, '.1f')} %"
 
 
 def signed(value: float, decimals: int = 3) -> str:
@@ -27,16 +29,5 @@ def signed(value: float, decimals: int = 3) -> str:
     ('+0.250', '0.000', '−1.500')
     """
     if not round(value, decimals):
-        return f"{0:.{decimals}f}"
-    return f"{value:+.{decimals}f}".replace("-", MINUS)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things; the noun gets an s where it is not one.
-
-    Examples
-    --------
-    >>> counted(1, "term"), counted(1200, "term")
-    ('1 term', '1,200 terms')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        return number(0, f".{decimals}f")
+    return number(value, f"+.{decimals}f").replace("-", MINUS)

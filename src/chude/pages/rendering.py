@@ -8,8 +8,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from chude.pages.figures import counted, percent, signed
-from chude.pages.visible import pieces, visible
+from chude import locale
+from chude.pages import words
+from chude.pages.figures import percent, signed
+from chude.pages.visible import shown, visible
 
 _FOLDER = Path(__file__).parent
 
@@ -18,7 +20,8 @@ def render(template: str, **values: Any) -> str:
     """Fill in a template of this folder.
 
     Everything is escaped but `Markup`. Beside jinja's own, templates have the filters `shown`, `visible` (for
-    titles and attributes), `percent` and `signed`, and the functions `counted` and `sheet`.
+    titles and attributes), `percent` and `signed`, and the functions `_`, `ngettext`, `number`, `sentence`,
+    `language` and `sheet`.
 
     Parameters
     ----------
@@ -32,23 +35,6 @@ def render(template: str, **values: Any) -> str:
         The page.
     """
     return _environment().get_template(template).render(**values)
-
-
-def shown(text: object) -> Markup:
-    r"""Escape text for a page; characters that could hide or turn it are shown by name instead.
-
-    Examples
-    --------
-    >>> shown('<b>"giá"</b>\u202e')
-    Markup('&lt;b&gt;&#34;giá&#34;&lt;/b&gt;<span class="control">U+202E</span>')
-    """
-    if isinstance(text, Markup):
-        return text
-    shown_pieces = (
-        f'<span class="control">{piece}</span>' if is_name else str(escape(piece))
-        for piece, is_name in pieces(str(text))
-    )
-    return Markup("".join(shown_pieces))  # noqa: S704  (each piece is escaped)
 
 
 def source(name: str) -> str:
@@ -78,7 +64,11 @@ def _environment() -> Environment:
     )
     environment.filters.update(shown=shown, visible=visible, percent=percent, signed=signed)
     environment.globals.update(
-        counted=counted,
+        _=words.message,
+        ngettext=words.plural,
+        number=locale.number,
+        sentence=locale.sentence,
+        language=locale.current,
         sheet=_sheet,
         version=version("chude"),
     )

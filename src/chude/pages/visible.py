@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from markupsafe import Markup, escape
+
 # Controls but for tab and line ends, the marks that turn the direction of text (CVE-2021-42574), and halves of
 # characters, which no file can hold. Joiners stay: emoji need them.
 _TRICKS = re.compile(
@@ -33,6 +35,23 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
         place = found.end()
     if place < len(text):
         yield text[place:].replace("\r\n", "\n"), False
+
+
+def shown(text: object) -> Markup:
+    r"""Escape text for a page; characters that could hide or turn it are shown by name instead.
+
+    Examples
+    --------
+    >>> shown('<b>"giá"</b>\u202e')
+    Markup('&lt;b&gt;&#34;giá&#34;&lt;/b&gt;<span class="control">U+202E</span>')
+    """
+    if isinstance(text, Markup):
+        return text
+    shown_pieces = (
+        f'<span class="control">{piece}</span>' if is_name else str(escape(piece))
+        for piece, is_name in pieces(str(text))
+    )
+    return Markup("".join(shown_pieces))  # noqa: S704  (each piece is escaped)
 
 
 def visible(text: str) -> str:

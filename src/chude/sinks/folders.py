@@ -15,6 +15,7 @@ from typing import TextIO
 
 from chude.atomic import put_in_place
 from chude.errors import OutputError, reason
+from chude.locale import N_
 
 LABELS, PLACES = "labels.csv", "places.csv"
 _PART = ".chude-part"
@@ -108,7 +109,7 @@ class Placing:
         with open(os.path.join(self._folder, LABELS), encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 if not row["topic"]:
-                    self.placed.left["not labelled"] += 1
+                    self.placed.left[N_("not labelled")] += 1
                 elif skip:
                     skip -= 1
                     self.placed.files += 1
@@ -120,7 +121,7 @@ class Placing:
         source = real_name(path)
         if not os.path.exists(source):
             log.write(_line(path, ""))
-            self.placed.left["gone since it was labelled"] += 1
+            self.placed.left[N_("gone since it was labelled")] += 1
             return
         folder = os.path.join(self._folder, folder_name(topic))
         os.makedirs(folder, exist_ok=True)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from enum import Enum, auto
 
+from chude.locale import N_
 from chude.sources.csv_dialect import Dialect, doubled, without_spaces_after_quotes
 from chude.sources.csv_lines import CsvLines, Item, TooFarError
 from chude.sources.rawfile import Unreadable
@@ -158,13 +159,18 @@ class CsvRecords:
             width = len(self.header)
             return cells if len(cells) == width else _wrong_number(len(cells), width, 1)
         if end is not _End.OPEN:
-            below = _counted(len(taken) - 1, "line")
-            why = "the lines behind it are rows" if end is _End.ROWS else "is not followed by the end of a cell"
-            return f"a quote is opened and not closed: the next one, {below} below, {why}"
+            below = _lines_of(taken)
+            if end is _End.ROWS:
+                return N_(
+                    f"a quote is opened and not closed: the next one, {below} below, the lines behind it are rows"
+                )
+            return N_(
+                f"a quote is opened and not closed: the next one, {below} below, is not followed by the end of a cell"
+            )
         if length > _SHORTEST_REACH:  # many such lines must not each read so far ahead
             self._reach = min(self._limit, max(_SHORTEST_REACH, self._reach // 2))
-            return f"a quote is opened and not closed in the {length:,} characters that follow"
-        return f"a quote is opened and not closed: there is none in what follows ({_counted(len(taken) - 1, 'line')})"
+            return N_(f"a quote is opened and not closed in the {length:,} characters that follow")
+        return N_(f"a quote is opened and not closed: there is none in what follows ({_lines_of(taken)})")
 
     def _alone(self, line: str) -> tuple[list[str], bool]:
         """Read a line as a record of its own, leniently; also return whether it ends inside of quotes."""
@@ -201,10 +207,12 @@ def _number(cell: str) -> int | None:
     return int(cell) if cell.isdecimal() and len(cell) < 19 else None
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def _lines_of(taken: Sequence[Item]) -> str:
+    """Say how many lines follow the first one."""
+    number = len(taken) - 1
+    return N_(f"{number:,} line") if number == 1 else N_(f"{number:,} lines")
 
 
 def _wrong_number(found: int, width: int, lines: int) -> str:
-    spread = f"; it has {lines:,} lines: a quote may not be closed" if lines > 1 else ""
-    return f"row with another number of columns than the header ({found}, not {width}){spread}"
+    wrong = N_(f"row with another number of columns than the header ({found}, not {width})")
+    return N_(f"{wrong}; it has {lines:,} lines: a quote may not be closed") if lines > 1 else wrong

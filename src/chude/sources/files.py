@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chude.decoding import may_be_no_prose
+from chude.decoding import begins_unlike_prose
 from chude.kernels.files import decode_utf8, read_files
 from chude.sources.batch import BATCH_BYTES, Batch, aligned
 from chude.sources.folders import Trouble
@@ -40,43 +40,67 @@ class FileTask:
 
 def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch:
     """Read files from the first one on, until there are no more, or enough bytes."""
-    batch = Batch()
     contents = _contents(places, options.max_size)
-    may_be_plain = [_may_be_plain(place, options) for place in places[: len(contents)]]
-    plain = decode_utf8(
-        [
-            data if simple and isinstance(data, bytes) else b""
-            for data, simple in zip(contents, may_be_plain, strict=True)
-        ],
-        not options.mend,
-    )
-    for place, data, text in zip(places, contents, plain, strict=False):
-        path = place if isinstance(place, str) else place.path
-        if text is not None and isinstance(data, bytes) and _is_prose(data, text, mend=options.mend):
-            batch.add(path, None, text, "utf-8")
-        elif isinstance(data, Unreadable):
-            batch.add(path, None, "", error=str(data))
-        else:
-            try:
-                batch.add(path, None, *to_text(data, path, options))
-            except Unreadable as error:
-                batch.add(path, None, "", error=str(error))
+    paths = [place if isinstance(place, str) else place.path for place in places[: len(contents)]]
+    texts, others = _plain_texts(paths, contents, options)
+    n_files = len(paths)
+    batch = Batch(paths, [None] * n_files, texts, ["utf-8"] * n_files, [None] * n_files)
+    for k in others:
+        batch.texts[k], batch.encodings[k], batch.errors[k] = _text_alone(contents[k], paths[k], options)
     batch.size = sum(len(data) for data in contents if isinstance(data, bytes))
     return batch
 
 
-def _is_prose(data: bytes, text: str, *, mend: bool) -> bool:
-    """Whether plain UTF-8 is what `to_text` takes it for, told by a look at a few bytes."""
-    may_be_mended = mend and (b"\xc2" in data or b"\xe1" not in data or b"&" in data or "ø" in text)
-    return not may_be_mended and not may_be_no_prose(data)
+def _plain_texts(
+    paths: list[str], contents: list[bytes | Unreadable], options: SourceOptions
+) -> tuple[list[str], list[int]]:
+    """Decode the files that are plain prose in UTF-8, to what `to_text` would make of them.
+
+    Returns
+    -------
+    list of str
+        Empty where a file is none of these.
+    list of int
+        Which files are not.
+    """
+    may_be_plain = [
+        data if isinstance(data, bytes) and (path.endswith(".txt") or not is_page(path)) else b""
+        for path, data in zip(paths, contents, strict=True)
+    ]
+    if options.encoding is not None:
+        may_be_plain = [b""] * len(paths)
+    decoded = decode_utf8(may_be_plain, options.mend)
+    texts: list[str] = []
+    others: list[int] = []
+    for data, text in zip(may_be_plain, decoded, strict=True):
+        if text is None or begins_unlike_prose(data):
+            others.append(len(texts))
+            texts.append("")
+        else:
+            texts.append(text)
+    return texts, others
+
+
+def _text_alone(data: bytes | Unreadable, path: str, options: SourceOptions) -> tuple[str, str | None, str | None]:
+    """Return the text of a file, its encoding, and why it is no text."""
+    if isinstance(data, Unreadable):
+        return "", None, str(data)
+    try:
+        return *to_text(data, path, options), None
+    except Unreadable as error:
+        return "", None, str(error)
 
 
 def _contents(places: Sequence[str | Trouble], max_size: int) -> list[bytes | Unreadable]:
     """Return the bytes of the first files, as many as are enough, or why a file cannot be read."""
-    paths = [place if isinstance(place, str) and not _is_compressed(place) else "" for place in places]
+    paths = [
+        place if isinstance(place, str) and (place.endswith(".txt") or not place.lower().endswith(COMPRESSED)) else ""
+        for place in places
+    ]
+    found = read_files(paths, max_size, BATCH_BYTES)
     contents: list[bytes | Unreadable] = []
     room = BATCH_BYTES
-    for place, read in zip(places, read_files(paths, max_size, room), strict=False):
+    for place, read in zip(places, found, strict=False):
         data = _read_alone(place, max_size) if read is None else read
         contents.append(data)
         room -= len(data) if isinstance(data, bytes) else 0
@@ -93,11 +117,3 @@ def _read_alone(place: str | Trouble, max_size: int) -> bytes | Unreadable:
         return read_file(place, max_size)
     except Unreadable as error:
         return error
-
-
-def _may_be_plain(place: str | Trouble, options: SourceOptions) -> bool:
-    return options.encoding is None and isinstance(place, str) and (place.endswith(".txt") or not is_page(place))
-
-
-def _is_compressed(path: str) -> bool:
-    return not path.endswith(".txt") and path.lower().endswith(COMPRESSED)

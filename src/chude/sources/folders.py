@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from chude.errors import reason
+from chude.locale import N_
 
 JOURNAL_SUFFIX = ".chude-run"
 """Ending of the folder of an unfinished run; such folders are not searched for texts."""
+
+_MAGIC = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
     on_path = [fnmatch.translate(glob.removeprefix("./")) for glob in globs if "/" in glob]
     name_matches = re.compile("|".join(on_name) or r"(?!)", re.IGNORECASE).match
     if not on_path:
-        return lambda _, name: name_matches(name) is not None
+        # Most globs are as "*.txt", and most names end in small letters: no pattern is needed to see that they match.
+        ends = tuple(glob[1:] for glob in globs if glob[0] == "*" and not _MAGIC.search(glob, 1))
+        return lambda _, name: name.endswith(ends) or name_matches(name) is not None
     path_matches = re.compile("|".join(on_path), re.IGNORECASE).match
     return lambda inside, name: bool(name_matches(name) or path_matches(inside.replace(os.sep, "/")))
 
@@ -89,7 +94,7 @@ def walk(
         try:
             pending.extend(listing.of(place))
         except OSError as error:
-            yield [Trouble(place, f"folder cannot be listed: {reason(error)}")]
+            yield [Trouble(place, N_(f"folder cannot be listed: {reason(error)}"))]
 
 
 class _Listing:

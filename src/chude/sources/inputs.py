@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from chude.errors import InputError
+from chude.locale import N_
 from chude.sources.folders import Patterns, Trouble, walk
 from chude.sources.open_inputs import OpenInputs
 from chude.sources.options import SourceOptions
@@ -53,7 +54,7 @@ class Inputs:
     @property
     def not_resumable_reason(self) -> str | None:
         """Why an interrupted run cannot be resumed; None where it can."""
-        return "standard input cannot be read again" if STDIN in self.given else None
+        return N_("standard input cannot be read again") if STDIN in self.given else None
 
     def check_paths(self) -> None:
         """Check that every path exists, before anything slow is done.

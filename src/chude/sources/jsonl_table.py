@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from chude.locale import N_
 from chude.sources.batch import Batch
 from chude.sources.json_records import JsonRecords, keys_of
 from chude.sources.lines import numbered_lines
@@ -69,7 +70,7 @@ class JsonlTable:
                 yield row
         if records.unseen and self._stream.is_longer_than_head:
             named = ", ".join(sorted(map(repr, records.unseen)))
-            yield Row(number + 1, "", nothing, None, f"no record of this table has {named}")
+            yield Row(number + 1, "", nothing, None, N_(f"no record of this table has {named}"))
 
 
 def _record(line: str) -> dict[str, Any] | Unreadable | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chude.errors import InputError
+from chude.locale import N_
 from chude.sources.batch import BATCH_TEXTS, Batch
 
 CHOICE = "topic"
@@ -47,7 +48,7 @@ def label_studio_batches(
         batch = Batch()
         for number, task in enumerate(some, start + 1):
             text = _data(task).get("text")
-            error = None if isinstance(text, str) else "task without a text"
+            error = None if isinstance(text, str) else N_("task without a text")
             batch.add(shown, number, text if isinstance(text, str) else "", None, error)
         batch.kept = {name: [_data(task).get(name) for task in some] for name in keep}
         batch.kept[topic] = [_choices(task, topic) for task in some]
@@ -62,7 +63,7 @@ def _tasks(path: str) -> list[dict[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not JSON: {error}") from None
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
-        raise InputError(f"{path} is no export of Label Studio: JSON or JSON-MIN, an array of tasks, is read")
+        raise InputError(f"{path} is not an export of Label Studio; export the project as JSON or JSON-MIN")
     return tasks
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from chude.errors import InputError
+from chude.locale import N_
 from chude.sources.arrow import arrow_batches, asked_part, check_arrow
 from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
@@ -39,7 +40,7 @@ class MemoryTable:
         If it is not a table, a column is missing, or the column of text holds no strings.
     """
 
-    not_resumable_reason = "a table in memory is gone in another run; write it to a file first"
+    not_resumable_reason = N_("a table in memory is gone in another run; write it to a file first")
 
     def __init__(self, table: Any, options: SourceOptions) -> None:
         self.options = _named(options)

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -86,10 +85,12 @@ class OpenInputs:
             self._tables.popitem()[1].close()
 
     def _look(self) -> Survey:
+        from chude.kernels.files import sizes_and_times  # no other command should wait for the kernels
+
         digest = hashlib.sha256()
         files = size = 0
         is_counted = True
-        only_texts = self._options.text is None and not self._options.lines
+        only_texts = self._only_texts
         left_alone: Counter[str] = Counter()
         for places in self._listed(left_alone):
             files += len(places)
@@ -99,7 +100,7 @@ class OpenInputs:
             is_counted = is_counted and STDIN not in places and not any(several)
             for start in range(0, len(paths), _BLOCK):
                 block = paths[start : start + _BLOCK]
-                sizes, times = _sizes_and_times(block)
+                sizes, times = sizes_and_times(block)
                 size += sum(sizes)
                 digest.update(repr((block, sizes, times)).encode())
         return Survey(files, size, files if is_counted else None, digest.hexdigest(), dict(left_alone.most_common()))
@@ -141,12 +142,12 @@ class OpenInputs:
 
     def tasks(self, skip: int = 0) -> Iterator["FileTask | Batch"]:
         """Yield the work in the order of the texts, without the first `skip` texts."""
-        from chude.sources.files import FileTask  # and Numba with it, which no other command should wait for
+        from chude.sources.files import FileTask  # as above
 
         chunk: list[str | Trouble] = []
-        is_text = self._is_text
+        is_text, only_texts = self._is_text, self._only_texts
         for place in chain.from_iterable(self._listed()) if self._remembered is None else self._remembered:
-            if isinstance(place, Trouble) or is_text(place):
+            if isinstance(place, Trouble) or (only_texts and place.endswith(".txt")) or is_text(place):
                 if skip:
                     skip -= 1
                     continue
@@ -167,9 +168,14 @@ class OpenInputs:
         if chunk:
             yield FileTask(chunk, self._options)
 
+    @property
+    def _only_texts(self) -> bool:
+        """Whether every file that is no table or archive is one text; true of all whose names end in ``.txt``."""
+        return self._options.text is None and not self._options.lines
+
     def _is_text(self, path: str) -> bool:
         """Whether a file is one text."""
-        if self._options.lines or self._options.text is not None or path == STDIN:
+        if not self._only_texts or path == STDIN:
             return False
         return path[-4:].lower() != archives.ENDING and not is_table(path)
 
@@ -204,19 +210,3 @@ class OpenInputs:
             except Unreadable as error:
                 batch = error_batch(STDIN, str(error), self._options.keep)
             yield batch
-
-
-def _sizes_and_times(paths: list[str]) -> tuple[list[int], list[int | None]]:
-    """Size and time of change, in nanoseconds, of each file; 0 and None where that is not known."""
-    sizes: list[int] = []
-    times: list[int | None] = []
-    for path in paths:
-        try:
-            status = os.stat(path)
-        except OSError:
-            sizes.append(0)
-            times.append(None)
-        else:
-            sizes.append(status.st_size)
-            times.append(status.st_mtime_ns)
-    return sizes, times

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from chude.locale import N_
 from chude.sources.arrow import arrow_batches, asked_part, check_arrow
 from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
@@ -58,7 +59,7 @@ class ParquetTable:
                         yield batch
                     done += record_batch.num_rows
             except _damage() as error:
-                yield from _unreadable_rows(path, done, after, options, f"damaged Parquet ({_first_line(error)})")
+                yield from _unreadable_rows(path, done, after, options, N_(f"damaged Parquet ({_first_line(error)})"))
             before = after
 
 

@@ -131,6 +131,7 @@ class RawStream:
         self._raw = raw
         self._stream: Any = raw
         self._copy: IO[bytes] | None = None
+        self._has_ended = False
         if name.lower().endswith(".gz"):
             self._stream = gzip.GzipFile(fileobj=raw)
         elif name.lower().endswith(".zst"):
@@ -158,6 +159,8 @@ class RawStream:
         Unreadable
             If the file is damaged.
         """
+        if self._has_ended:
+            return b""
         try:
             data: bytes = self._stream.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
@@ -167,6 +170,9 @@ class RawStream:
             raise Unreadable(
                 f"damaged archive ({message})" if "ZSTD" in message.upper() else f"cannot be read: {message}"
             ) from None
+        # A buffered file gives less than was asked for at its end only. A terminal must not be read again then: that
+        # would wait for another Ctrl-D.
+        self._has_ended = isinstance(self._stream, io.BufferedReader) and len(data) < size
         return data
 
     def position(self) -> int:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from chude.decoding import put_right
+from chude.decoding import may_need_mending, put_right
 from chude.errors import DecodingError, InputError
 from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
@@ -89,8 +89,10 @@ def text_of(value: Any, title: Any) -> tuple[str, str | None]:
 
 def repaired(text: str, encoding: str, options: SourceOptions) -> tuple[str, str, str | None]:
     """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and why it is no text."""
+    if not options.mend or not may_need_mending(text):
+        return text.removeprefix("\ufeff"), encoding, None
     try:
-        decoded = put_right(text, encoding, mend=options.mend)
+        decoded = put_right(text, encoding)
     except DecodingError as error:
         return "", encoding, str(error)
     return decoded.text, decoded.encoding, None

@@ -16,7 +16,7 @@ STDIN = "-"
 """The name of standard input. The ``path`` column has it for standard input and for tables in memory."""
 
 
-_MOST_ENDINGS = 10
+MOST_ENDINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Survey:
 
 def left_alone_said(counts: Mapping[str, int]) -> str:
     """Say which endings the files have that were left alone, ten of them, as part of a sentence."""
-    shown = list(counts.items())[:_MOST_ENDINGS]
-    more = ["others"] if len(counts) > _MOST_ENDINGS else []
+    shown = list(counts.items())[:MOST_ENDINGS]
+    more = ["others"] if len(counts) > MOST_ENDINGS else []
     return ", ".join([*(f"{ending or 'no ending'} {number:,}" for ending, number in shown), *more])
 
 

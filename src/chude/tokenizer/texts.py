@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from chude.kernels.texts import are_texts
+
 
 def checked(texts: Iterable[str]) -> list[str]:
     """Return texts as a list.
@@ -17,11 +19,13 @@ def checked(texts: Iterable[str]) -> list[str]:
     TypeError
         If given one text where several are expected, something that is not text, or a missing value.
     """
-    if type(texts) is not list:
+    if type(texts) is list:
+        listed = texts.copy()
+    else:
         _require_one_column(texts)
-    # pyarrow's arrays yield scalars of pyarrow, not str.
-    listed = texts.to_pylist() if hasattr(texts, "to_pylist") else list(texts)
-    if set(map(type, listed)) - {str}:  # str itself is by far the most frequent, and this the fastest way to see it
+        # pyarrow's arrays yield scalars of pyarrow, not str.
+        listed = texts.to_pylist() if hasattr(texts, "to_pylist") else list(texts)
+    if not are_texts(listed):  # most often all are str itself, which is soon seen
         _require_texts(listed)
     return listed
 

@@ -98,6 +98,13 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
             If given one str in place of several.
         InputError
             If no term remains, or a parameter makes no sense. It is a ValueError too.
+
+        Examples
+        --------
+        >>> from chude import VietnameseTfidfVectorizer
+        >>> vectorizer = VietnameseTfidfVectorizer(ngram_range=(1, 1)).fit(["Giá vàng tăng", "GIÁ VÀNG giảm"])
+        >>> vectorizer.vocabulary_["giá"]
+        0
         """
         self.fit_transform(raw_documents)
         return self
@@ -108,6 +115,12 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         Returns
         -------
         csr_matrix of shape (n_texts, n_features), float64
+
+        Examples
+        --------
+        >>> from chude import VietnameseTfidfVectorizer
+        >>> VietnameseTfidfVectorizer(ngram_range=(1, 1)).fit_transform(["Giá vàng tăng", "GIÁ VÀNG giảm"]).shape
+        (2, 4)
         """
         self._check_parameters()
         texts = checked(raw_documents)
@@ -132,6 +145,13 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         Returns
         -------
         csr_matrix of shape (n_texts, n_features), float64
+
+        Examples
+        --------
+        >>> from chude import VietnameseTfidfVectorizer
+        >>> vectorizer = VietnameseTfidfVectorizer().fit(["Giá vàng tăng", "Giá vàng giảm"])
+        >>> vectorizer.transform(["giá dầu"]).nnz
+        1
         """
         check_is_fitted(self, "vocabulary_")
         texts = checked(raw_documents)
@@ -150,6 +170,13 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         idf : array-like of shape (n_features,)
         **parameters : object
             As the constructor takes them.
+
+        Examples
+        --------
+        >>> from chude import VietnameseTfidfVectorizer
+        >>> vectorizer = VietnameseTfidfVectorizer.fitted(["giá", "vàng"], [1.0, 2.0], norm=None)
+        >>> vectorizer.transform(["vàng vàng"]).toarray().tolist()
+        [[0.0, 4.0]]
         """
         terms = list(vocabulary)
         vectorizer = cls(vocabulary=terms, **parameters)
@@ -160,18 +187,39 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
 
     @property
     def idf_(self) -> npt.NDArray[np.float64]:
-        """Inverse document frequency of each term."""
+        """Inverse document frequency of each term.
+
+        Examples
+        --------
+        >>> from chude import VietnameseTfidfVectorizer
+        >>> VietnameseTfidfVectorizer(ngram_range=(1, 1)).fit(["Giá vàng", "Giá dầu"]).idf_.round(2).tolist()
+        [1.41, 1.0, 1.41]
+        """
         check_is_fitted(self, "vocabulary_")
         idf: npt.NDArray[np.float64] = self._weigher.idf_
         return idf
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
-        """Return the terms, in the order of the columns; `input_features` is ignored."""
+        """Return the terms, in the order of the columns; `input_features` is ignored.
+
+        Examples
+        --------
+        >>> from chude import VietnameseTfidfVectorizer
+        >>> VietnameseTfidfVectorizer(ngram_range=(1, 1)).fit(["Giá vàng", "Giá dầu"]).get_feature_names_out().tolist()
+        ['dầu', 'giá', 'vàng']
+        """
         check_is_fitted(self, "vocabulary_")
         return np.array(list(self.vocabulary_), dtype=object)
 
     def build_analyzer(self) -> Callable[[str], list[str]]:
-        """Return a function that gives the n-grams of a text as strings; it can be pickled."""
+        """Return a function that gives the n-grams of a text as strings; it can be pickled.
+
+        Examples
+        --------
+        >>> from chude import VietnameseTfidfVectorizer
+        >>> VietnameseTfidfVectorizer().build_analyzer()("Giá VÀNG")
+        ['giá', 'vàng', 'giá vàng']
+        """
         return partial(_analyze, self._tokenizer(), *self._ngram_range(), self.lead_tokens)
 
     def _tokenizer(self) -> Tokenizer:

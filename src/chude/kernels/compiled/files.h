@@ -1,5 +1,6 @@
-/* Reads a small regular file with the functions of POSIX; elsewhere there is nothing to read with. */
+/* Reads small regular files, and looks at any, with the functions of POSIX; elsewhere there is nothing to do it with. */
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #if defined(_WIN32)
@@ -7,6 +8,11 @@
 static char *chude_read_file(const char *path, size_t max_size, size_t *size) {
     (void)path; (void)max_size; (void)size;
     return NULL;
+}
+
+static int chude_look_at_file(const char *path, int64_t *size, int64_t *time) {
+    (void)path; (void)size; (void)time;
+    return -1;
 }
 
 #else
@@ -34,6 +40,8 @@ static char *chude_read_file(const char *path, size_t max_size, size_t *size) {
             if (n <= 0)
                 break;
             done += (size_t)n;
+            if (done == room - 1)  /* as many as there should be, and no more: that was the end */
+                break;
         }
         if (data != NULL && done != room - 1) {
             free(data);
@@ -43,6 +51,21 @@ static char *chude_read_file(const char *path, size_t max_size, size_t *size) {
     }
     close(file);
     return data;
+}
+
+/* Find out the size of a file in bytes, and when it was changed, in nanoseconds since 1970; return 0, or -1. */
+static int chude_look_at_file(const char *path, int64_t *size, int64_t *time) {
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return -1;
+#if defined(__APPLE__)
+    const struct timespec changed = status.st_mtimespec;
+#else
+    const struct timespec changed = status.st_mtim;
+#endif
+    *size = (int64_t)status.st_size;
+    *time = (int64_t)changed.tv_sec * 1000000000 + (int64_t)changed.tv_nsec;
+    return 0;
 }
 
 #endif

@@ -101,10 +101,6 @@ cdef class Head:
         )
 
 
-cdef inline const float* factors_of(const Linear* head, int64_t row) noexcept nogil:
-    return <const float*>(head.records + row * head.size + head.width)
-
-
 cdef class Scratch:
     # What scoring needs for itself, made once for all texts of a call.
     cdef Py_ssize_t room  # characters
@@ -112,7 +108,9 @@ cdef class Scratch:
     cdef uint64_t* keys
     cdef int64_t* rows
     cdef double* values
+    cdef double* scales
     cdef double* scores
+    cdef double* result  # of a text of which only the best topic is asked for
     cdef int32_t* seen  # all zero before and after each text
 
     def __cinit__(self, Py_ssize_t n_characters, Py_ssize_t n_sizes, Py_ssize_t n_terms, Py_ssize_t width):
@@ -123,9 +121,11 @@ cdef class Scratch:
         self.keys = <uint64_t*>malloc(n_tokens * sizeof(uint64_t))
         self.rows = <int64_t*>malloc(n_rows * sizeof(int64_t))
         self.values = <double*>malloc(n_rows * sizeof(double))
+        self.scales = <double*>malloc(n_rows * sizeof(double))
         self.scores = <double*>malloc(width * sizeof(double))
+        self.result = <double*>malloc((2 * width + 1) * sizeof(double))
         self.seen = <int32_t*>calloc(max(n_terms, 1), sizeof(int32_t))
-        if not (self.hashes and self.keys and self.rows and self.values and self.scores and self.seen):
+        if not (self.hashes and self.keys and self.rows and self.values and self.scales and self.scores and self.result and self.seen):
             raise MemoryError
 
     def __dealloc__(self):
@@ -133,7 +133,9 @@ cdef class Scratch:
         free(self.keys)
         free(self.rows)
         free(self.values)
+        free(self.scales)
         free(self.scores)
+        free(self.result)
         free(self.seen)
 
 
@@ -196,6 +198,30 @@ cdef class Scorer:
         self.give_back(scratch)
         return n_unaccented
 
+    def best(self, list texts not None, Py_ssize_t start, Py_ssize_t stop, int64_t[::1] columns not None):
+        if not 0 <= start <= stop <= min(<Py_ssize_t>len(texts), columns.shape[0]):
+            raise ValueError(f"no texts from {start} to {stop}")
+        cdef Texts held = Texts(texts, start, stop)
+        cdef Scratch scratch = self.borrow(held.longest)
+        cdef Py_ssize_t i, n_tokens, n_unaccented = 0
+        cdef int64_t accented
+        cdef int64_t[3] counts
+        cdef list unaccented = []
+        with nogil:
+            for i in range(held.n):
+                n_tokens = tokenize_text(&held.texts[i], self.letters, scratch.hashes, NULL, NULL, &accented)
+                score_one(self, scratch.hashes, n_tokens, scratch, scratch.result, counts)
+                columns[start + i] = counts[2]
+                if accented < self.unaccented_share * n_tokens:
+                    n_unaccented += 1
+                    columns[start + i] = -1 - counts[2]  # until it is listed
+        self.give_back(scratch)
+        for i in range(start, stop if n_unaccented else start):
+            if columns[i] < 0:
+                columns[i] = -1 - columns[i]
+                unaccented.append(i)
+        return unaccented
+
     def score_tokens(
         self, const uint64_t[::1] hashes not None, const int64_t[::1] bounds not None,
         const int64_t[::1] accented not None, double[:, ::1] values not None, int64_t[:, ::1] counts not None,
@@ -249,7 +275,7 @@ cdef void score_one(
     cdef Py_ssize_t n_topics = head.n_topics, n_smallest, j
     cdef Py_ssize_t n_terms = weigh_terms(scorer, head, tokens, n_tokens, scratch, &n_smallest)
     for j in range(n_terms):
-        scratch.values[j] *= factors_of(head, scratch.rows[j])[1]
+        scratch.values[j] *= scratch.scales[j]
     memcpy(scratch.scores, head.intercept, head.width * sizeof(double))
     add_weights(head.records, head.size, head.width, scratch.rows, scratch.values, n_terms, scratch.scores)
     memcpy(values, scratch.scores, n_topics * sizeof(double))
@@ -265,18 +291,24 @@ cdef Py_ssize_t weigh_terms(
     # Write the distinct rows of the known n-grams, and their TF-IDF of length 1; return how many there are.
     cdef int64_t* rows = scratch.rows
     cdef double* values = scratch.values
+    cdef double* scales = scratch.scales
+    cdef const float* factors
     cdef int32_t* seen = scratch.seen
     cdef Py_ssize_t j, n_lead, n_terms = 0
     cdef Py_ssize_t n_rows = known_rows_lead_first(
         &scorer.lookup.table, tokens, n_tokens, scorer.lead_tokens, scorer.min_n, scorer.max_n, scratch.keys, rows,
         &n_lead, n_smallest,
     )
+    # Its own variables: what a pointer leads to may change with every number written, for all that a compiler knows.
+    cdef const int8_t* records = head.records
+    cdef Py_ssize_t size = head.size, width = head.width
+    cdef bint is_sublinear = scorer.sublinear_tf
     cdef int64_t row
     cdef int32_t count
     cdef double value, square = 0.0
     for j in range(n_rows):
         row = rows[j]
-        prefetch(head.records + row * head.size)
+        prefetch(records + row * size)
         count = seen[row]
         seen[row] = count + (2 if j < n_lead else 1)
         rows[n_terms] = row
@@ -286,10 +318,12 @@ cdef Py_ssize_t weigh_terms(
         count = seen[row]
         seen[row] = 0
         value = <double>count
-        if scorer.sublinear_tf:
+        if is_sublinear:
             value = SUBLINEAR[count] if count < N_LOGS else 1.0 + log(value)
-        value *= factors_of(head, row)[0]
+        factors = <const float*>(records + row * size + width)
+        value *= factors[0]
         values[j] = value
+        scales[j] = factors[1]
         square += value * value
     if square > 0.0:
         square = 1.0 / sqrt(square)

@@ -1,5 +1,9 @@
-"""Where the characters of several str lie, gathered under the GIL so that a loop can read them without it."""
+"""Where the characters of several str lie, gathered under the GIL so that a loop can read them without it.
 
+Of the functions, ``plain/texts.py`` says what they are.
+"""
+
+from cpython.unicode cimport PyUnicode_CheckExact
 from libc.stdlib cimport free, malloc
 
 
@@ -18,3 +22,21 @@ cdef class Texts:
 
     def __dealloc__(self):
         free(self.texts)
+
+
+def are_texts(list values not None):
+    for value in values:
+        if not PyUnicode_CheckExact(value):
+            return False
+    return True
+
+
+def chunks(list texts not None, Py_ssize_t most_texts, Py_ssize_t most_characters):
+    cdef Py_ssize_t i, start = 0, n_characters = 0, n_texts = len(texts)
+    cdef list found = []
+    for i in range(n_texts):
+        n_characters += text_of(texts[i]).length
+        if n_characters >= most_characters or i + 1 - start == most_texts or i + 1 == n_texts:
+            found.append((start, i + 1))
+            start, n_characters = i + 1, 0
+    return found

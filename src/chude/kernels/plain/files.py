@@ -1,13 +1,40 @@
-"""Many small files to bytes, and to str where they are plain UTF-8.
+"""Many small files looked at, read, and decoded where they are plain UTF-8.
 
-Compiled, both work without the GIL: each system call of a file gives it away and has to get it back, so that two
+Compiled, all of it works without the GIL: each system call of a file gives it away and has to get it back, so that two
 threads that read small files in Python take longer than one.
 """
 
+import os
+import re
 from pathlib import Path
 
-_SIGNS = "ÃÄÅÆº»"
-"""What UTF-8 that was read as windows-1252 has, with others that UTF-8 writes with the byte C2."""
+# A superset of what `chude.decoding.mend.may_need_mending` looks for, that is told by a byte and the two before it:
+# letters as HTML writes them, signs of fonts, and UTF-8 that was read wrongly.
+_ODD = re.compile(
+    "&[#A-\uffff]|[øûïö®¶\ufffd]|[ÃĂÄÅÆ][\x80-\xbf\u0140-\u01bf\u02c0-\u02ff\u2000-\u2fff]"
+    "|á[\x80-\xbf\u0140-\u017f]|·[\x80-\xbf\u2000-\u2fff]|ß[\u2000-\u2fff]"
+)
+_TONED_TWICE = re.compile("[\u1ea0-\u1ef9]")
+_MARKUP = re.compile("[<{=]")
+
+
+def sizes_and_times(paths: list[str]) -> tuple[list[int], list[int | None]]:
+    """Return the size of each file in bytes and when it was changed, in nanoseconds since 1970.
+
+    They are 0 and None where that is not known.
+    """
+    sizes: list[int] = []
+    times: list[int | None] = []
+    for path in paths:
+        try:
+            status = os.stat(path)  # noqa: PTH116 - an empty name is a folder for pathlib
+        except (OSError, ValueError):  # a path that cannot be encoded is a ValueError
+            sizes.append(0)
+            times.append(None)
+        else:
+            sizes.append(status.st_size)
+            times.append(status.st_mtime_ns)
+    return sizes, times
 
 
 def read_files(paths: list[str], max_size: int, room: int) -> list[bytes | None]:
@@ -38,30 +65,32 @@ def read_files(paths: list[str], max_size: int, room: int) -> list[bytes | None]
     return contents
 
 
-def decode_utf8(contents: list[bytes], allow_signs: bool) -> list[str | None]:
-    """Decode what is plain UTF-8.
+def decode_utf8(contents: list[bytes], mend: bool) -> list[str | None]:
+    """Decode what is plain UTF-8, in which nothing but its beginning may show that it is no prose.
 
     Parameters
     ----------
     contents : list of bytes
-    allow_signs : bool
-        Whether a text may have both the byte C2 and one of ``Ã Ä Å Æ º »``: it may be UTF-8 that was read wrongly.
+    mend : bool
+        Whether a text must also be one that nobody would take for a text that was decoded wrongly before: it has one of
+        the letters U+1EA0 to U+1EF9, and nothing that is typical of such texts.
 
     Returns
     -------
     list of str or None
-        None where the bytes are not UTF-8, have a NUL, begin with a byte order mark or with ``<``, or where all
+        None where the bytes are not UTF-8, have a NUL or one of ``< { =``, begin with a byte order mark, or where all
         characters are below U+0100 or some are above U+FFFF.
     """
-    return [_decoded(data, allow_signs) for data in contents]
+    return [_decoded(data, mend) for data in contents]
 
 
-def _decoded(data: bytes, allow_signs: bool) -> str | None:
+def _decoded(data: bytes, mend: bool) -> str | None:
     try:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    if "\0" in text or text.startswith(("\ufeff", "<")) or not "\xff" < max(text, default="") <= "\uffff":
+    if "\0" in text or text.startswith("\ufeff") or not "\xff" < max(text, default="") <= "\uffff":
         return None
-    has_signs = b"\xc2" in data and any(sign in text for sign in _SIGNS)
-    return None if has_signs and not allow_signs else text
+    if _MARKUP.search(text) or (mend and (_ODD.search(text) or not _TONED_TWICE.search(text))):
+        return None
+    return text

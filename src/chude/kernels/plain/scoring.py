@@ -112,6 +112,27 @@ class Scorer:
         hashes, bounds, accented = tokenize(texts[start:stop], self.letters)
         return self.score_tokens(hashes, bounds, accented, values[start:stop], counts[start:stop])
 
+    def best(self, texts: list[str], start: int, stop: int, columns: Places) -> list[int]:
+        """Find the most probable topics of the texts from `start` to `stop`.
+
+        Parameters
+        ----------
+        texts : list of str
+        start, stop : int
+        columns : ndarray of shape (n_texts,), int64
+            Receives the column of the most probable topic, the first of equals.
+
+        Returns
+        -------
+        list of int
+            Which of the texts are unaccented.
+        """
+        values = np.empty((len(texts), 2 * len(self.whole.intercept) + 1))
+        counts = np.empty((len(texts), 3), dtype=np.int64)
+        self.score(texts, start, stop, values, counts)
+        columns[start:stop] = counts[start:stop, 2]
+        return [i for i in range(start, stop) if counts[i, 1] < self.unaccented_share * counts[i, 0]]
+
     def score_tokens(self, hashes: Hashes, bounds: Places, accented: Places, values: Floats, counts: Places) -> int:
         """Score texts given by the hashes of their tokens, as `score` does."""
         for i, (start, stop) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):

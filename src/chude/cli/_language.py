@@ -1,0 +1,53 @@
+"""Help in another language than English: commands are written in English, and translated when one is asked for."""
+
+import re
+from copy import copy
+from inspect import cleandoc
+
+import click
+
+from chude import locale
+from chude.cli import EXAMPLES
+from chude.locale import _, translated
+
+_EXAMPLE = re.compile(r"(?P<line>.*\S {2,})(?P<remark>\S.*)")
+
+
+def in_language(command: click.Command) -> click.Command:
+    """Return a command with its help in the language of messages; in English, the command itself."""
+    if locale.current() == locale.LANGUAGES[0]:
+        return command
+    told = copy(command)
+    told.help = translated(cleandoc(told.help or ""))
+    told.short_help = translated(told.short_help or "")
+    told.epilog = "\n".join(map(_example, (told.epilog or "").split("\n")))
+    told.params = [_option(param) for param in told.params]
+    return told
+
+
+def _example(line: str) -> str:
+    match = _EXAMPLE.fullmatch(line)
+    if match:
+        return match["line"] + translated(match["remark"])
+    return _("Examples:") if line == EXAMPLES else line
+
+
+def _option(param: click.Parameter) -> click.Parameter:
+    if not isinstance(param, click.Option):
+        return param
+    told = copy(param)
+    told.help = translated(told.help or "")
+    return told
+
+
+def with_language(command: click.Command) -> click.Command:
+    """Return a command with ``--lang``, which is read before the options are: see `chude.locale.asked`."""
+    told = copy(command)
+    option = click.Option(
+        ["--lang"],
+        type=click.Choice(locale.LANGUAGES),
+        expose_value=False,
+        help="Language of messages and pages.  [default: that of CHUDE_LANG, else of the locale]",
+    )
+    told.params = [*command.params, option]
+    return told
