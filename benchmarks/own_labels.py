@@ -29,7 +29,7 @@ from benchmarks.corpus import ROOT
 CORPORA = ("uit_vsfc", "uts2017_bank")
 FOLDS, REPEATS, DRAWS = 5, 3, 10
 PER_LABEL, MOST_PER_LABEL = 20, 500
-DEFAULTS: dict[str, Any] = {"C": "cv", "min_df": "cv", "class_weight": "cv"}
+DEFAULTS: dict[str, Any] = {"C": "cv", "min_df": "auto", "class_weight": "cv"}
 """The parameters of `TopicClassifier` that ``chude train`` has by default and the estimator has not."""
 
 _MOST_SHARE = 0.7

@@ -25,11 +25,11 @@ from chude.training.targets import checked_labels
 CANDIDATES = (1.0, 0.3, 0.1, 3.0)
 """Values of C that ``C="cv"`` chooses from, the usual one first."""
 
-BALANCES, MIN_DFS = (0.25, 0.0), (1, 2)
-"""Values that ``class_weight="cv"`` and ``min_df="cv"`` choose from where texts are short."""
+BALANCES = (0.25, 0.0)
+"""Values that ``class_weight="cv"`` chooses from where texts are short, the usual one first."""
 
 _FEW_TEXTS = 1000
-"""The usual min_df of fewer short texts is 1."""
+"""``min_df="auto"`` is 1 of fewer short texts."""
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -40,10 +40,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     tokenizer : {"syllable", "word"}, default "syllable"
         Words are those of `underthesea.word_tokenize`; they cost about 10 ms an article.
     ngram_range : tuple (min_n, max_n), default (1, 2)
-    min_df : int or "cv", default 2
-        Least number of texts a term occurs in. ``"cv"`` chooses 2 or 1 by cross-validation where texts are short (see
-        `short_below`): 2, or 1 of fewer than 1,000 texts, unless the other is as clearly better as a C has to be.
-        It is 2 where they are not short.
+    min_df : int or "auto", default 2
+        Least number of texts a term occurs in. ``"auto"`` is 2, and 1 where texts are short (see `short_below`) and
+        fewer than 1,000.
     max_features : int, default 100,000
         Keep so many terms, by chi².
     sublinear_tf : bool, default True
@@ -52,7 +51,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Terms within so many tokens of the beginning count twice: news says what it is about there.
     C : float or "cv", default 1.0
         Inverse of the regularization; ``"cv"`` chooses 1, 0.3, 0.1 or 3 by cross-validated accuracy and macro-F1, their
-        mean: 1, unless another is better by more than one standard error of the difference, or by two in accuracy.
+        mean: 1, unless another is better by more than two standard errors of the difference, in the mean or in
+        accuracy.
     class_weight : "balanced", float, "cv" or None, default None
         A number from 0 to 1 makes texts of frequent topics weigh less in the fit: a text's weight is divided by that
         power of the number of texts of its topic. 0 or None is not at all; 1 is every topic alike, as it is with
@@ -322,15 +322,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _recipe(self, n_texts: int) -> Recipe:
         if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
             raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
-        if self.min_df != "cv" and not (isinstance(self.min_df, Integral) and self.min_df >= 1):
-            raise InputError(f"min_df must be an int from 1, or 'cv', not {self.min_df!r}")
+        if self.min_df != "auto" and not (isinstance(self.min_df, Integral) and self.min_df >= 1):
+            raise InputError(f"min_df must be an int from 1, or 'auto', not {self.min_df!r}")
         values = CANDIDATES if self.C == "cv" else (float(self.C),)
-        least, balance = 2 if self.min_df == "cv" else int(self.min_df), self._balance()
-        grid = Grid([least], [balance])
-        min_dfs = MIN_DFS if n_texts < _FEW_TEXTS else MIN_DFS[::-1]
-        grid_if_short = Grid(
-            min_dfs if self.min_df == "cv" else grid.min_df, BALANCES if self.class_weight == "cv" else grid.balance
-        )
+        is_auto, balance = self.min_df == "auto", self._balance()
+        grid = Grid([2 if is_auto else int(self.min_df)], [balance])
+        balances = BALANCES if self.class_weight == "cv" else grid.balance
+        grid_if_short = Grid([1] if is_auto and n_texts < _FEW_TEXTS else grid.min_df, balances)
         return Recipe(
             self.tokenizer, self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented,
             self.random_state, n_threads(self.n_jobs),

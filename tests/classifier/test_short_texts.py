@@ -5,7 +5,7 @@ import pytest
 
 import chude
 
-ALL_CHOSEN = {"min_df": "cv", "class_weight": "cv"}
+ALL_CHOSEN = {"min_df": "auto", "class_weight": "cv"}
 
 
 def sentences(n_texts: int, seed: int) -> tuple[list[str], list[str]]:

@@ -57,15 +57,15 @@ class TrainOptions:
         )
 
 
-class _OrChosen(click.ParamType[Any]):
-    """A number, or cv."""
+class _Or(click.ParamType[Any]):
+    """A word, or a number."""
 
-    def __init__(self, number: click.ParamType[Any]) -> None:
-        self.number = number
-        self.name = f"{number.name}|cv"
+    def __init__(self, word: str, number: click.ParamType[Any]) -> None:
+        self.word, self.number = word, number
+        self.name = f"{number.name}|{word}"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return "cv" if value == "cv" else self.number.convert(value, param, ctx)
+        return value if value == self.word else self.number.convert(value, param, ctx)
 
 
 class _Strength(click.ParamType[float]):
@@ -116,11 +116,11 @@ class _Strength(click.ParamType[float]):
     help="Most terms of the vocabulary.",
 )
 @click.option(
-    "--min-df", metavar="N|cv", type=_OrChosen(click.IntRange(1)), default="cv", show_default=True,
-    help="Leave out terms that are in fewer texts; cv is 2, or 1 if short texts are better labelled so.",
+    "--min-df", metavar="N|auto", type=_Or("auto", click.IntRange(1)), default="auto", show_default=True,
+    help="Leave out terms that are in fewer texts; auto is 2, and 1 of fewer than 1,000 short texts.",
 )  # fmt: skip
 @click.option(
-    "-C", "--regularization", "C", type=_OrChosen(_Strength()), default="cv", show_default=True,
+    "-C", "--regularization", "C", type=_Or("cv", _Strength()), default="cv", show_default=True,
     help="Inverse of the regularization; cv chooses it by cross-validation.",
 )  # fmt: skip
 @click.option("--balanced", is_flag=True, help="Weight topics equally, whatever their number of texts.")
@@ -186,11 +186,11 @@ def _warn_of_few(texts: Dataset) -> None:
 
 def _learned(texts: Dataset, options: TrainOptions, *, quiet: bool) -> "TopicClassifier":
     """Learn, and say on stderr how long it took."""
-    from chude.classifier import BALANCES, CANDIDATES, MIN_DFS
+    from chude.classifier import BALANCES, CANDIDATES
 
     classifier, begun, told = options.classifier(), perf_counter(), Counter[str]()
     n_tried = len(CANDIDATES) if options.C == "cv" else 1
-    n_tried *= (1 if options.balanced else len(BALANCES)) * (len(MIN_DFS) if options.min_df == "cv" else 1)
+    n_tried *= 1 if options.balanced else len(BALANCES)
     with steps(_("Learning"), 3 + options.folds * n_tried, quiet=quiet) as progress:
 
         def tell(step: str) -> None:

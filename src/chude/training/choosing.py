@@ -14,8 +14,8 @@ Indices = npt.NDArray[np.int64]
 
 _ROUNDS = 200
 
-_CLEARLY = np.array([1.0, 2.0])
-"""How many standard errors are clear: of the mean of accuracy and macro-F1, and of accuracy alone."""
+_CLEARLY = 2.0
+"""So many standard errors are clear."""
 
 
 class Choice(NamedTuple):
@@ -30,11 +30,10 @@ def choose(tried: Sequence[Sequence[HeldOut]], n_values: int, texts: Texts, seed
 
     What counts is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone a strong regularization
     that gives up rare topics wins by a hair. First the settings and the balance of the costs are chosen, by the mean
-    over all values of C, then C. Each time the first is taken, unless another is clearly better: by more than a
-    standard error of the difference, or by more than two in accuracy alone, which rare topics do not blur. Standard
-    errors are those over texts drawn with replacement (Efron 1979, the bootstrap). Where only chance decides, nothing
-    is gained, and the next texts may say otherwise (Breiman and others 1984, "Classification and Regression Trees", the
-    rule of one standard error).
+    over all values of C, then C. Each time the first is taken, unless another is clearly better: by more than two
+    standard errors of the difference, in that mean or in accuracy alone, which rare topics do not blur. Standard errors
+    are those over texts drawn with replacement (Efron 1979, the bootstrap). Where only chance decides, nothing is
+    gained, and the next texts may say otherwise.
 
     Parameters
     ----------
