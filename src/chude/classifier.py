@@ -326,9 +326,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"min_df must be an int from 1, or 'auto', not {self.min_df!r}")
         values = CANDIDATES if self.C == "cv" else (float(self.C),)
         is_auto, balance = self.min_df == "auto", self._balance()
-        grid = Grid([2 if is_auto else int(self.min_df)], [balance])
-        balances = BALANCES if self.class_weight == "cv" else grid.balance
-        grid_if_short = Grid([1] if is_auto and n_texts < _FEW_TEXTS else grid.min_df, balances)
+        grid = Grid(2 if is_auto else int(self.min_df), [balance])
+        balances = BALANCES if self.class_weight == "cv" else grid.balances
+        grid_if_short = Grid(1 if is_auto and n_texts < _FEW_TEXTS else grid.min_df, balances)
         return Recipe(
             self.tokenizer, self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented,
             self.random_state, n_threads(self.n_jobs),

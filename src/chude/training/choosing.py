@@ -1,7 +1,6 @@
 """Which of several fits is worth most on texts that were held out."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,41 +17,34 @@ _CLEARLY = 2.0
 """So many standard errors are clear."""
 
 
-class Choice(NamedTuple):
-    """Numbers of the settings and of the costs that are chosen."""
-
-    settings: int
-    costs: int
-
-
-def choose(tried: Sequence[Sequence[HeldOut]], n_values: int, texts: Texts, seed: int) -> Choice:
-    """Return which settings and costs to take.
+def choose(tried: Sequence[HeldOut], n_values: int, texts: Texts, seed: int) -> int:
+    """Return the number of the costs to take.
 
     What counts is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone a strong regularization
-    that gives up rare topics wins by a hair. First the settings and the balance of the costs are chosen, by the mean
-    over all values of C, then C. Each time the first is taken, unless another is clearly better: by more than two
+    that gives up rare topics wins by a hair. First the balance of the costs is chosen, by the mean over all values
+    of C, then C. Each time the first is taken, unless another is clearly better: by more than two
     standard errors of the difference, in that mean or in accuracy alone, which rare topics do not blur. Standard errors
     are those over texts drawn with replacement (Efron 1979, the bootstrap). Where only chance decides, nothing is
     gained, and the next texts may say otherwise.
 
     Parameters
     ----------
-    tried : sequence of sequences of HeldOut
-        For each settings those for each costs, all of the same samples.
+    tried : sequence of HeldOut
+        For each costs, all of the same samples.
     n_values : int
         Number of values of C; costs are in runs of so many, of one balance each.
     texts : Texts
     seed : int
     """
-    first = tried[0][0]
+    first = tried[0]
     whole = first.whole(texts)
     whole = whole[first.samples.weights[whole] > 0]
     if not len(whole):
-        return Choice(0, 0)
+        return 0
     owners = first.samples.owners[whole]
     truth, weights = texts.topics[owners], texts.weights[owners]
-    answers = [[held_out.scores[whole].argmax(axis=1) for held_out in of_costs] for of_costs in tried]
-    runs = [run[i : i + n_values] for run in answers for i in range(0, len(run), n_values)]
+    answers = [held_out.scores[whole].argmax(axis=1) for held_out in tried]
+    runs = [answers[i : i + n_values] for i in range(0, len(answers), n_values)]
     scores = np.array([[accuracy_and_macro_f1(truth, each, weights) for each in run] for run in runs])
     random, n = np.random.default_rng(seed), len(truth)
     drawn = [weights * np.bincount(random.integers(n, size=n), minlength=n) for _ in range(_ROUNDS)]
@@ -72,7 +64,7 @@ def choose(tried: Sequence[Sequence[HeldOut]], n_values: int, texts: Texts, seed
     run = best if best and is_better(runs[best], runs[0]) else 0
     best = int(scores[run].mean(axis=1).argmax())
     value = best if best and is_better([runs[run][best]], [runs[run][0]]) else 0
-    return Choice(*divmod(run * n_values + value, len(tried[0])))
+    return run * n_values + value
 
 
 def accuracy_and_macro_f1(truth: Indices, answers: Indices, weights: Floats) -> tuple[float, float]:

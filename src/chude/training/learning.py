@@ -11,7 +11,7 @@ import numpy as np
 from chude.model import Scorer, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
-from chude.training.choosing import Choice, choose
+from chude.training.choosing import choose
 from chude.training.features import ARTICLES, Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import (
@@ -33,10 +33,10 @@ _LONG_SHARE = 0.05
 
 
 class Grid(NamedTuple):
-    """What is tried with every value of C: `min_df` of `Settings`, and `balance` of `Costs`."""
+    """`min_df` of `Settings`, and the values of `balance` of `Costs` that are tried with every value of C."""
 
-    min_df: Sequence[int]
-    balance: Sequence[float] = (0.0,)
+    min_df: int
+    balances: Sequence[float] = (0.0,)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Recipe:
     values_of_c : sequence of float
         Of several, the best by cross-validation is taken; the first where none is clearly better.
     grid, grid_if_short : Grid
-        Of several values, the best by cross-validation are taken; the first where none is clearly better, or the texts
+        Of several balances, the best by cross-validation is taken; the first where none is clearly better, or the texts
         are too few to tell. The latter is for texts of which hardly one is long.
     n_folds : int
         0 for no calibration.
@@ -124,30 +124,21 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
         If no term occurs often enough.
     """
     progress = one_at_a_time(progress)
-    tried, costs = _to_try(texts, recipe)
+    settings, costs = _to_try(texts, recipe)
     splits = folds(texts.topics, groups, texts.batch, recipe.n_folds, recipe.seed)
-    # A vocabulary of terms that are in more texts holds no other terms.
-    candidates = Candidates.of(texts, min(tried, key=lambda each: each.min_df))
-    tasks: list[Any] = [
-        task for its in tried for task in fold_tasks(texts, splits, candidates, its, costs, recipe.seed, progress)
-    ]
-    is_settled = len(tried) * len(costs) == 1 or not splits
-    early = (
-        [partial(_fit_unaccented, texts, tried[0], costs[0], recipe, progress)]
-        if is_settled and recipe.unaccented
-        else []
-    )
+    candidates = Candidates.of(texts, settings)
+    tasks: list[Any] = fold_tasks(texts, splits, candidates, settings, costs, recipe.seed, progress)
+    is_early = recipe.unaccented and (len(costs) == 1 or not splits)  # nothing is left to choose
+    early = [partial(_fit_unaccented, texts, settings, costs[0], recipe, progress)] if is_early else []
     done = run([*early, *tasks], recipe.threads)
-    by_fold: list[list[Fold]] = done[len(done) - len(tasks) :]
-    scored = [by_fold[i * len(splits) : (i + 1) * len(splits)] for i in range(len(tried))]
-    held_outs = [[joined(of_costs) for of_costs in zip(*of_settings, strict=True)] for of_settings in scored]
-    chosen = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else Choice(0, 0)
-    settings, cost = tried[chosen.settings], costs[chosen.costs]
-    held_out = held_outs[chosen.settings][chosen.costs] if splits else None
+    scored: list[list[Fold]] = done[len(early) :]
+    held_outs = [joined(of_costs) for of_costs in zip(*scored, strict=True)]
+    best = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
+    cost, held_out = costs[best], held_outs[best] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)
     everything = np.arange(len(texts.texts))
     progress(f"fitting on all {len(everything)} texts")
-    begin = starts([of_costs[chosen.costs] for of_costs in scored[chosen.settings]], texts, settings)
+    begin = starts([of_costs[best] for of_costs in scored], texts, settings)
     fitted = fit(
         texts, everything, settings, cost, recipe.seed, candidates=candidates, starts=begin, threads=recipe.threads
     )
@@ -172,14 +163,14 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     )
 
 
-def _to_try(texts: Texts, recipe: Recipe) -> tuple[list[Settings], list[Costs]]:
-    """Return what is tried, the usual first: settings, and for each of them costs, in runs of one balance."""
+def _to_try(texts: Texts, recipe: Recipe) -> tuple[Settings, list[Costs]]:
+    """Return the settings, and the costs that are tried, in runs of one balance, the usual first."""
     settings, grid = recipe.settings, recipe.grid
     if np.mean(np.diff(texts.batch.bounds) >= (settings.short_below or ARTICLES.short_below)) < _LONG_SHARE:
         # What is short need not be cut short to be familiar.
         settings, grid = replace(settings, short_below=0, cut_weight=0.0), recipe.grid_if_short
-    costs = [Costs(C, balance) for balance in grid.balance for C in recipe.values_of_c]
-    return [replace(settings, min_df=min_df) for min_df in grid.min_df], costs
+    costs = [Costs(C, balance) for balance in grid.balances for C in recipe.values_of_c]
+    return replace(settings, min_df=grid.min_df), costs
 
 
 def _fit_unaccented(texts: Texts, settings: Settings, costs: Costs, recipe: Recipe, progress: Progress) -> Fitted:
