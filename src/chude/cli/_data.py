@@ -70,9 +70,9 @@ def unify_labels(dataset: Dataset) -> None:
     """Write labels that differ in case alone, or name the same topic, in one way, and print which to stderr."""
     dataset.topics, several = unified(dataset.topics)
     for spellings in several:
-        (used, _), *others = spellings.most_common()
+        first, *others = spellings.most_common()
         counts = ", ".join(f"{label!r} ({count:,})" for label, count in others)
-        click.echo(_("the same label as {used!r}: {counts}", used=used, counts=counts), err=True)
+        click.echo(_("the same label as {used!r}: {counts}", used=first[0], counts=counts), err=True)
 
 
 def _show_left_out(dataset: Dataset) -> None:
