@@ -78,6 +78,7 @@ def unrounded(plan: Plan) -> Run:
     from chude.training.calibrating import uncalibrated
     from chude.training.features import Settings, samples, tfidf_rows
     from chude.training.fitting import fit
+    from chude.training.linear import Costs
 
     recipe = tomllib.loads((ROOT / "models" / "vntc.toml").read_text(encoding="utf-8"))["classifier"]
     settings = Settings(min_df=recipe["min_df"], max_features=recipe["max_features"])
@@ -86,7 +87,7 @@ def unrounded(plan: Plan) -> Run:
 
     def run() -> Result:
         texts, unseen = _texts(train), _texts(test)
-        fitted = fit(texts, np.arange(len(train.texts)), settings, recipe["C"], 0)
+        fitted = fit(texts, np.arange(len(train.texts)), settings, Costs(recipe["C"]), 0)
         whole = samples(unseen, np.arange(len(test.texts)), Settings())
         rows = tfidf_rows(unseen, whole, fitted.vocabulary, settings)
         exact = rows @ fitted.linear.weights + fitted.linear.intercept

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.accuracy.code import code_of
+from benchmarks.own_labels import DEFAULTS
 from chude.evaluation.perturbations import PERTURBATIONS
 from chude.tokenizer import Tokenizer
 from chude.training.duplicates import near_duplicates
@@ -226,7 +227,7 @@ def own_labels(_: Mapping[str, Any], folder: Path, __: Path) -> Iterator[Task]:
         frame = frame.rename(columns={"section": "topic"}).dropna(subset=["text", "topic"])
         frame = frame[~frame["topic"].str.contains("|", regex=False)]
         train, test = (frame[frame["split"] == split].reset_index(drop=True) for split in ("train", "test"))
-        yield Task(f"{OWN}/{name}", Source(train), np.arange(len(train)), {OFFICIAL: test}, parameters={"C": "cv"})
+        yield Task(f"{OWN}/{name}", Source(train), np.arange(len(train)), {OFFICIAL: test}, parameters=DEFAULTS)
 
 
 def _split(folder: Path, file: str, split: str) -> pd.DataFrame:

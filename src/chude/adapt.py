@@ -3,28 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from chude.classifier import TopicClassifier
 from chude.errors import InputError
 from chude.evaluation import Evaluation
 from chude.evaluation.compare import Comparison
 from chude.locale import N_
-from chude.model import Calibration, Scorer, TopicModel
-from chude.tokenizer import checked
-from chude.training.adapting import Fitting, Splits, log_loss
-from chude.training.calibrating import fit_calibration
-from chude.training.features import Settings, Texts
+from chude.model import Calibration, TopicModel
+from chude.tokenizer import Tokenizer, checked
+from chude.topics import topic
+from chude.training.adapting import Fitting, log_loss
+from chude.training.adapting_curve import SHARES, CurvePoint, learning_curve, texts_alone, usual_min_df
+from chude.training.features import ARTICLES, Texts
 from chude.training.fitting import Progress, normalized
-from chude.training.held_out import cross_score
+from chude.training.learning import Grid, Recipe, learn
 from chude.training.limits import probability_limit
 from chude.training.matching import Labels
 from chude.training.parallel import n_threads
 from chude.training.prior import GENERAL_ALONE, Strength
 from chude.training.splits import folds
+from chude.training.targets import checked_labels
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,20 +44,11 @@ OWN_CANDIDATES = tuple(
 TEXTS_ALONE = Strength(0.0, 0.0, 1.0)
 """What is chosen where the general model is in the way: an ordinary fit, as `TopicClassifier` does it."""
 
-_SHARES = (0.1, 0.2, 0.4, 0.7)
-_FEWEST, _FEW, _MANY = 10, 100, 1000
+_MANY = 1000
 _MEANINGFUL = 0.05
 
-STEPS = max(len(CANDIDATES), len(OWN_CANDIDATES)) + len(_SHARES) + 5
+STEPS = max(len(CANDIDATES), len(OWN_CANDIDATES)) + len(SHARES) + 5
 """How many steps are told of, at most."""
-
-
-class CurvePoint(NamedTuple):
-    """Cross-validated accuracy after so many texts: of these alone, and of them and the general model together."""
-
-    texts: int
-    own: float
-    both: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,44 +159,48 @@ def adapt(
         If lengths differ, or there are fewer than two topics.
     """
     listed = checked(texts)
-    given = np.asarray(list(topics))
+    given = checked_labels(topics, len(listed))
     weights = np.ones(len(listed)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-    numbers = {"topics": len(given), "weights": len(weights), "groups": len(listed if groups is None else groups)}
+    numbers = {"weights": len(weights), "groups": len(listed if groups is None else groups)}
     for what, number in numbers.items():
         if number != len(listed):
             raise InputError(f"{len(listed)} texts, but {number} {what}")
     labels, threads = Labels.of(given, start.topics, only_mine), n_threads(n_jobs)
 
-    def tokenized(scorer: Scorer) -> Texts:
-        return Texts.of(listed, scorer.tokenizer, labels.columns, len(labels.classes), normalized(weights))
+    def tokenized(tokenizer: Tokenizer) -> Texts:
+        return Texts.of(listed, tokenizer, labels.columns, len(labels.classes), normalized(weights))
 
     progress("tokenizing")
-    marked = tokenized(start.accented)
-    splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, every_topic=False)
+    marked = tokenized(start.accented.tokenizer)
+    splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
     fitting = Fitting.of(marked, start.accented, splits, labels.match, seed, threads)
     strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
-    curve = [] if not with_curve or own is None or both is None else _curve(fitting, strength, own, both, progress)
+    curve = (
+        []
+        if not with_curve or own is None or both is None
+        else learning_curve(fitting, strength, own.accuracy, both.accuracy, progress)
+    )
     kept = [str(label) for label in labels.classes.tolist() if label not in set(given.tolist())]
     unaccented = unaccented and start.unaccented is not None
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
-        kind, min_df = start.accented.tokenizer.kind, _min_df(len(listed))
-        alone = TopicClassifier(
-            tokenizer=kind, min_df=min_df, unaccented=unaccented, name=name, random_state=seed, n_jobs=n_jobs
-        )
-        alone.fit(listed, given, weights, groups)
-        model, classes, kept, strength = alone.model_, alone.classes_, [], TEXTS_ALONE
+        kind, grid = start.accented.tokenizer.kind, Grid(usual_min_df(len(listed)))
+        recipe = Recipe(kind, ARTICLES, (1.0,), grid, grid, 3, unaccented, seed, threads)
+        learned = learn(tokenized(Tokenizer(kind)), groups, recipe, progress)
+        model, strength = learned.model(name, [topic(str(label)) for label in labels.classes]), TEXTS_ALONE
     else:
-        model, classes = TopicModel(name, labels.topics, fitting.folded(strength, calibrations)), labels.classes
+        model = TopicModel(name, labels.topics, fitting.folded(strength, calibrations))
         if unaccented and start.unaccented is not None:
             progress("fitting for text without diacritics")
-            second = Fitting.of(tokenized(start.unaccented), start.unaccented, splits, labels.match, seed, threads)
+            second = Fitting.of(
+                tokenized(start.unaccented.tokenizer), start.unaccented, splits, labels.match, seed, threads
+            )
             found = second.calibrations(second.held_out(strength))
             model = replace(model, unaccented=second.folded(strength, found))
-    adapted = Adapted(model, classes, kept, len(listed), strength, general, own, both, curve)
+    adapted = Adapted(model, labels.classes, kept, len(listed), strength, general, own, both, curve)
     return replace(adapted, model=replace(model, about=_about(adapted, start)))
 
 
@@ -223,10 +219,6 @@ def _loss(found: Evaluation) -> float:
     columns = {topic: column for column, topic in enumerate(found.classes)}
     of_truth = found.probabilities[np.arange(len(found.truth)), [columns[topic] for topic in found.truth.tolist()]]
     return float(-np.log(np.maximum(of_truth, 1e-12)).mean())
-
-
-def _min_df(n_texts: int) -> int:
-    return 2 if n_texts > _FEW else 1
 
 
 def _chosen(fitting: Fitting, candidates: Sequence[Strength], progress: Progress) -> tuple[Strength, list[Floats]]:
@@ -264,48 +256,8 @@ def _evaluations(
     def scored(found: Floats) -> Evaluation:
         return Evaluation(names, truth[held], found[held])
 
-    own = scored(_texts_alone(fitting, fitting.splits))
+    own = scored(texts_alone(fitting, fitting.splits))
     return None if general is None else scored(general), own, scored(probabilities)
-
-
-def _texts_alone(fitting: Fitting, splits: Splits) -> Floats:
-    """Return probabilities by fits on the other folds that know no general model; NaN for texts never held out."""
-    texts = fitting.texts
-    settings = Settings(min_df=_min_df(len(splits[0][0])))
-    (found,) = cross_score(texts, splits, settings, (1.0,), fitting.seed, lambda _: None, fitting.threads)
-    owners = found.samples.owners
-    priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
-    calibration = fit_calibration(found.scores, found.n_terms, texts.topics[owners], found.samples.weights, priors)
-    probabilities = np.full((len(texts.texts), texts.n_topics), np.nan)
-    probabilities[owners] = calibration.probabilities(found.scores, found.n_terms)
-    return probabilities
-
-
-def _curve(
-    fitting: Fitting, strength: Strength, own: Evaluation, both: Evaluation, progress: Progress
-) -> list[CurvePoint]:
-    """Score fits on growing shares of each fold."""
-    rng = np.random.default_rng(fitting.seed)
-    orders = [rng.permutation(inside) for inside, _ in fitting.splits]
-    points = []
-    for share in _SHARES:
-        sizes = [round(share * len(order)) for order in orders]
-        if min(sizes) < _FEWEST:
-            continue
-        progress(f"learning curve, {share:.0%}")
-        splits = [
-            (np.sort(order[:size]), outside)
-            for order, size, (_, outside) in zip(orders, sizes, fitting.splits, strict=True)
-        ]
-        answers = (_texts_alone(fitting, splits), fitting.whole(fitting.held_out(strength, splits)))
-        points.append(CurvePoint(round(float(np.mean(sizes))), *(_accuracy(fitting.texts, each) for each in answers)))
-    size = round(float(np.mean([len(inside) for inside, _ in fitting.splits])))
-    return [*points, CurvePoint(size, own.accuracy, both.accuracy)]
-
-
-def _accuracy(texts: Texts, found: Floats) -> float:
-    held = ~np.isnan(found[:, 0])
-    return float((found[held].argmax(axis=1) == texts.topics[held]).mean())
 
 
 def _min_probability(adapted: Adapted) -> float:

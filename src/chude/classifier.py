@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from types import MappingProxyType
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from chude.adapt import adapt
 from chude.errors import InputError
 from chude.model import TopicModel
 from chude.model.topic_model import load
@@ -17,14 +18,18 @@ from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
-from chude.training.learning import Learned, Recipe, learn
+from chude.training.learning import Grid, Recipe, learn
 from chude.training.parallel import n_threads
+from chude.training.targets import checked_labels
 
-_UNCOVERED_SHARE = 0.005
-"""Share of held-out texts that the limit of coverage gives up for catching what is not Vietnamese news at all."""
+CANDIDATES = (1.0, 0.3, 0.1, 3.0)
+"""Values of C that ``C="cv"`` chooses from, the usual one first."""
 
-CANDIDATES = (0.1, 0.3, 1.0, 3.0)
-"""Values of C that ``C="cv"`` chooses from."""
+BALANCES = (0.25, 0.0)
+"""Values that ``class_weight="cv"`` chooses from where texts are short, the usual one first."""
+
+_FEW_TEXTS = 1000
+"""``min_df="auto"`` is 1 of fewer short texts."""
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -35,8 +40,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     tokenizer : {"syllable", "word"}, default "syllable"
         Words are those of `underthesea.word_tokenize`; they cost about 10 ms an article.
     ngram_range : tuple (min_n, max_n), default (1, 2)
-    min_df : int, default 2
-        Least number of texts a term occurs in.
+    min_df : int or "auto", default 2
+        Least number of texts a term occurs in. ``"auto"`` is 2, and 1 where texts are short (see `short_below`) and
+        fewer than 1,000.
     max_features : int, default 100,000
         Keep so many terms, by chi².
     sublinear_tf : bool, default True
@@ -44,10 +50,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     lead_tokens : int, default 60
         Terms within so many tokens of the beginning count twice: news says what it is about there.
     C : float or "cv", default 1.0
-        Inverse of the regularization; ``"cv"`` chooses it by cross-validated accuracy and
-        macro-F1, their mean.
-    class_weight : "balanced" or None, default None
-        Balance the topics.
+        Inverse of the regularization; ``"cv"`` chooses 1, 0.3, 0.1 or 3 by cross-validated accuracy and macro-F1, their
+        mean: 1, unless another is better by more than two standard errors of the difference, in the mean or in
+        accuracy.
+    class_weight : "balanced", float, "cv" or None, default None
+        A number from 0 to 1 makes texts of frequent topics weigh less in the fit: a text's weight is divided by that
+        power of the number of texts of its topic. 0 or None is not at all; 1 is every topic alike, as it is with
+        ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 where
+        texts are short: 0.25, unless 0 is as clearly better. It is None where they are not.
     short_below : int, default 80
         Texts of fewer tokens are judged by weights of their own, learned from copies of the texts cut short; 0 for one
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
@@ -59,7 +69,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     short_blend : float, default 0.5
         Judge whole texts by the sum of their weights and this share, 0 to 1, of the weights of short texts.
     cut_weight : float, default 0.1
-        Weight of a copy where one table judges texts of any length, as it does text typed without diacritics.
+        Weight of a copy where one table judges texts of any length, as it does text typed without diacritics. Where
+        texts are short there are no copies.
     unaccented : bool, default True
         Learn a second reading, for text typed without diacritics.
     calibration_folds : int, default 3
@@ -83,6 +94,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : ndarray of shape (n_topics,)
     C_ : float
         The C that was used.
+    min_df_ : int
+    class_weight_ : float, "balanced" or None
+        The `min_df` and the `class_weight` that were used.
+    not_scored_ : list
+        Labels with one text, or copies of one: they are learned, but `held_out_accuracy_` and the calibration know
+        nothing of them. Empty without folds.
     adapted_ : chude.adapt.Adapted
         With `start_from`: what the model it began at is worth alone, what the texts are, and both together.
     held_out_accuracy_, held_out_macro_f1_ : float or None
@@ -101,12 +118,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         tokenizer: str = "syllable",
         ngram_range: tuple[int, int] = (1, 2),
-        min_df: int = 2,
+        min_df: int | str = 2,
         max_features: int = 100_000,
         sublinear_tf: bool = True,
         lead_tokens: int = 60,
         C: float | str = 1.0,
-        class_weight: str | None = None,
+        class_weight: float | str | None = None,
         short_below: int = 80,
         cut_lengths: Sequence[int] = (15, 50, 120),
         n_passages: int = 10,
@@ -164,9 +181,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         TypeError
-            If given one str in place of several texts.
+            If given one str in place of several texts, or a text that is no str.
         InputError
-            If lengths differ, there are fewer than two topics, or a parameter makes no sense. It is a ValueError too.
+            If lengths differ, a label is missing, there are fewer than two topics, or a parameter makes no sense. It is
+            a ValueError too.
 
         Examples
         --------
@@ -178,33 +196,31 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ['kinh-doanh', 'the-thao']
         """
         listed = checked(texts)
-        labels = np.asarray(list(topics))
-        weights = self._weights(listed, labels, sample_weight)
+        labels = checked_labels(topics, len(listed))
+        weights = self._weights(listed, sample_weight)
         self.classes_, columns = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
             raise InputError(f"at least two topics are needed to tell apart, got {self.classes_.tolist()}")
-        if self.class_weight == "balanced":
-            weights = normalized(weights / np.bincount(columns, weights)[columns])
+        power = 1.0 if self.class_weight == "balanced" else self._balance() if self.start_from is not None else 0.0
+        if power:
+            weights = normalized(weights / np.bincount(columns, weights)[columns] ** power)
         if self.start_from is not None:
             start = self.start_from if isinstance(self.start_from, TopicModel) else load(self.start_from)
             return self._adapt(start, listed, labels, weights, groups, progress)
-        recipe = self._recipe()
+        recipe = self._recipe(len(listed))
         groups = None if groups is None else list(groups)
         if groups is not None and len(groups) != len(listed):
             raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
         progress("tokenizing")
         tokenized = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
         learned = learn(tokenized, groups, recipe, progress)
-        self.C_: float = learned.C
+        self.C_: float = learned.costs.C
+        self.min_df_ = learned.min_df
+        self.class_weight_ = "balanced" if self.class_weight == "balanced" else learned.costs.balance or None
+        self.not_scored_: list[Any] = self.classes_[learned.not_scored].tolist()
         self.held_out_accuracy_: float | None = learned.accuracy
         self.held_out_macro_f1_: float | None = learned.macro_f1
-        self.model_ = TopicModel(
-            self.name,
-            tuple(topic(str(label)) for label in self.classes_),
-            learned.accented,
-            learned.unaccented,
-            MappingProxyType(self._about(len(listed), learned)),
-        )
+        self.model_ = learned.model(self.name, [topic(str(label)) for label in self.classes_])
         return self
 
     def _adapt(
@@ -217,8 +233,6 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         progress: Progress,
     ) -> Self:
         """Begin at another model."""
-        from chude.adapt import adapt
-
         self.adapted_ = adapt(
             texts,
             labels,
@@ -234,6 +248,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         self.model_, self.classes_ = self.adapted_.model, self.adapted_.classes
         self.C_ = self.adapted_.strength.C
+        self.class_weight_ = "balanced" if self.class_weight == "balanced" else self._balance() or None
+        self.not_scored_ = []
         found = self.adapted_.both
         self.held_out_accuracy_ = None if found is None else found.accuracy
         self.held_out_macro_f1_ = None if found is None else found.macro_f1
@@ -251,7 +267,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         >>> classifier.predict(["Bàn thắng đẹp của đội tuyển"]).tolist()
         ['the-thao']
         """
-        labels: npt.NDArray[Any] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        best = self.predict_proba(texts).argmax(axis=1)
+        labels: npt.NDArray[Any] = self.classes_[best]
         return labels
 
     def predict_proba(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -302,29 +319,37 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "model_")
         self.model_.save(path)
 
-    def _about(self, n_texts: int, learned: Learned) -> dict[str, Any]:
-        about: dict[str, Any] = {"n_texts": n_texts, "C": self.C_}
-        if (held_out := learned.held_out) is not None:
-            about["held_out"] = {"accuracy": self.held_out_accuracy_, "macro_f1": self.held_out_macro_f1_}
-            about["min_coverage"] = float(np.floor(100 * np.quantile(held_out.coverage, _UNCOVERED_SHARE)) / 100)
-            about["min_probability"] = learned.min_probability
-        return about
-
-    def _recipe(self) -> Recipe:
+    def _recipe(self, n_texts: int) -> Recipe:
         if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
             raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
-        costs = CANDIDATES if self.C == "cv" else (float(self.C),)
+        if self.min_df != "auto" and not (isinstance(self.min_df, Integral) and self.min_df >= 1):
+            raise InputError(f"min_df must be an int from 1, or 'auto', not {self.min_df!r}")
+        values = CANDIDATES if self.C == "cv" else (float(self.C),)
+        is_auto, balance = self.min_df == "auto", self._balance()
+        grid = Grid(2 if is_auto else int(self.min_df), [balance])
+        balances = BALANCES if self.class_weight == "cv" else grid.balances
+        grid_if_short = Grid(1 if is_auto and n_texts < _FEW_TEXTS else grid.min_df, balances)
         return Recipe(
-            self.tokenizer, self._settings(), costs, self.calibration_folds, self.unaccented, self.random_state,
-            n_threads(self.n_jobs),
+            self.tokenizer, self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented,
+            self.random_state, n_threads(self.n_jobs),
         )  # fmt: skip
+
+    def _balance(self) -> float:
+        """Return the power of the number of texts that their weight is divided by in the fit alone."""
+        if self.class_weight in (None, "balanced", "cv"):
+            return 0.0
+        if isinstance(self.class_weight, str) or not 0 <= self.class_weight <= 1:
+            raise InputError(
+                f"class_weight must be 'balanced', 'cv', a number from 0 to 1, or None, not {self.class_weight!r}"
+            )
+        return float(self.class_weight)
 
     def _settings(self) -> Settings:
         least, most = self.ngram_range
-        if not 1 <= least <= most <= 8 or self.max_features < 1 or self.min_df < 1:
+        if not 1 <= least <= most <= 8 or self.max_features < 1:
             raise InputError(
-                f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features and min_df at least 1, not "
-                f"{self.ngram_range!r}, {self.max_features!r}, {self.min_df!r}"
+                f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features at least 1, not {self.ngram_range!r}, "
+                f"{self.max_features!r}"
             )
         if not 0 <= self.short_blend <= 1:
             raise InputError(f"short_blend is a share from 0 to 1, not {self.short_blend!r}")
@@ -332,26 +357,19 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"n_passages is a number from 0, not {self.n_passages!r}")
         return Settings(
             (least, most),
-            self.min_df,
-            self.max_features,
-            self.sublinear_tf,
-            self.lead_tokens,
-            self.short_below if self.cut_lengths else 0,
-            tuple(self.cut_lengths),
-            self.cut_weight,
-            self.n_passages,
-            self.short_blend,
+            max_features=self.max_features,
+            sublinear_tf=self.sublinear_tf,
+            lead_tokens=self.lead_tokens,
+            short_below=self.short_below if self.cut_lengths else 0,
+            cut_lengths=tuple(self.cut_lengths),
+            cut_weight=self.cut_weight,
+            n_passages=self.n_passages,
+            short_blend=self.short_blend,
         )
 
-    def _weights(
-        self, texts: list[str], labels: npt.NDArray[Any], sample_weight: npt.ArrayLike | None
-    ) -> npt.NDArray[np.float64]:
-        if len(labels) != len(texts):
-            raise InputError(f"{len(texts)} texts, but {len(labels)} topics")
+    def _weights(self, texts: list[str], sample_weight: npt.ArrayLike | None) -> npt.NDArray[np.float64]:
         if not texts:
             raise InputError("there is no text to learn from")
-        if self.class_weight not in (None, "balanced"):
-            raise InputError(f"class_weight must be 'balanced' or None, not {self.class_weight!r}")
         given = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         if given.shape != (len(texts),):
             raise InputError(f"{len(texts)} texts, but sample_weight has shape {given.shape}")

@@ -1,5 +1,6 @@
 """The taxonomy: slug, Vietnamese name and English name of each topic, what belongs and what doesn't."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -105,6 +106,29 @@ def topic(label: str) -> Topic:
     return _by_slug().get(label) or Topic(label, label, label)
 
 
+def name_key(label: str) -> str:
+    """
+    Return what labels that mean the same have in common.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+        The slug of the topic of the taxonomy whose slug or name the label is, in any case; the label itself in NFC and
+        lower case if there is none.
+
+    Examples
+    --------
+    >>> name_key("Thể thao"), name_key("THE-THAO"), name_key("Nhà đất")
+    ('the-thao', 'the-thao', 'nhà đất')
+    """
+    folded = unicodedata.normalize("NFC", label).casefold().strip()
+    return _slugs_by_name().get(folded, folded)
+
+
 def vntc_sections() -> Mapping[str, Topic]:
     """
     Sections of VNTC-10 and the topics of the bundled ``vntc`` model.
@@ -143,6 +167,11 @@ def _topics() -> tuple[Topic, ...]:
 @cache
 def _by_slug() -> dict[str, Topic]:
     return {topic.slug: topic for topic in _topics()}
+
+
+@cache
+def _slugs_by_name() -> dict[str, str]:
+    return {name.casefold(): topic.slug for topic in _topics() for name in (topic.en, topic.vi, topic.slug)}
 
 
 @cache

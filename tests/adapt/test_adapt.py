@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from scipy.sparse import random as random_rows
 
-from chude import TopicModel
+from chude import TopicClassifier, TopicModel
 from chude.adapt import CANDIDATES, TEXTS_ALONE, adapt
 from chude.bundled import model_names
 from chude.errors import InputError
@@ -26,7 +26,7 @@ def fitting_of(model: TopicModel, texts: list[str], topics: list[str], bare: boo
     labels = Labels.of(np.array(topics), model.topics, False)
     scorer = model.unaccented if bare else model.accented
     marked = Texts.of(texts, scorer.tokenizer, labels.columns, len(labels.classes), np.ones(len(texts)))
-    splits = folds(labels.columns, None, marked.batch, 5, 0, every_topic=False)
+    splits = folds(labels.columns, None, marked.batch, 5, 0, hold_out_all=True)
     return Fitting.of(marked, scorer, splits, labels.match, 0, 1)
 
 
@@ -246,3 +246,5 @@ def test_a_general_model_in_the_way_is_left_behind(general) -> None:
     assert "in the way" in found.verdict
     assert found.own.accuracy > found.both.accuracy
     assert (found.model.predict(texts) == np.array(labels)).mean() > 0.95
+    ordinary = TopicClassifier(min_df=1).fit(texts, labels)
+    np.testing.assert_array_equal(found.model.predict_proba(texts), ordinary.predict_proba(texts))

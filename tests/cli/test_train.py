@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import joblib
 import numpy as np
@@ -77,6 +78,67 @@ def test_training_again_gives_the_same_file(run_chude, table, tmp_path):
     assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
 
 
+def written(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["text", "label"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_a_stray_label_is_named_and_stops_nothing(run_chude, few_texts, tmp_path):
+    columns = ("--text-column", "text", "--topic-column", "label")
+    strays = [{"text": "một bài thơ về mùa thu", "label": "thơ"}] * 2
+    usual = run_chude("train", written(tmp_path / "a.csv", few_texts), *columns, "-o", "a.safetensors")
+    done = run_chude("train", written(tmp_path / "b.csv", few_texts + strays), *columns, "-o", "b.safetensors")
+    assert done.returncode == 0, done.stderr
+    assert "held-out accuracy 100.0 %" in done.stdout
+    assert "learned but not scored, with one text each: thơ" in done.stdout
+    assert "few texts to learn from: thơ (2)" in done.stderr
+    assert "not scored" not in usual.stdout
+    first, second = (TopicModel.load(tmp_path / f"{name}.safetensors") for name in "ab")
+    assert second.about["held_out"] == first.about["held_out"]
+    assert 0 < second.min_coverage <= first.min_coverage
+    assert (
+        second.accented.whole.calibration.slope
+        != TopicClassifier(calibration_folds=0, min_df=1)
+        .fit([row["text"] for row in few_texts], [row["label"] for row in few_texts])
+        .model_.accented.whole.calibration.slope
+    )
+
+
+def test_labels_of_one_topic_are_one_label(run_chude, few_texts, tmp_path):
+    """As a newspaper's staff types them; the test data has slugs."""
+    rows = [{**row, "label": row["label"].title() if i % 5 == 0 else row["label"]} for i, row in enumerate(few_texts)]
+    slugs = {"thể thao": "the-thao", "kinh doanh": "kinh-doanh"}
+    tests = [{**row, "label": slugs[row["label"]]} for row in few_texts[:6]]
+    columns = ("--text-column", "text", "--topic-column", "label")
+    done = run_chude(
+        "train", written(tmp_path / "t.csv", rows), "--test", written(tmp_path / "e.csv", tests), *columns,
+        "-o", "m.safetensors",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "the same label as 'thể thao': 'Thể Thao' (3)" in done.stderr
+    model = TopicModel.load(tmp_path / "m.safetensors")
+    assert model.classes_.tolist() == ["kinh doanh", "thể thao"]
+    assert model.about["test"] == {"data": [str(tmp_path / "e.csv")], "n_texts": 6, "accuracy": 1.0, "macro_f1": 1.0}
+    audited = run_chude("audit", tmp_path / "t.csv", *columns)
+    assert audited.returncode == 0, audited.stderr
+    assert "24 texts, 2 topics" in audited.stdout
+    assert "the same label as" in audited.stderr
+
+
+def test_what_was_chosen_and_how_long_it_took_is_told(run_chude, table, tmp_path):
+    columns = ("--text-column", "text", "--topic-column", "label", "-o", "m.safetensors")
+    done = run_chude("train", table, *columns)
+    assert re.search(r"C = 1, min_df = 1(, class_weight = 0.25)?\n", done.stdout)
+    assert re.search(r"learned in \d+\.\d s, 24 of the 26 fits for cross-validation\n", done.stderr)
+    done = run_chude("train", table, *columns, "-C", "0.3", "--min-df", "1", "--balanced")
+    assert "C = 0.3, min_df = 1, class_weight = balanced\n" in done.stdout
+    assert "3 of the 5 fits" in done.stderr
+    assert not run_chude("train", table, *columns, "-q").stderr
+
+
 WRONG = {
     "one topic": (["--where", "label=thể thao"], "at least two topics"),
     "strength 0": (["-C", "0"], "neither a number above 0 nor cv"),
@@ -94,6 +156,19 @@ def test_wrong_use(run_chude, table, tmp_path, name):
     assert done.returncode in (2, 3)
     assert "Traceback" not in done.stderr
     assert said in done.stderr
+    assert not (tmp_path / "m.safetensors").exists()
+
+
+@pytest.mark.parametrize("command", ["train", "adapt"])
+def test_a_topic_of_one_s_own_is_not_called_as_texts_without_a_sure_topic_are(
+    run_chude, few_texts, samples_model_file, tmp_path, command
+):
+    rows = [{**row, "label": row["label"].replace("thể thao", "unknown")} for row in few_texts]
+    options = ("--from", samples_model_file) if command == "adapt" else ()
+    path = written(tmp_path / "u.csv", rows)
+    done = run_chude(command, path, "--text-column", "text", "--topic-column", "label", "-o", "m.safetensors", *options)
+    assert done.returncode == 2
+    assert "a topic cannot be called 'unknown'" in done.stderr
     assert not (tmp_path / "m.safetensors").exists()
 
 

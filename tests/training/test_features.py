@@ -8,6 +8,7 @@ from sklearn.feature_selection import chi2 as reference
 from chude.tokenizer import Tokenizer
 from chude.training.features import Candidates, Settings, Texts, chi2, learn_vocabulary
 from chude.training.held_out import cross_score, fold_tasks, starts
+from chude.training.linear import Costs
 
 WORDS = ["giá", "vàng", "tăng", "mạnh", "đội", "tuyển", "thắng", "trận", "mưa", "lớn", "học", "sinh", "thi"]
 texts_of_words = st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), min_size=2, max_size=10)
@@ -58,7 +59,8 @@ def test_a_fit_on_all_texts_begins_at_the_mean_of_what_the_folds_found(samples: 
     wanted = Settings(min_df=1, short_below=80, cut_lengths=(15, 50), n_passages=2)
     splits = [(np.flatnonzero(np.arange(24) % 3 != k), np.flatnonzero(np.arange(24) % 3 == k)) for k in range(3)]
     folds = [
-        task()[0] for task in fold_tasks(texts, splits, Candidates.of(texts, wanted), wanted, [1.0], 0, lambda _: None)
+        task()[0]
+        for task in fold_tasks(texts, splits, Candidates.of(texts, wanted), wanted, [Costs(1.0)], 0, lambda _: None)
     ]
     whole, short = starts(folds, texts, wanted)
     assert whole.shape == (24, 3)
@@ -76,9 +78,11 @@ def test_scores_do_not_depend_on_threads_nor_on_the_topics_of_texts_held_out(
     texts = labelled(articles, [i % 3 for i in range(n)], 3)
     splits = [(np.flatnonzero(np.arange(n) % 3 != k), np.flatnonzero(np.arange(n) % 3 == k)) for k in range(3)]
     wanted = Settings(min_df=1, short_below=80, cut_lengths=(15, 50), n_passages=2)
-    one, other = (cross_score(texts, splits, wanted, [0.5, 2.0], 0, lambda _: None, threads) for threads in (1, 4))
+    one, other = (
+        cross_score(texts, splits, wanted, [Costs(0.5), Costs(2.0)], 0, lambda _: None, threads) for threads in (1, 4)
+    )
     for found, expected in zip(one, other, strict=True):
         np.testing.assert_array_equal(found.scores, expected.scores)
     changed = labelled(articles, [(i + (i % 3 == 0)) % 3 for i in range(n)], 3)
-    (alone,) = cross_score(changed, splits[:1], wanted, [0.5], 0, lambda _: None)
+    (alone,) = cross_score(changed, splits[:1], wanted, [Costs(0.5)], 0, lambda _: None)
     np.testing.assert_array_equal(alone.scores, one[0].scores[: len(alone.scores)])

@@ -9,6 +9,7 @@ from chude.cli._bundles import as_one
 from chude.cli._report import left_alone_line
 from chude.cli._types import Condition
 from chude.dataset import Columns, Dataset, read
+from chude.label_names import unified
 from chude.locale import _, ngettext, sentence
 
 _SHOWN_FAILURES = 5
@@ -72,6 +73,15 @@ _OPTIONS = (
 
 data_options = as_one("how", DataOptions, _OPTIONS)
 """Adds the options that say how DATA is read to a command; the command gets them as one argument, ``how``."""
+
+
+def unify_labels(dataset: Dataset) -> None:
+    """Write labels that differ in case alone, or name the same topic, in one way, and print which to stderr."""
+    dataset.topics, several = unified(dataset.topics)
+    for spellings in several:
+        first, *others = spellings.most_common()
+        counts = ", ".join(f"{label!r} ({count:,})" for label, count in others)
+        click.echo(_("the same label as {used!r}: {counts}", used=first[0], counts=counts), err=True)
 
 
 def _show_left_out(dataset: Dataset) -> None:

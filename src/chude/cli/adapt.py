@@ -11,7 +11,7 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import DataOptions, data_options
+from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._models import check_model_ending
 from chude.cli._scores import cut
 from chude.cli._steps import steps
@@ -68,6 +68,7 @@ def command(
     check_model_ending(output)
     general = chude.load(start)
     texts = how.read(data)
+    unify_labels(texts)
     from chude.adapt import STEPS, adapt
 
     with steps(_("Learning"), STEPS, quiet=quiet) as progress:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import DataOptions, data_options
+from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut
 from chude.cli._steps import steps
@@ -78,6 +78,7 @@ def command(
         tests = how.read(test)
         failed += len(tests.failures)
         texts = joined(texts, tests)
+    unify_labels(texts)
     with steps(_("Auditing"), folds + 2, quiet=quiet) as progress:
         findings = audit(texts, least=min_probability, n_folds=folds, seed=seed, n_jobs=threads, progress=progress)
     click.echo("\n".join(_lines(findings)))

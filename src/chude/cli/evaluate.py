@@ -42,7 +42,8 @@ def command(
     """Score a model: accuracy, macro-F1, top-2 accuracy, calibration, each topic, and the most confused pairs.
 
     DATA is a folder with one sub-folder for each topic, or a table with the columns text and topic; --text-column and
-    --topic-column name other columns. A text with a topic that the model does not have counts as wrong.
+    --topic-column name other columns. Labels are topics of the model or their names, in any case. A text with a topic
+    that the model does not have counts as wrong.
 
     Exit codes: 0 all scored, 1 some texts could not be read, 2 wrong use.
     """

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
+from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,9 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import DataOptions, data_options
+from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._models import check_model_ending
-from chude.cli._scores import scores
+from chude.cli._scores import cut, scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition
 from chude.dataset import Dataset
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from chude.classifier import TopicClassifier
     from chude.model import TopicModel
 
-_FEW_TEXTS = 5
+_FEW_TEXTS, _SHOWN = 5, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class TrainOptions:
     name: str
     tokenizer: str
     max_features: int
-    min_df: int
+    min_df: int | str
     C: float | str
     balanced: bool
     folds: int
@@ -50,21 +51,30 @@ class TrainOptions:
             max_features=self.max_features,
             min_df=self.min_df,
             C=self.C,
-            class_weight="balanced" if self.balanced else None,
+            class_weight="balanced" if self.balanced else "cv",
             calibration_folds=self.folds,
             random_state=self.seed,
             n_jobs=self.threads,
         )
 
 
-class _Strength(click.ParamType[float | str]):
-    """A number above 0, or cv."""
+class _Or(click.ParamType[Any]):
+    """A word, or a number."""
 
-    name = "number|cv"
+    def __init__(self, word: str, number: click.ParamType[Any]) -> None:
+        self.word, self.number = word, number
+        self.name = f"{number.name}|{word}"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
-        if value == "cv":
-            return "cv"
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value == self.word else self.number.convert(value, param, ctx)
+
+
+class _Strength(click.ParamType[float]):
+    """A number above 0."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         try:
             number = float(value)
         except ValueError:
@@ -107,15 +117,11 @@ class _Strength(click.ParamType[float | str]):
     help="Most terms of the vocabulary.",
 )
 @click.option(
-    "--min-df",
-    metavar="N",
-    type=click.IntRange(1),
-    default=2,
-    show_default=True,
-    help="Leave out terms that are in fewer texts.",
-)
+    "--min-df", metavar="N|auto", type=_Or("auto", click.IntRange(1)), default="auto", show_default=True,
+    help="Leave out terms that are in fewer texts; auto is 2, and 1 of fewer than 1,000 short texts.",
+)  # fmt: skip
 @click.option(
-    "-C", "--regularization", "C", type=_Strength(), default="cv", show_default=True,
+    "-C", "--regularization", "C", type=_Or("cv", _Strength()), default="cv", show_default=True,
     help="Inverse of the regularization; cv chooses it by cross-validation.",
 )  # fmt: skip
 @click.option("--balanced", is_flag=True, help="Weight topics equally, whatever their number of texts.")
@@ -150,24 +156,17 @@ def command(
     check_model_ending(output)
     options = TrainOptions(**arguments)
     texts = how.read(data)
+    unify_labels(texts)
     test = test or (data if test_where else ())
     tests = how.with_where(test_where).read(test) if test else None
     _warn_of_few(texts)
-    from chude.classifier import CANDIDATES
-
-    classifier = options.classifier()
-    length = 3 + options.folds * (len(CANDIDATES) if options.C == "cv" else 1)
-    with steps(_("Learning"), length, quiet=quiet) as progress:
-        classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=progress)
-    model = replace(
-        classifier.model_, about=MappingProxyType(_provenance(classifier.model_, texts, data, how, options))
-    )
-    lines = [
-        _("{texts:,} texts, {topics} topics, C = {C:g}", texts=len(texts), topics=len(model.topics), C=classifier.C_)
-    ]
-    if classifier.held_out_accuracy_ is not None:
-        lines += _held_out(classifier, how)
-    elif tests is None:
+    classifier = _learned(texts, options, quiet=quiet)
+    about = _provenance(classifier.model_, texts, data, how, options) | {"min_df": classifier.min_df_}
+    model = replace(classifier.model_, about=MappingProxyType(about))
+    lines = [_chosen(len(texts), classifier)]
+    held_out = _held_out(classifier, how)
+    lines += held_out
+    if not held_out and tests is None:
         lines.append(_("not scored: too few texts for cross-validation; --test DATA scores on other texts"))
     if tests is not None:
         model = _tested(model, tests, test, lines)
@@ -187,16 +186,66 @@ def _warn_of_few(texts: Dataset) -> None:
         click.echo(_("few texts to learn from: {topics}", topics=", ".join(few)), err=True)
 
 
-def _held_out(classifier: Any, how: DataOptions) -> list[str]:
+def _learned(texts: Dataset, options: TrainOptions, *, quiet: bool) -> "TopicClassifier":
+    """Learn, and say on stderr how long it took."""
+    from chude.classifier import BALANCES, CANDIDATES
+
+    classifier, begun, told = options.classifier(), perf_counter(), Counter[str]()
+    n_tried = len(CANDIDATES) if options.C == "cv" else 1
+    n_tried *= 1 if options.balanced else len(BALANCES)
+    with steps(_("Learning"), 3 + options.folds * n_tried, quiet=quiet) as progress:
+
+        def tell(step: str) -> None:
+            told[step.split(maxsplit=1)[0]] += 1
+            progress(step)
+
+        classifier.fit(texts.texts, texts.topics, groups=texts.publishers, progress=tell)
+    seconds, n_held_out, n_fits = perf_counter() - begun, told["fold"], told["fold"] + told["fitting"]
+    if not quiet and n_held_out:
+        took = _(
+            "learned in {seconds:.1f} s, {n} of the {total} fits for cross-validation",
+            seconds=seconds,
+            n=n_held_out,
+            total=n_fits,
+        )
+        click.echo(took, err=True)
+    elif not quiet:
+        click.echo(_("learned in {seconds:.1f} s", seconds=seconds), err=True)
+    return classifier
+
+
+def _chosen(n_texts: int, classifier: "TopicClassifier") -> str:
+    """Say what was learned from, and with what."""
+    line = _(
+        "{texts:,} texts, {topics} topics, C = {C:g}, min_df = {min_df}",
+        texts=n_texts,
+        topics=len(classifier.classes_),
+        C=classifier.C_,
+        min_df=classifier.min_df_,
+    )
+    weight = classifier.class_weight_
+    return line if weight is None else f"{line}, class_weight = {weight}"
+
+
+def _held_out(classifier: "TopicClassifier", how: DataOptions) -> list[str]:
+    accuracy, macro_f1 = classifier.held_out_accuracy_, classifier.held_out_macro_f1_
+    if accuracy is None or macro_f1 is None:
+        return []
     kept = _("publishers kept together") if how.publisher_column else _("repeated texts kept together")
-    return [
+    lines = [
         _(
             "held-out accuracy {accuracy}, macro-F1 {macro_f1} (cross-validation, {kept})",
-            accuracy=percent(classifier.held_out_accuracy_),
-            macro_f1=percent(classifier.held_out_macro_f1_),
+            accuracy=percent(accuracy),
+            macro_f1=percent(macro_f1),
             kept=kept,
         )
     ]
+    if classifier.not_scored_:
+        named = ", ".join(cut(str(label)) for label in classifier.not_scored_[:_SHOWN])
+        if len(classifier.not_scored_) > _SHOWN:
+            named = _("{named} and {n:,} more", named=named, n=len(classifier.not_scored_) - _SHOWN)
+        lines.append(_("learned but not scored, with one text each: {topics}", topics=named))
+    return lines
 
 
 def _provenance(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from chude.errors import InputError
 from chude.evaluation.calibration import Bin, RiskCoverage, expected_calibration_error, reliability, risk_coverage
+from chude.label_names import named
 from chude.model import TopicModel
 
 Floats = npt.NDArray[np.float64]
@@ -193,9 +194,11 @@ def evaluate(model: TopicModel, texts: Sequence[str], topics: Sequence[str]) -> 
     ----------
     model : TopicModel
     texts, topics : sequence of str
+        A topic may be a slug of the model, or the name of one of its topics, in any case.
 
     Returns
     -------
     Evaluation
     """
-    return Evaluation(tuple(model.classes_.tolist()), np.array(topics, dtype=np.str_), model.predict_proba(texts))
+    truth = np.array(named(topics, model.topics), dtype=np.str_)
+    return Evaluation(tuple(model.classes_.tolist()), truth, model.predict_proba(texts))

@@ -44,7 +44,7 @@ def _require_texts(listed: list[Any]) -> None:
     for i, text in enumerate(listed):
         if isinstance(text, str):
             continue
-        if _is_missing(text):
+        if is_missing(text):
             raise TypeError(
                 f"the text at position {i} is missing ({text!r}): drop or fill missing texts first, as "
                 "series.dropna() and series.fillna('') do, or use chude.label_table, which has a row for every text"
@@ -52,7 +52,7 @@ def _require_texts(listed: list[Any]) -> None:
         raise TypeError(f"expected texts of type str, got {type(text).__name__} at position {i}: {text!r:.60}")
 
 
-def _is_missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
     """Whether a value is None, NaN, pandas' NA or NaT."""
     is_nan = isinstance(value, float) and value != value  # noqa: PLR0124 - only NaN is unequal to itself
     return value is None or is_nan or type(value).__name__ in ("NAType", "NaTType")

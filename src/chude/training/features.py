@@ -37,6 +37,10 @@ class Settings:
     short_blend: float = 0.0
 
 
+ARTICLES = Settings(short_below=80, cut_lengths=(15, 50, 120), n_passages=10, short_blend=0.5)
+"""The defaults of `chude.TopicClassifier`."""
+
+
 @dataclass(frozen=True)
 class Texts:
     """Tokenized training texts.

@@ -22,7 +22,7 @@ from chude.training.features import (
     short_samples,
     tfidf_rows,
 )
-from chude.training.linear import Linear, fit_linear, summed
+from chude.training.linear import Costs, Linear, fit_linear, summed
 from chude.training.parallel import run
 from chude.training.solver import Singles, Solution
 from chude.vectorizer.vocabulary import terms_of
@@ -77,7 +77,7 @@ def fit(
     texts: Texts,
     chosen: Indices,
     settings: Settings,
-    C: float,
+    costs: Costs,
     seed: int,
     *,
     candidates: Candidates | None = None,
@@ -105,8 +105,9 @@ def fit(
     def table(number: int) -> tuple[sp.csr_matrix, Solution]:
         on = kinds[number](texts, chosen, settings)
         rows = tfidf_rows(texts, on, vocabulary, settings)
+        start = starts[number] if starts else None
         solution = fit_linear(
-            rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed, starts[number] if starts else None
+            rows, texts.topics[on.owners], texts.n_topics, costs.weights(texts, on), costs.C, seed, start
         )
         return rows if number == 0 else rows[:0], solution  # those of short texts are not needed any more
 

@@ -20,7 +20,7 @@ from chude.training.features import (
     tfidf_rows,
 )
 from chude.training.fitting import Progress, combined, sample_kinds
-from chude.training.linear import fit_linear
+from chude.training.linear import Costs, fit_linear
 from chude.training.parallel import one_at_a_time, run
 from chude.training.solver import Singles
 
@@ -42,19 +42,6 @@ class HeldOut:
     coverage: Floats
     is_short: npt.NDArray[np.bool_]
 
-    def merit(self, texts: Texts) -> float:
-        """Return the mean of weighted accuracy and macro-F1 on whole texts: what C is chosen by.
-
-        By accuracy alone a strong regularization that gives up rare topics wins by a hair.
-        """
-        from sklearn.metrics import accuracy_score, f1_score
-
-        whole = self.whole(texts)
-        answers, truth = self.scores[whole].argmax(axis=1), texts.topics[self.samples.owners[whole]]
-        weights = self.samples.weights[whole]
-        macro_f1 = f1_score(truth, answers, average="macro", labels=np.unique(truth), sample_weight=weights)
-        return float(accuracy_score(truth, answers, sample_weight=weights) + macro_f1) / 2
-
     def whole(self, texts: Texts) -> Indices:
         """Return which samples are whole texts, not copies cut short."""
         lengths = np.diff(texts.batch.bounds)[self.samples.owners]
@@ -63,7 +50,7 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Fold:
-    """What a fit on the other folds gives the texts of one, for one value of C.
+    """What a fit on the other folds gives the texts of one, at one cost of mistakes.
 
     `inside`: the texts it was fitted on; `duals`: for each of `sample_kinds`, the dual variables of its samples.
     """
@@ -78,11 +65,11 @@ def score_fold(
     split: tuple[Indices, Indices],
     candidates: Candidates,
     settings: Settings,
-    costs: Sequence[float],
+    costs: Sequence[Costs],
     seed: int,
     progress: Progress,
 ) -> list[Fold]:
-    """Score the texts of a fold by a fit on the other folds, for each value of C; vocabulary and idf are theirs, too.
+    """Score the texts of a fold by a fit on the other folds, at each of `costs`; vocabulary and idf are theirs, too.
 
     Nothing of a fit on all texts goes into it: that has seen the texts it is judged on here.
     """
@@ -93,10 +80,10 @@ def score_fold(
     off = held_out_samples(texts, outside, settings)
     is_short = off.stops - off.starts < settings.short_below
     found = []
-    for C in costs:
-        progress(f"C={C:g}")
+    for cost in costs:
+        progress(str(cost))
         solutions = [
-            fit_linear(its_rows, texts.topics[on.owners], texts.n_topics, on.weights, C, seed)
+            fit_linear(its_rows, texts.topics[on.owners], texts.n_topics, cost.weights(texts, on), cost.C, seed)
             for on, its_rows in zip(learned_from, rows, strict=True)
         ]
         found.append((combined(solutions, settings, rows[0]), [solution.duals for solution in solutions]))
@@ -118,7 +105,7 @@ def fold_tasks(
     splits: Sequence[tuple[Indices, Indices]],
     candidates: Candidates,
     settings: Settings,
-    costs: Sequence[float],
+    costs: Sequence[Costs],
     seed: int,
     progress: Progress,
 ) -> list[Callable[[], list[Fold]]]:
@@ -137,12 +124,12 @@ def cross_score(
     texts: Texts,
     splits: Sequence[tuple[Indices, Indices]],
     settings: Settings,
-    costs: Sequence[float],
+    costs: Sequence[Costs],
     seed: int,
     progress: Progress,
     threads: int = 1,
 ) -> list[HeldOut]:
-    """Score each text by fits on the other folds, for each value of C.
+    """Score each text by fits on the other folds, at each of `costs`.
 
     Returns
     -------

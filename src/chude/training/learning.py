@@ -1,18 +1,21 @@
-"""From labelled texts to scorers: folds for the calibration, a fit on all texts, one for text without diacritics."""
+"""From labelled texts to a model: folds for the calibration, a fit on all texts, one for text without diacritics."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from chude.model import Scorer
+from chude.model import Scorer, TopicModel
 from chude.tokenizer import Tokenizer
-from chude.training.features import Candidates, Settings, Texts
+from chude.topics import Topic
+from chude.training.choosing import choose
+from chude.training.features import ARTICLES, Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import (
     Fold,
-    HeldOut,
     accuracy_and_macro_f1,
     calibrations,
     fold_tasks,
@@ -20,15 +23,20 @@ from chude.training.held_out import (
     starts,
     whole_probabilities,
 )
-from chude.training.limits import probability_limit
+from chude.training.limits import coverage_limit, probability_limit
+from chude.training.linear import Costs
 from chude.training.parallel import one_at_a_time, run
 from chude.training.splits import folds
 
 _LONG_SHARE = 0.05
 """Where a smaller share of the texts is long, short texts need no weights of their own: all are short."""
 
-_USUAL_C = 1.0
-"""Where C is to be chosen, and the texts are too few to choose by."""
+
+class Grid(NamedTuple):
+    """`min_df` of `Settings`, and the values of `balance` of `Costs` that are tried with every value of C."""
+
+    min_df: int
+    balances: Sequence[float] = (0.0,)
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,12 @@ class Recipe:
     ----------
     tokenizer : {"syllable", "word"}
     settings : Settings
-    costs : sequence of float
-        Values of C; of several, the best by cross-validation is taken.
+        But for `min_df`.
+    values_of_c : sequence of float
+        Of several, the best by cross-validation is taken; the first where none is clearly better.
+    grid, grid_if_short : Grid
+        Of several balances, the best by cross-validation is taken; the first where none is clearly better, or the texts
+        are too few to tell. The latter is for texts of which hardly one is long.
     n_folds : int
         0 for no calibration.
     unaccented : bool
@@ -52,7 +64,9 @@ class Recipe:
 
     tokenizer: str
     settings: Settings
-    costs: Sequence[float]
+    values_of_c: Sequence[float]
+    grid: Grid
+    grid_if_short: Grid
     n_folds: int
     unaccented: bool
     seed: int
@@ -63,17 +77,32 @@ class Recipe:
 class Learned:
     """What was learned.
 
-    `C`: the one that was used; `held_out`, `accuracy`, `macro_f1`, `min_probability`: by fits on the other folds, None
-    without folds.
+    `n_texts`: from so many; `min_df`, `costs`: those that were used; `accuracy`, `macro_f1`, `min_coverage`,
+    `min_probability`: by fits on the other folds, None without folds; `not_scored`: columns of the topics that no fold
+    holds out, as they have one text.
     """
 
+    n_texts: int
     accented: Scorer
     unaccented: Scorer | None
-    C: float
-    held_out: HeldOut | None
-    accuracy: float | None
-    macro_f1: float | None
-    min_probability: float | None
+    min_df: int
+    costs: Costs
+    accuracy: float | None = None
+    macro_f1: float | None = None
+    min_coverage: float | None = None
+    min_probability: float | None = None
+    not_scored: list[int] = field(default_factory=list)
+
+    def model(self, name: str, topics: Sequence[Topic]) -> TopicModel:
+        """Return it as a model; `topics` are in the order of the columns."""
+        about: dict[str, Any] = {"n_texts": self.n_texts, "C": self.costs.C}
+        if self.costs.balance:
+            about["class_weight"] = self.costs.balance
+        if self.min_coverage is not None:
+            about["held_out"] = {"accuracy": self.accuracy, "macro_f1": self.macro_f1}
+            about["min_coverage"] = self.min_coverage
+            about["min_probability"] = self.min_probability
+        return TopicModel(name, tuple(topics), self.accented, self.unaccented, MappingProxyType(about))
 
 
 def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progress: Progress) -> Learned:
@@ -94,45 +123,58 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     InputError
         If no term occurs often enough.
     """
-    progress, settings = one_at_a_time(progress), recipe.settings
-    if np.mean(np.diff(texts.batch.bounds) >= settings.short_below) < _LONG_SHARE:
-        settings = replace(settings, short_below=0)
-    everything = np.arange(len(texts.texts))
-    without_diacritics = Tokenizer(recipe.tokenizer, False)
-    unaccented_settings = replace(settings, short_below=0)
-
-    def fit_unaccented() -> Fitted:
-        progress("fitting for text without diacritics")
-        its = Texts.of(texts.texts, without_diacritics, texts.topics, texts.n_topics, texts.weights)
-        return fit(its, everything, unaccented_settings, C, recipe.seed)
-
-    def fit_accented() -> Fitted:
-        progress(f"fitting on all {len(everything)} texts")
-        begin = starts([of_costs[best] for of_costs in scored], texts, settings)
-        return fit(
-            texts, everything, settings, C, recipe.seed, candidates=candidates, starts=begin, threads=recipe.threads
-        )
-
+    progress = one_at_a_time(progress)
+    settings, costs = _to_try(texts, recipe)
     splits = folds(texts.topics, groups, texts.batch, recipe.n_folds, recipe.seed)
     candidates = Candidates.of(texts, settings)
-    tasks: list[Any] = fold_tasks(texts, splits, candidates, settings, recipe.costs, recipe.seed, progress)
-    C, best = recipe.costs[0] if len(recipe.costs) == 1 else _USUAL_C, 0
-    is_early = recipe.unaccented and (len(recipe.costs) == 1 or not splits)  # C is known then
-    done = run([fit_unaccented, *tasks] if is_early else tasks, recipe.threads)
-    scored: list[list[Fold]] = done[1:] if is_early else done
-    held_outs = [joined(of_cost) for of_cost in zip(*scored, strict=True)]
-    if len(held_outs) > 1:
-        best = int(np.argmax([held_out.merit(texts) for held_out in held_outs]))
-        C = recipe.costs[best]
-    held_out = held_outs[best] if held_outs else None
+    tasks: list[Any] = fold_tasks(texts, splits, candidates, settings, costs, recipe.seed, progress)
+    is_early = recipe.unaccented and (len(costs) == 1 or not splits)  # nothing is left to choose
+    early = [partial(_fit_unaccented, texts, settings, costs[0], recipe, progress)] if is_early else []
+    done = run([*early, *tasks], recipe.threads)
+    scored: list[list[Fold]] = done[len(early) :]
+    held_outs = [joined(of_costs) for of_costs in zip(*scored, strict=True)]
+    best = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
+    cost, held_out = costs[best], held_outs[best] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)
-    accented = fit_accented().scorer(texts.tokenizer, settings, calibration, short_calibration)
+    everything = np.arange(len(texts.texts))
+    progress(f"fitting on all {len(everything)} texts")
+    begin = starts([of_costs[best] for of_costs in scored], texts, settings)
+    fitted = fit(
+        texts, everything, settings, cost, recipe.seed, candidates=candidates, starts=begin, threads=recipe.threads
+    )
     unaccented = None
     if recipe.unaccented:
-        fitted = done[0] if is_early else fit_unaccented()
-        unaccented = fitted.scorer(without_diacritics, unaccented_settings, calibration)
+        second = done[0] if early else _fit_unaccented(texts, settings, cost, recipe, progress)
+        tokenizer, whole_only = Tokenizer(recipe.tokenizer, False), replace(settings, short_below=0)
+        unaccented = second.scorer(tokenizer, whole_only, calibration)
+    accented = fitted.scorer(texts.tokenizer, settings, calibration, short_calibration)
+    learned = Learned(len(texts.texts), accented, unaccented, settings.min_df, cost)
     if held_out is None:
-        return Learned(accented, unaccented, C, None, None, None, None)
+        return learned
     probabilities = whole_probabilities(held_out, calibration, short_calibration, texts)
-    figures = accuracy_and_macro_f1(probabilities, held_out, texts)
-    return Learned(accented, unaccented, C, held_out, *figures, probability_limit(probabilities))
+    accuracy, macro_f1 = accuracy_and_macro_f1(probabilities, held_out, texts)
+    return replace(
+        learned,
+        accuracy=accuracy,
+        macro_f1=macro_f1,
+        min_coverage=coverage_limit(held_out, texts, fitted.vocabulary, settings),
+        min_probability=probability_limit(probabilities),
+        not_scored=np.setdiff1d(texts.topics, texts.topics[held_out.samples.owners]).tolist(),
+    )
+
+
+def _to_try(texts: Texts, recipe: Recipe) -> tuple[Settings, list[Costs]]:
+    """Return the settings, and the costs that are tried, in runs of one balance, the usual first."""
+    settings, grid = recipe.settings, recipe.grid
+    if np.mean(np.diff(texts.batch.bounds) >= (settings.short_below or ARTICLES.short_below)) < _LONG_SHARE:
+        # What is short need not be cut short to be familiar.
+        settings, grid = replace(settings, short_below=0, cut_weight=0.0), recipe.grid_if_short
+    costs = [Costs(C, balance) for balance in grid.balances for C in recipe.values_of_c]
+    return replace(settings, min_df=grid.min_df), costs
+
+
+def _fit_unaccented(texts: Texts, settings: Settings, costs: Costs, recipe: Recipe, progress: Progress) -> Fitted:
+    progress("fitting for text without diacritics")
+    tokenizer = Tokenizer(recipe.tokenizer, False)
+    its = Texts.of(texts.texts, tokenizer, texts.topics, texts.n_topics, texts.weights)
+    return fit(its, np.arange(len(texts.texts)), replace(settings, short_below=0), costs, recipe.seed)

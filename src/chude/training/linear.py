@@ -1,11 +1,13 @@
 """Weights of the terms, from TF-IDF rows and their topics."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from chude.training.features import Samples, Texts
 from chude.training.solver import Singles, Solution, solve
 
 Floats = npt.NDArray[np.float64]
@@ -13,6 +15,30 @@ Indices = npt.NDArray[np.int64]
 
 _TOLERANCE, _MAX_ROUNDS = 0.1, 20
 """LIBLINEAR's own tolerance. With a large C the last digits take hundreds of rounds and change no answer."""
+
+
+class Costs(NamedTuple):
+    """What mistakes cost in a fit.
+
+    `C`: inverse of the regularization; `balance`: a topic's texts weigh the less the more there are, by this power of
+    their number; 0 for not at all, 1 where each topic weighs the same.
+    """
+
+    C: float
+    balance: float = 0.0
+
+    def __str__(self) -> str:
+        return f"C={self.C:g}" + (f", class_weight={self.balance:g}" if self.balance else "")
+
+    def weights(self, texts: Texts, on: Samples) -> Floats:
+        """Return the weights of samples in the fit; their mean over all texts is what it was."""
+        if not self.balance:
+            return on.weights
+        of_topic = np.bincount(texts.topics, texts.weights, texts.n_topics)
+        factors = np.divide(1.0, of_topic**self.balance, out=np.zeros_like(of_topic), where=of_topic > 0)
+        factors *= of_topic.sum() / (of_topic @ factors)
+        balanced: Floats = on.weights * factors[texts.topics[on.owners]]
+        return balanced
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from chude.training.calibrating import fit_calibration
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress
 from chude.training.held_out import cross_score
+from chude.training.linear import Costs
 from chude.training.parallel import n_threads
 from chude.training.splits import folds
 
@@ -82,7 +83,7 @@ def out_of_fold(
             f"{len(texts)} texts are too few for cross-validation: each of {len(classes)} topics needs two that differ"
         )
     settings = Settings(min_df=min(2, len(texts)))
-    (held_out,) = cross_score(marked, splits, settings, (C,), seed, progress, n_threads(n_jobs))
+    (held_out,) = cross_score(marked, splits, settings, (Costs(C),), seed, progress, n_threads(n_jobs))
     off = held_out.samples
     priors = np.bincount(marked.topics, minlength=len(classes)) / len(texts)
     calibration = fit_calibration(held_out.scores, held_out.n_terms, marked.topics[off.owners], off.weights, priors)

@@ -33,7 +33,7 @@ def folds(
     n_folds: int,
     seed: int,
     *,
-    every_topic: bool = True,
+    hold_out_all: bool = False,
 ) -> list[tuple[Indices, Indices]]:
     """Split texts into folds, topics spread evenly, groups kept together.
 
@@ -45,26 +45,43 @@ def folds(
     batch : TokenBatch
         Of the texts.
     n_folds : int
-        At most so many; no more than the rarest topic has groups.
+        At most so many; no more than the most frequent topic has texts, nor than there are groups.
     seed : int
-    every_topic : bool, default True
-        Make so few folds that each may hold every topic. Otherwise a rare topic may be held out and not seen in a fold.
+    hold_out_all : bool, default False
+        Hold out topics with one text, or copies of one, too. No fit on other texts knows such a topic, so that by
+        default its text is in every fit, and never held out.
 
     Returns
     -------
     list of (fit, held_out)
         Ascending indices; empty where the texts are too few to split, or too few groups.
     """
+    texts = np.zeros(0, dtype=np.int64) if hold_out_all and groups is not None else same_text(batch)
+    numbers = texts if groups is None else np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]
+    single = np.zeros(len(topics), dtype=np.bool_) if hold_out_all else _with_one_text(topics, texts)
+    several, always = np.flatnonzero(~single), np.flatnonzero(single)
+    return [
+        (_merged(several[fit], always[~np.isin(numbers[always], numbers[several[held_out]])]), several[held_out])
+        for fit, held_out in _split(topics[several], numbers[several], n_folds, seed)
+    ]
+
+
+def _with_one_text(topics: Indices, texts: Indices) -> npt.NDArray[np.bool_]:
+    """Return of each text whether its topic has no other text, by the numbers of `same_text`."""
+    pairs = np.unique(np.stack([topics, texts]), axis=1)
+    is_single: npt.NDArray[np.bool_] = np.bincount(pairs[0], minlength=int(topics.max(initial=0)) + 1)[topics] == 1
+    return is_single
+
+
+def _merged(one: Indices, other: Indices) -> Indices:
+    return np.sort(np.concatenate([one, other])) if len(other) else one
+
+
+def _split(topics: Indices, numbers: Indices, n_folds: int, seed: int) -> list[tuple[Indices, Indices]]:
+    """Split texts of topics that have at least two, groups kept together."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    numbers = same_text(batch) if groups is None else np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]
-    rarest = min((len(np.unique(numbers[topics == topic])) for topic in np.unique(topics)), default=0)
-    if groups is not None:
-        # A topic may be covered by one publisher alone; it is then held out with it, and not seen in that fold.
-        rarest = max(rarest, min(len(np.unique(numbers)), 2))
-    if not every_topic:
-        rarest = n_folds
-    n_folds = min(n_folds, rarest, len(np.unique(numbers)), int(np.bincount(topics).max(initial=0)))
+    n_folds = min(n_folds, len(np.unique(numbers)), int(np.bincount(topics).max(initial=0)))
     if n_folds < 2 or len(np.unique(topics)) < 2:
         return []
     _, first, sizes = np.unique(numbers, return_index=True, return_counts=True)
