@@ -16,10 +16,9 @@ from chude.locale import N_
 from chude.model import Calibration, Scorer, TopicModel
 from chude.tokenizer import checked
 from chude.training.adapting import Fitting, Splits, log_loss
-from chude.training.calibrating import fit_calibration
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
-from chude.training.held_out import cross_score
+from chude.training.held_out import calibrated, cross_score
 from chude.training.limits import probability_limit
 from chude.training.matching import Labels
 from chude.training.parallel import n_threads
@@ -275,7 +274,7 @@ def _texts_alone(fitting: Fitting, splits: Splits) -> Floats:
     (found,) = cross_score(texts, splits, settings, (1.0,), fitting.seed, lambda _: None, fitting.threads)
     owners = found.samples.owners
     priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
-    calibration = fit_calibration(found.scores, found.n_terms, texts.topics[owners], found.samples.weights, priors)
+    calibration = calibrated(found, texts, priors)
     probabilities = np.full((len(texts.texts), texts.n_topics), np.nan)
     probabilities[owners] = calibration.probabilities(found.scores, found.n_terms)
     return probabilities
