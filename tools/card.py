@@ -85,7 +85,10 @@ def card(
 
 
 def _corpus(entry: Mapping[str, Any], texts: Mapping[str, int]) -> dict[str, Any]:
-    where = ", ".join(f"{column} = {value}" for column, value in entry.get("where", {}).items())
+    conditions = [f"{column} = {value}" for column, value in entry.get("where", {}).items()]
+    if "most_texts" in entry:
+        conditions.append(f"at most {entry['most_texts']:,} of each topic")
+    where = ", ".join(conditions)
     return {"file": entry["file"], "where": where, "texts": texts.get(entry["file"], 0), "weight": entry["weight"]}
 
 
@@ -98,10 +101,11 @@ def _of_model(model: TopicModel, file: bytes, measured: Mapping[str, Any]) -> di
     return {
         "stale": bool(rows) and not same_file,
         "bundled": [row for row in rows if row["model"] == model.name] if same_file else [],
-        "newspapers": [row for row in newspapers if row["variant"] == "whole"],
+        "newspapers": [row for row in newspapers if row["variant"] == "whole" and row["part"] != "scraps"],
         "varied": [row for row in newspapers if row["task"] == "mean" and row["part"] == "articles"],
         "thresholds": measured["thresholds"] if newspapers else [],
         "pooled_calibration_error": measured["pooled_calibration_error"] if newspapers else None,
+        "reliability": measured.get("reliability", []) if newspapers else [],
         "most_texts": measured.get("most_texts"),
         "most_scored": measured.get("most_scored"),
     }

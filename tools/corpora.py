@@ -25,8 +25,8 @@ def read_corpora(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        Columns ``text`` (the title in front), ``topic``, ``publisher``, ``kind``, ``corpus`` and ``corpus_weight``;
-        rows without a topic are left out.
+        Columns ``text`` (the title in front), ``topic``, ``publisher``, ``kind``, ``corpus``, ``corpus_weight`` and
+        ``most_texts`` (of each topic, NaN for all); rows without a topic are left out.
 
     Raises
     ------
@@ -38,11 +38,15 @@ def read_corpora(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame
         frame = _read(folder / f"{entry['file']}.parquet")[_COLUMNS]
         for column, value in entry.get("where", {}).items():
             frame = frame[frame[column] == value]
-        frame = frame[frame["topic"].notna()].assign(corpus=entry["file"], corpus_weight=float(entry["weight"]))
+        most = entry.get("most_texts", recipe.get("most_texts", np.nan))
+        frame = frame[frame["topic"].notna()].assign(
+            corpus=entry["file"], corpus_weight=float(entry["weight"]), most_texts=float(most)
+        )
         title = frame["title"].fillna("")
         frame["text"] = (title + "\n").where(title != "", "") + frame["text"].fillna("")
         parts.append(frame)
-    return pd.concat(parts, ignore_index=True)[["text", "topic", "publisher", "kind", "corpus", "corpus_weight"]]
+    columns = ["text", "topic", "publisher", "kind", "corpus", "corpus_weight", "most_texts"]
+    return pd.concat(parts, ignore_index=True)[columns]
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -72,12 +76,21 @@ def without_repeats(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~repeated.to_numpy()].reset_index(drop=True)
 
 
-def sampled(frame: pd.DataFrame, most: int | None) -> pd.DataFrame:
-    """Keep at most so many texts of each corpus and topic, drawn by chance but always the same."""
-    if most is None:
-        return frame
+def sampled(frame: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
+    """Keep some texts of each corpus and topic, drawn by chance but always the same.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `read_corpora` returns it.
+    most : int, optional
+        How many at most; by default, what the column ``most_texts`` says.
+    """
     shuffled = frame.sample(frac=1, random_state=0)
-    return shuffled[shuffled.groupby(["corpus", "topic"]).cumcount() < most].sort_index().reset_index(drop=True)
+    at_most: Any = shuffled["most_texts"].fillna(np.inf) if most is None else most
+    kept = shuffled.groupby(["corpus", "topic"]).cumcount() < at_most
+    drawn: pd.DataFrame = frame[kept.reindex(frame.index)].reset_index(drop=True)
+    return drawn
 
 
 def read_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame:

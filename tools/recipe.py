@@ -2,11 +2,13 @@
 
 ``python -m tools.recipe models/news.toml models/news.safetensors`` rebuilds a model, byte for byte on one
 machine. A recipe is TOML: ``name``; ``topics`` (``taxonomy``, ``vntc`` or ``kinds``); ``groups`` (``publisher``, or
-missing); ``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus and
-topic's number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where missing);
-``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for each file: ``file``, ``weight``, and
-``where`` (a table of column and value); one ``[[test]]`` for each set of texts it is scored on: ``name``, ``file``,
-``where``; and words for the card, ``purpose`` and ``weaknesses``.
+missing); ``keep_repeats`` (true where near-duplicates with the same topic stay); ``balance`` (the power of a corpus
+and topic's number of texts that its weight is divided by); ``most_texts`` (of each corpus and topic; all where
+missing); ``[classifier]`` (parameters of `chude.TopicClassifier`); one ``[[corpus]]`` for each file: ``file``,
+``weight``, ``most_texts`` (in place of the recipe's), ``where`` (a table of column and value), and, for ``make
+evaluate``, ``scored`` (false where its texts are learned from and never scored when publishers are left out) and
+``since`` (the year its texts begin with, where years are left out); one ``[[test]]`` for each set of texts it is
+scored on: ``name``, ``file``, ``where``; and words for the card, ``purpose`` and ``weaknesses``.
 
 A recipe of ``kinds`` has no ``[classifier]`` and no ``[[test]]``. It has ``most_texts`` (of each source that is not
 news), ``most_news`` (of each corpus, publisher, topic and form), ``most_of_form`` (of each publisher and form),
@@ -38,7 +40,7 @@ def learn(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
     frame = read_corpora(recipe, folder)
     if not recipe.get("keep_repeats"):
         frame = without_repeats(frame)
-    frame = sampled(frame, recipe.get("most_texts"))
+    frame = sampled(frame)
     print(f"{len(frame)} texts of {frame['corpus'].nunique()} corpora", file=sys.stderr)
     classifier = TopicClassifier(name=recipe["name"], **recipe["classifier"])
     groups = frame["publisher"].tolist() if recipe.get("groups") == "publisher" else None

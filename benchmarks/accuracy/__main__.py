@@ -18,6 +18,7 @@ GROUPS = {
     tasks.OWN: tasks.own_labels,
     tasks.VNTC: tasks.vntc,
     tasks.PUBLISHERS: tasks.publishers,
+    tasks.LATER: tasks.later,
     tasks.YEARS: tasks.years,
 }
 
@@ -43,10 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure(group: list[Task], contestants: dict[str, Contestant], folder: Path, found: report.Findings) -> None:
-    """Score a group of tasks."""
+    """Score a group of tasks, if there are any."""
     for name, contestant in contestants.items():
         made = {task.name: _answered(task, name, contestant, folder) for task in group}
-        if name == OURS and group[0].name.startswith(f"{tasks.PUBLISHERS}/"):
+        if name == OURS and group and group[0].name.startswith(f"{tasks.PUBLISHERS}/"):
             made = calibrated(group, made)
             found.newspapers(group, made)
         for task in group:

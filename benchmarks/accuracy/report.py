@@ -9,7 +9,16 @@ from typing import Any
 
 from benchmarks.accuracy import tasks
 from benchmarks.accuracy.contestants import CONTESTANTS, OURS
-from benchmarks.accuracy.scoring import MEAN, Score, Threshold, means, pooled_calibration_error, thresholds
+from benchmarks.accuracy.scoring import (
+    MEAN,
+    Reliability,
+    Score,
+    Threshold,
+    means,
+    pooled_calibration_error,
+    reliability,
+    thresholds,
+)
 from benchmarks.accuracy.store import Answered
 from benchmarks.accuracy.tasks import Task
 from chude import bundled
@@ -18,6 +27,7 @@ from chude.evaluation.perturbations import PERTURBATIONS
 TITLES = {
     tasks.VNTC: "VNTC-10, newspapers of 2003 to 2006",
     tasks.PUBLISHERS: "Newspapers never seen",
+    tasks.LATER: "The newest texts, learned without them",
     tasks.YEARS: "Years never seen",
     tasks.OWN: "Labels of one's own",
 }
@@ -29,18 +39,20 @@ class Findings:
     """What was measured so far.
 
     `recipe`: of the model that learns anew where publishers are left out; `thresholds`, `pooled_calibration_error`: of
-    chude on articles of newspapers never seen.
+    chude on articles of newspapers never seen; `reliability`: on texts of any length of these.
     """
 
     recipe: Mapping[str, Any]
     scores: list[Score] = field(default_factory=list)
     thresholds: list[Threshold] = field(default_factory=list)
     pooled_calibration_error: float | None = None
+    reliability: list[Reliability] = field(default_factory=list)
 
     def newspapers(self, group: Sequence[Task], made: Mapping[str, Answered]) -> None:
         """Add what thresholds give on newspapers never seen."""
         self.thresholds = thresholds(group, made)
         self.pooled_calibration_error = pooled_calibration_error(group, made)
+        self.reliability = reliability(group, made)
 
     @property
     def rows(self) -> list[Score]:
@@ -66,6 +78,7 @@ def as_json(found: Findings) -> str:
         "most_texts": tasks.MOST_TEXTS,
         "most_scored": tasks.MOST_SCORED,
         "pooled_calibration_error": found.pooled_calibration_error,
+        "reliability": [_rounded(asdict(row)) for row in found.reliability],
         "thresholds": [asdict(threshold) for threshold in found.thresholds],
         "scores": [_row(score) for score in sorted(found.rows, key=_order)],
     }
@@ -73,9 +86,13 @@ def as_json(found: Findings) -> str:
 
 
 def _row(score: Score) -> dict[str, Any]:
-    row = {name: round(value, 5) if isinstance(value, float) else value for name, value in asdict(score).items()}
+    row = _rounded(asdict(score))
     group, row["task"] = score.task.split("/")
     return {"group": group, "model": tasks.MODELS.get(group) if score.contestant == OURS else None, **row}
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 5) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def as_markdown(found: Findings) -> str:
@@ -95,6 +112,8 @@ def as_markdown(found: Findings) -> str:
             lines += ["", f"## {title}", "", NOTES[group], "", *_tables(rows)]
     if found.thresholds:
         lines += ["", "## Which threshold?", "", *_thresholds(found)]
+    if found.reliability:
+        lines += ["", "## How far can a probability of a few words be believed?", "", *_reliability(found)]
     return "\n".join(lines) + "\n"
 
 
@@ -106,8 +125,12 @@ Each group of publishers is left out of the fit in its turn, and scored. Large o
 {tasks.N_SMALL} groups. chude is fitted by the recipe of `news`. To be quick, all contestants learn from at most
 {tasks.MOST_TEXTS:,} texts of each corpus and topic, and at most {tasks.MOST_SCORED} articles and as many headlines
 of each are scored, drawn by chance but always the same. Texts that may be of two publishers are left out with either,
-and near-duplicates of scored texts are not learned from. Probabilities are calibrated on the other groups' scores. The
+and near-duplicates of scored texts are not learned from. Corpora that the recipe does not score are learned from alone.
+Scraps are one to three syllables of the articles. Probabilities are calibrated on the other groups' scores. The
 mean counts each group the same.""",
+    tasks.LATER: f"""\
+All contestants learn from the corpora that end before. At most {tasks.MOST_TEXTS:,} texts of each corpus and topic are
+learned from, and at most {tasks.MOST_SCORED} scored. Headlines are those with a standfirst, too.""",
     tasks.YEARS: """\
 The bundled `news` model, and peers fitted on the texts it learned from. The newspapers are among them, the years are
 not.""",
@@ -163,5 +186,21 @@ def _thresholds(found: Findings) -> list[str]:
         "",
         "| at least | labelled | right |",
         "|--:|--:|--:|",
+        *rows,
+    ]
+
+
+def _reliability(found: Findings) -> list[str]:
+    rows = [
+        f"| {r.least if r.most == r.least else f'{r.least} or more' if r.most is None else f'{r.least} to {r.most}'} "
+        f"| {r.texts:,} | {percent(r.probability)} | {percent(r.accuracy)} | {r.calibration_error:.3f} |"
+        for r in found.reliability
+    ]
+    return [
+        "Texts of newspapers never seen, by the number of their terms that chude knows: scraps, headlines, articles "
+        "and their beginnings. The mean probability of the best topic, and how often it is right.",
+        "",
+        "| known terms | texts | probability | right | calibration error |",
+        "|--:|--:|--:|--:|--:|",
         *rows,
     ]

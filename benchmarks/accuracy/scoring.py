@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from benchmarks.accuracy.contestants import Answers
 from benchmarks.accuracy.store import Answered
-from benchmarks.accuracy.tasks import ARTICLES, HEADLINES, WHOLE, Task
+from benchmarks.accuracy.tasks import ARTICLES, HEADLINES, SCRAPS, WHOLE, Task
 from chude.evaluation import expected_calibration_error
-from chude.training.calibrating import fit_calibration
+from chude.training.calibrating import Judged, fit_calibration
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,7 +24,10 @@ CALIBRATED_ON = (
     (ARTICLES, "first 15 syllables", 0.3),
     (ARTICLES, "first 50 syllables", 0.3),
 )
-"""Part, variant and weight of what probabilities of newspapers never seen are calibrated on."""
+"""Part, variant and weight of what probabilities of newspapers never seen are calibrated on, but for a few terms."""
+
+KNOWN_TERMS = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 15), (16, 50), (51, None))
+"""Least and largest number of known terms of the rows of the table of reliability."""
 
 
 @dataclass(frozen=True)
@@ -129,15 +132,16 @@ def calibrated(tasks: Sequence[Task], made: Mapping[str, Answered]) -> dict[str,
         Answers of chude by the name of the task; all have the same classes.
     """
     (classes,) = {each.classes for each in made.values()}
-    samples = {task.name: _samples(task, made[task.name]) for task in tasks}
+    usual = {task.name: _samples(task, made[task.name], CALIBRATED_ON) for task in tasks}
+    few = {task.name: _samples(task, made[task.name], ((SCRAPS, WHOLE, 1.0),)) for task in tasks}
     found = {}
     for task in tasks:
-        others = [samples[other.name] for other in tasks if other is not task]
-        pooled = _Samples(
-            *(np.concatenate(columns) for columns in zip(*(vars(o).values() for o in others), strict=True))
+        pooled, scraps = (
+            _pooled([samples[other.name] for other in tasks if other is not task]) for samples in (usual, few)
         )
         answers = {
-            key: _with_probabilities(each, pooled, len(classes)) for key, each in made[task.name].answers.items()
+            key: _with_probabilities(each, pooled, scraps, len(classes))
+            for key, each in made[task.name].answers.items()
         }
         found[task.name] = Answered(classes, answers)
     return found
@@ -151,10 +155,21 @@ class _Samples:
     topics: npt.NDArray[np.int64]
     weights: Floats
 
+    def judged(self, short: bool) -> Judged:
+        """Return those that were judged by the weights for short texts, or those that were not."""
+        on = self.short == short
+        return Judged(self.scores[on], self.n_terms[on].astype(np.int64), self.topics[on], self.weights[on])
 
-def _samples(task: Task, made: Answered) -> _Samples:
-    columns = []
-    for part, variant, weight in CALIBRATED_ON:
+
+def _pooled(samples: Sequence[_Samples]) -> _Samples:
+    return _Samples(*(np.concatenate(columns) for columns in zip(*(vars(o).values() for o in samples), strict=True)))
+
+
+def _samples(task: Task, made: Answered, calibrated_on: Sequence[tuple[str, str, float]]) -> _Samples:
+    n_topics = len(made.classes)
+    nothing = np.zeros(0, dtype=np.int64)
+    columns = [(np.zeros((0, n_topics)), nothing, nothing.astype(np.bool_), nothing, np.zeros(0))]
+    for part, variant, weight in calibrated_on:
         if part in task.parts:
             answers = made.answers[part, variant]
             topics = np.searchsorted(made.classes, task.parts[part]["topic"].to_numpy(dtype=np.str_))
@@ -165,20 +180,19 @@ def _samples(task: Task, made: Answered) -> _Samples:
     return _Samples(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def _with_probabilities(answers: Answers, pooled: _Samples, n_topics: int) -> Answers:
+def _with_probabilities(answers: Answers, pooled: _Samples, scraps: _Samples, n_topics: int) -> Answers:
     """Calibrate answers, those by the weights for short texts by themselves."""
     probabilities = np.zeros((len(answers["best"]), n_topics))
     priors = np.bincount(pooled.topics, pooled.weights, n_topics) / pooled.weights.sum()
     for short in np.unique(answers["short"]):
-        of, on = answers["short"] == short, pooled.short == short
-        calibration = fit_calibration(
-            pooled.scores[on], pooled.n_terms[on].astype(np.int64), pooled.topics[on], pooled.weights[on], priors
-        )
+        of = answers["short"] == short
+        calibration = fit_calibration(*pooled.judged(short), priors, scraps.judged(short))
         probabilities[of] = calibration.probabilities(
             answers["scores"][of].astype(np.float64), answers["n_terms"][of].astype(np.int64)
         )
     order = np.argsort(-probabilities, axis=1, kind="stable")
-    return {"best": order[:, 0], "second": order[:, 1], "confidence": probabilities.max(axis=1)}
+    best = {"best": order[:, 0], "second": order[:, 1], "confidence": probabilities.max(axis=1)}
+    return best | {"n_terms": answers["n_terms"]}
 
 
 @dataclass(frozen=True)
@@ -220,3 +234,38 @@ def pooled_calibration_error(tasks: Sequence[Task], made: Mapping[str, Answered]
         truth = task.parts[part]["topic"].to_numpy(dtype=np.str_)
         right.append(np.array(made[task.name].classes)[answers["best"]] == truth)
     return expected_calibration_error(np.concatenate(confidence), np.concatenate(right))
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How sure chude is of texts with so many known terms, and how often it is right; shares are of 1.
+
+    `most` is None where there is no largest number.
+    """
+
+    least: int
+    most: int | None
+    texts: int
+    probability: float
+    accuracy: float
+    calibration_error: float
+
+
+def reliability(tasks: Sequence[Task], made: Mapping[str, Answered]) -> list[Reliability]:
+    """Return how far probabilities are those of being right, by the number of known terms, over all groups."""
+    found = []
+    for task in tasks:
+        for (part, variant), answers in made[task.name].answers.items():
+            if (part, variant) in {(SCRAPS, WHOLE), *(key[:2] for key in CALIBRATED_ON)}:
+                truth = task.parts[part]["topic"].to_numpy(dtype=np.str_)
+                right = np.array(made[task.name].classes)[answers["best"]] == truth
+                found.append((answers["n_terms"], answers["confidence"], right))
+    n_terms, confidence, right = (np.concatenate(column) for column in zip(*found, strict=True))
+    rows = []
+    for least, most in KNOWN_TERMS:
+        on = (n_terms >= least) & (n_terms <= (np.inf if most is None else most))
+        if on.any():
+            error = expected_calibration_error(confidence[on], right[on])
+            sure, hit = float(confidence[on].mean()), float(right[on].mean())
+            rows.append(Reliability(least, most, int(on.sum()), sure, hit, error))
+    return rows

@@ -32,11 +32,14 @@ MOST_TEXTS = 300
 MOST_SCORED = 150
 """Texts of each corpus and topic that are scored of a group of publishers; drawn by chance, but always the same."""
 
-ARTICLES, HEADLINES = "articles", "headlines"
+ARTICLES, HEADLINES, SCRAPS = "articles", "headlines", "scraps"
+SCRAP_LENGTHS = (1, 2, 3)
+"""Syllables of a scrap: one to five terms, or so. Their lengths take turns."""
+
 OFFICIAL, NOT_IN_TRAIN = "official test split", "test split without articles of train"
 TENTH = "every tenth of the test split"
 CUT = ("first 15 syllables", "first 50 syllables")
-PUBLISHERS, VNTC, YEARS, OWN = "publishers", "vntc", "years", "own"
+PUBLISHERS, LATER, VNTC, YEARS, OWN = "publishers", "later", "vntc", "years", "own"
 """First half of the names of tasks."""
 
 MODELS = {VNTC: "vntc", YEARS: "news"}
@@ -144,6 +147,8 @@ def publishers(recipe: Mapping[str, Any], folder: Path, kept: Path) -> Iterator[
             for part, kind in ((ARTICLES, "article"), (HEADLINES, "headline"))
             if (scored["kind"] == kind).any()
         }
+        if ARTICLES in parts:
+            parts[SCRAPS] = scraps(parts[ARTICLES])
         yield Task(
             f"{PUBLISHERS}/{name}",
             source,
@@ -156,13 +161,56 @@ def publishers(recipe: Mapping[str, Any], folder: Path, kept: Path) -> Iterator[
         )
 
 
+def scraps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return one to three syllables of each text, from its beginning and from anywhere by turns; always the same."""
+    random = np.random.default_rng(0)
+    rows = []
+    for number, (text, topic) in enumerate(zip(frame["text"].tolist(), frame["topic"].tolist(), strict=True)):
+        words, length = text.split(), SCRAP_LENGTHS[number % len(SCRAP_LENGTHS)]
+        start = int(random.integers(max(len(words) - length, 0) + 1)) if number % 2 else 0
+        rows.append((" ".join(words[start : start + length]), topic))
+    return pd.DataFrame(rows, columns=["text", "topic"])
+
+
+def later(recipe: Mapping[str, Any], folder: Path, kept: Path) -> Iterator[Task]:
+    """Yield a task that learns from what was written before the newest corpora, and is scored on those."""
+    newest = [entry for entry in recipe["corpus"] if "since" in entry]
+    if not newest:
+        return
+    first = min(entry["since"] for entry in newest)
+    source = _corpora(recipe, folder, MOST_TEXTS, kept)
+    is_new = source.frame["corpus"].isin([entry["file"] for entry in newest]).to_numpy()
+    alike = _found_once(
+        "alike", source.digests, kept, lambda: near_duplicates(Tokenizer().batch(source.frame["text"].tolist()))
+    )
+    scored = source.frame[is_new]
+    is_article = scored["kind"] == "article"
+    yield Task(
+        f"{LATER}/since {first}",
+        source,
+        np.flatnonzero(~is_new & ~np.isin(alike, np.unique(alike[is_new]))),
+        {
+            part: sampled(scored[of_part], MOST_SCORED)
+            for part, of_part in ((ARTICLES, is_article), (HEADLINES, ~is_article))
+            if of_part.any()
+        },
+        parameters=recipe["classifier"],
+        balance=recipe["balance"],
+        grouped=recipe.get("groups") == "publisher",
+    )
+
+
 def publisher_groups(frame: pd.DataFrame) -> dict[str, set[str]]:
     """Return the publishers of each group: the large alone, the small dealt out from the largest on."""
-    articles = frame.loc[frame["kind"] == "article", "publisher"].value_counts()
+    articles = frame.loc[(frame["kind"] == "article") & _may_be_scored(frame), "publisher"].value_counts()
     ranked = sorted(articles.items(), key=lambda item: (-item[1], str(item[0])))
     small = [str(name) for name, _ in ranked if name not in ALONE and "+" not in str(name)]
     groups = {name: {name} for name in ALONE if name in articles.index}
     return groups | {f"small {i + 1}": set(small[i::N_SMALL]) for i in range(min(N_SMALL, len(small)))}
+
+
+def _may_be_scored(frame: pd.DataFrame) -> "pd.Series[bool]":
+    return frame["scored"] if "scored" in frame else pd.Series(True, frame.index)
 
 
 def left_out(frame: pd.DataFrame, group: set[str], alike: Indices) -> tuple[Indices, Indices]:
@@ -174,7 +222,7 @@ def left_out(frame: pd.DataFrame, group: set[str], alike: Indices) -> tuple[Indi
     Parameters
     ----------
     frame : DataFrame
-        Columns ``publisher`` and ``kind``.
+        Columns ``publisher``, ``kind`` and, where some texts are not to be scored, ``scored``.
     group : set of str
     alike : ndarray of shape (n_texts,), int64
         Equal for near-duplicates.
@@ -184,7 +232,7 @@ def left_out(frame: pd.DataFrame, group: set[str], alike: Indices) -> tuple[Indi
     learned_from, scored : ndarray of int64
     """
     names = frame["publisher"].fillna("")
-    scored = names.isin(group) & frame["kind"].isin(["article", "headline"])
+    scored = names.isin(group) & frame["kind"].isin(["article", "headline"]) & _may_be_scored(frame)
     touched = names.map({name: not group.isdisjoint(name.split("+")) for name in names.unique()}).astype(bool)
     near = np.isin(alike, np.unique(alike[scored.to_numpy()]))
     return np.flatnonzero(~touched.to_numpy() & ~near), np.flatnonzero(scored)
@@ -208,7 +256,7 @@ def vntc(_: Mapping[str, Any], folder: Path, __: Path) -> Iterator[Task]:
 
 def years(recipe: Mapping[str, Any], folder: Path, kept: Path) -> Iterator[Task]:
     """Yield the development sets: newspapers that are in training, in years that are not."""
-    source = _corpora(recipe, folder, recipe.get("most_texts"), kept)
+    source = _corpora(recipe, folder, None, kept)
     parts = {test["file"]: read_corpora({"corpus": [dict(test) | {"weight": 1.0}]}, folder) for test in recipe["test"]}
     yield Task(
         f"{YEARS}/",
@@ -235,15 +283,34 @@ def _split(folder: Path, file: str, split: str) -> pd.DataFrame:
 
 
 def _corpora(recipe: Mapping[str, Any], folder: Path, most_texts: int | None, kept: Path) -> Source:
-    """Return the texts of a recipe's corpora, near-duplicates of the same topic removed, a sample of each topic."""
+    """Return the texts of a recipe's corpora, near-duplicates of the same topic removed, a sample of each topic.
+
+    Corpora that are not scored come last, and are drawn by themselves, so that the texts that are scored are the same
+    with and without them.
+    """
+    scored, others = (
+        [entry for entry in recipe["corpus"] if entry.get("scored", True) is is_scored] for is_scored in (True, False)
+    )
+    first = sampled(_without_repeats({**recipe, "corpus": scored}, folder, kept), most_texts)
+    if not others:
+        return Source(first.assign(scored=True))
+    more = sampled(_without_repeats({**recipe, "corpus": others}, folder, kept), most_texts)
+    frame = pd.concat([first.assign(scored=True), more.assign(scored=False)], ignore_index=True)
+    groups = _found_once(
+        "alike", digests(frame), kept, lambda: near_duplicates(Tokenizer().batch(frame["text"].tolist()))
+    )
+    repeated = pd.DataFrame({"group": groups, "topic": frame["topic"].to_numpy()}).duplicated()
+    return Source(frame[frame["scored"] | ~repeated.to_numpy()].reset_index(drop=True))
+
+
+def _without_repeats(recipe: Mapping[str, Any], folder: Path, kept: Path) -> pd.DataFrame:
     frame = read_corpora(dict(recipe), folder)
 
     def new() -> Indices:
         found: Indices = without_repeats(frame.assign(row=np.arange(len(frame))))["row"].to_numpy()
         return found
 
-    rows = _found_once("no-repeats", digests(frame), kept, new)
-    return Source(sampled(frame.iloc[rows].reset_index(drop=True), most_texts))
+    return frame.iloc[_found_once("no-repeats", digests(frame), kept, new)].reset_index(drop=True)
 
 
 def _found_once(name: str, texts: npt.NDArray[np.uint64], kept: Path, find: Callable[[], Indices]) -> Indices:

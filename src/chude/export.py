@@ -72,6 +72,7 @@ def _vectorizer(scorer: Scorer) -> VietnameseTfidfVectorizer:
         scorer.idf,
         tokenizer=scorer.tokenizer.kind,
         strip_diacritics=not scorer.tokenizer.diacritics,
+        i_for_y=scorer.tokenizer.i_for_y,
         ngram_range=scorer.ngram_range,
         sublinear_tf=scorer.sublinear_tf,
         lead_tokens=scorer.lead_tokens,

@@ -22,7 +22,7 @@ from chude.tokenizer import Tokenizer
 from chude.training.duplicates import near_duplicates
 from tools import scores as tables
 from tools.card import card
-from tools.corpora import read_recipe
+from tools.corpora import read_corpora, read_recipe, sampled
 
 ROOT = Path(__file__).parents[2]
 PUBLISHERS = ("vnexpress", "vietnamnet", "vnexpress+dantri", "small")
@@ -47,6 +47,9 @@ def folder(frame: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Pat
     files = {entry["file"]: frame.iloc[:0] for entry in RECIPE["corpus"]}
     files["four_newspapers_2020"] = frame
     files["vnexpress_2021_headlines"] = frame.assign(text=lines, publisher="vnexpress", kind="headline")
+    backwards = frame["text"].map(lambda text: " ".join(text.split()[::-1]))
+    files["newspapers_2025"] = frame.assign(text=backwards, publisher="dantri")
+    files["dantri_2025_headlines"] = frame.assign(text=backwards.str[:60], publisher="dantri", kind="headline")
     files["vntc10"] = frame.assign(split=["test" if i % 4 == 0 else "train" for i in range(len(frame))])
     files |= {entry["file"]: frame.iloc[::3] for entry in RECIPE["test"]}
     sentences = frame.assign(section=frame["topic"].where(frame.index % 9 != 0, "xe|du-lich"))
@@ -95,6 +98,48 @@ def test_other_ways_of_writing_get_identical_predictions(measured: dict[str, Any
     for row in measured["scores"]:
         if row["contestant"] == "chude" and row["variant"] in {"upper case", "NFD", "other tone place"}:
             assert row["same"] == 1.0
+
+
+def test_reliability_is_told_by_the_number_of_known_terms(made: Path, measured: dict[str, Any]) -> None:
+    rows = measured["reliability"]
+    assert {row["least"] for row in rows} >= {1, 2, 51}
+    assert all(0 < row["probability"] <= 1 and 0 <= row["accuracy"] <= 1 and row["texts"] > 0 for row in rows)
+    assert f"| 51 or more | {rows[-1]['texts']:,} |" in (made / "out" / "accuracy.md").read_text(encoding="utf-8")
+
+
+def test_corpora_that_are_not_scored_change_nothing_that_is(folder: Path, tmp_path: Path) -> None:
+    without = {**RECIPE, "corpus": [entry for entry in RECIPE["corpus"] if entry.get("scored", True)]}
+    assert len(without["corpus"]) < len(RECIPE["corpus"])
+    with_them, alone = (
+        {task.name: task for task in tasks.publishers(recipe, folder, tmp_path)} for recipe in (RECIPE, without)
+    )
+    assert with_them.keys() == alone.keys()
+    for name, task in with_them.items():
+        assert task.parts.keys() == alone[name].parts.keys()
+        for part, frame in task.parts.items():
+            assert frame["text"].tolist() == alone[name].parts[part]["text"].tolist()
+        assert set(alone[name].learned_from["text"]) <= set(task.learned_from["text"])
+    assert "newspapers_2025" in set(with_them["publishers/vnexpress"].learned_from["corpus"])
+
+
+def test_years_are_left_out_with_all_their_texts(folder: Path, tmp_path: Path) -> None:
+    (task,) = tasks.later(RECIPE, folder, tmp_path)
+    newest = {entry["file"] for entry in RECIPE["corpus"] if "since" in entry}
+    assert {corpus for part in task.parts.values() for corpus in part["corpus"]} <= newest
+    assert not newest & set(task.learned_from["corpus"])
+
+
+def test_a_recipe_may_take_fewer_texts_of_a_corpus(folder: Path) -> None:
+    entries = [
+        {"file": "four_newspapers_2020", "weight": 1.0},
+        {"file": "newspapers_2025", "weight": 1.0, "most_texts": 2},
+    ]
+    frame = sampled(read_corpora({"most_texts": 3, "corpus": entries}, folder))
+    sizes = frame.groupby(["corpus", "topic"]).size().groupby("corpus").max()
+    assert sizes.to_dict() == {"four_newspapers_2020": 3, "newspapers_2025": 2}
+    assert len(sampled(read_corpora({"corpus": entries[:1]}, folder))) == len(
+        read_corpora({"corpus": entries[:1]}, folder)
+    )
 
 
 def test_nothing_is_fitted_twice(made: Path, monkeypatch: pytest.MonkeyPatch, measured: dict[str, Any]) -> None:

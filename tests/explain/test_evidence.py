@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given, settings
@@ -150,4 +150,6 @@ def test_an_explanation_does_not_change(samples_model) -> None:
     with pytest.raises(FrozenInstanceError):
         explanation.text = "Giá vàng giảm"
     assert explanation == samples_model.explain("Giá vàng tăng")
-    assert repr(explanation).startswith("<Explanation: kinh-doanh 0.")
+    assert repr(explanation).startswith("<Explanation: unknown (uncertain): kinh-doanh 0.")
+    without_limits = replace(samples_model, about={})
+    assert repr(without_limits.explain("Giá vàng tăng")).startswith("<Explanation: kinh-doanh 0.")

@@ -66,7 +66,7 @@ def odd_model(least: int = 2, most: int = 3, lead: int = 3) -> TopicModel:
     """A model made by hand, of the kind nobody learns: no single tokens, three topics, one scorer, two heads."""
     terms = ["hà nội", "giá vàng", "giá vàng hôm", "bóng đá", "đội tuyển", "thành phố hồ", "hồ chí minh", "a b", "x x"]
     random = np.random.default_rng(3)
-    calibration = Calibration(2.0, -0.7, random.normal(size=3), np.array([0.25, 0.25, 0.5]), 0.7)
+    calibration = Calibration(2.0, -0.7, random.normal(size=3), np.array([0.25, 0.25, 0.5]), 0.7, 0.6)
     weights, others = random.normal(size=(2, len(terms), 3))
     short = Head.of(others, random.normal(size=3), calibration)
     idf = random.uniform(1, 8, len(terms))

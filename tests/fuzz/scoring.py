@@ -84,10 +84,11 @@ def _plain(scorer: Scorer, head: Head, text: str) -> tuple[Any, Any, float]:
     if not len(rows):
         return scores, calibration.priors, coverage
     second, first = np.sort(scores)[-2:]
-    undoubted = max(calibration.slope + calibration.length * np.log1p(len(rows)), 0)
+    trust = len(rows) / (len(rows) + calibration.few)
+    undoubted = trust * max(calibration.slope + calibration.length * np.log1p(len(rows)), 0)
     logits = undoubted / (1 + calibration.margin * (first - second)) * scores + calibration.offsets
     powers = np.exp(logits - logits.max())
-    return scores, powers / powers.sum(), coverage
+    return scores, trust * powers / powers.sum() + (1 - trust) * calibration.priors, coverage
 
 
 def _starts(tokens: list[str], n: int) -> range:

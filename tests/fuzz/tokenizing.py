@@ -10,7 +10,7 @@ from chude.tokenizer import Tokenizer
 
 from . import inputs
 
-READINGS = (Tokenizer(), Tokenizer(diacritics=False))
+READINGS = (Tokenizer(), Tokenizer(diacritics=False), Tokenizer(i_for_y=False))
 WORDS = Tokenizer("word")
 MARKS = "\u0300\u0301\u0309\u0303\u0323\u0302\u0306\u031b"
 _TOKENIZER_TESTS = inputs.ROOT / "tests" / "tokenizer"

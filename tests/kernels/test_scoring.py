@@ -25,7 +25,9 @@ def scorer(forms: tuple[object, object, object], n_topics: int, sizes: tuple[int
     random = np.random.default_rng(seed)
     letters, keys = Tokenizer().letters, keys_of(TERMS, Tokenizer())
     idf = random.uniform(1, 8, len(TERMS)).astype(np.float32)
-    calibrator = scoring_form.Calibrator(2.0, -0.6, 0.5, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics))
+    calibrator = scoring_form.Calibrator(
+        2.0, -0.6, 0.5, 0.25 * seed, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics)
+    )
     whole, short = (
         scoring_form.Head(
             random.integers(-127, 128, (len(TERMS), n_topics)).astype(np.int8),
@@ -90,18 +92,28 @@ def test_arrays_of_other_shapes_are_refused(start: int, stop: int, rows: int, wi
 
 
 @settings(deadline=None)
-@given(st.integers(1, 20), st.integers(0, 5), st.floats(-3, 3), st.floats(-2, 2), st.floats(0, 2), st.integers(0, 99))
-def test_softmax(n_topics: int, n_texts: int, slope: float, length: float, margin: float, seed: int) -> None:
+@given(
+    st.integers(1, 20),
+    st.integers(0, 5),
+    st.floats(-3, 3),
+    st.floats(-2, 2),
+    st.floats(0, 2),
+    st.sampled_from([0.0, 0.1, 1.0, 30.0]),
+    st.integers(0, 99),
+)
+def test_softmax(
+    n_topics: int, n_texts: int, slope: float, length: float, margin: float, few: float, seed: int
+) -> None:
     random = np.random.default_rng(seed)
     scores, n_terms = random.normal(0, 3, (n_texts, n_topics)), random.integers(0, 4, n_texts)
-    numbers = (slope, length, margin, random.normal(size=n_topics), random.dirichlet(np.ones(n_topics)))
+    numbers = (slope, length, margin, few, random.normal(size=n_topics), random.dirichlet(np.ones(n_topics)))
     probabilities = scoring.softmax(scores, n_terms, scoring.Calibrator(*numbers))
     expected = plain_scoring.softmax(scores, n_terms, plain_scoring.Calibrator(*numbers))
     assert np.allclose(probabilities, expected, rtol=0, atol=1e-9)
 
 
 def test_a_calibrator_survives_a_pickle() -> None:
-    calibrator = scoring.Calibrator(2.0, -0.6, 0.5, np.array([0.1, -0.2]), np.array([0.25, 0.75]))
+    calibrator = scoring.Calibrator(2.0, -0.6, 0.5, 0.7, np.array([0.1, -0.2]), np.array([0.25, 0.75]))
     again = pickle.loads(pickle.dumps(calibrator))
     scores, n_terms = np.array([[1.0, 2.0], [0.5, 0.25]]), np.array([3, 0])
     assert np.array_equal(scoring.softmax(scores, n_terms, again), scoring.softmax(scores, n_terms, calibrator))

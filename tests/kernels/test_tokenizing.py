@@ -1,5 +1,7 @@
 """The compiled tokenizer gives what the plain one gives, for str of every width."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,12 +14,26 @@ from chude.tokenizer import Tokenizer
 LETTERS = st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯàảãáạằẳẵắặầẩẫấậ ,.\n0123456789")
 MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
 ODD = st.sampled_from(MARKS + "\u00ad\u200bÐßſ각ㅠ中и\ud83d\ude00\ud835😀𝛼𝐀\U0010ffff")
-texts = st.text(LETTERS) | st.text(LETTERS | ODD) | st.text(st.characters(max_codepoint=0xFF)) | st.text()
+SPELT_WITH_EITHER = st.lists(
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(["h", "k", "L", "m", "s", "t", "qu", "th", "v", "a", "hq", ""]),
+        st.sampled_from("iyỹĩÝ"),
+        st.sampled_from(["", "", "\u0301", "a", "n"]),
+    )
+).map(" ".join)
+texts = (
+    SPELT_WITH_EITHER
+    | st.text(LETTERS)
+    | st.text(LETTERS | ODD)
+    | st.text(st.characters(max_codepoint=0xFF))
+    | st.text()
+)
 
 
-def plain_letters(diacritics: bool) -> plain.Letters:
-    letters = Tokenizer(diacritics=diacritics).letters
-    return plain.Letters(letters.entries, letters.compositions)
+def plain_letters(diacritics: bool, i_for_y: bool = True) -> plain.Letters:
+    letters = Tokenizer("syllable", diacritics, i_for_y).letters
+    return plain.Letters(letters.entries, letters.compositions, letters.i_for_y)
 
 
 def equal(left: tuple[np.ndarray, ...], right: tuple[np.ndarray, ...]) -> bool:
@@ -25,9 +41,9 @@ def equal(left: tuple[np.ndarray, ...], right: tuple[np.ndarray, ...]) -> bool:
 
 
 @settings(deadline=None)
-@given(st.lists(texts, max_size=6), st.booleans())
-def test_texts(given_texts: list[str], diacritics: bool) -> None:
-    letters, others = Tokenizer(diacritics=diacritics).letters, plain_letters(diacritics)
+@given(st.lists(texts, max_size=6), st.booleans(), st.booleans())
+def test_texts(given_texts: list[str], diacritics: bool, i_for_y: bool) -> None:
+    letters, others = Tokenizer("syllable", diacritics, i_for_y).letters, plain_letters(diacritics, i_for_y)
     assert equal(kernel.tokenize(given_texts, letters), plain.tokenize(given_texts, others))
     for text in given_texts:
         assert equal(kernel.token_places(text, letters), plain.token_places(text, others))
@@ -51,3 +67,15 @@ def test_tables_of_another_shape_are_refused() -> None:
     for form in (kernel, plain):
         with pytest.raises(ValueError, match="other shapes"):
             form.Letters(letters.entries[:-1].copy(), letters.compositions)
+
+
+def test_letters_survive_a_pickle() -> None:
+    for i_for_y in (False, True):
+        again = pickle.loads(pickle.dumps(kernel.Letters(*_tables(), i_for_y)))
+        assert again.i_for_y is i_for_y
+        assert len(set(kernel.tokenize(["sĩ sỹ"], again)[0].tolist())) == 2 - i_for_y
+
+
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    letters = Tokenizer().letters
+    return letters.entries, letters.compositions

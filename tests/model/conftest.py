@@ -50,7 +50,7 @@ def make_model() -> MakeModel:
         intercept = random.normal(size=n_topics)
         short = None
         if short_below:
-            other = Calibration(0.5, 0.75, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics), 0.3)
+            other = Calibration(0.5, 0.75, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics), 0.3, 0.5)
             short = Head.of(random.normal(size=weights.shape), random.normal(size=n_topics), other)
         whole = Head.of(weights, intercept, calibration)
         return Scorer.of(tokenizer, ngram_range, sublinear_tf, lead_tokens, terms, idf, whole, short, short_below)
@@ -66,7 +66,7 @@ def make_model() -> MakeModel:
         random = np.random.default_rng(n_topics)
         labels = ["nhà đất & xây dựng", "Ẩm thực", "x, y\nz", *(f"chủ đề {i}" for i in range(3, n_topics))][:n_topics]
         priors = random.dirichlet(np.ones(n_topics))
-        calibration = Calibration(2.0, 0.25, random.normal(size=n_topics), priors / priors.sum(), 0.5)
+        calibration = Calibration(2.0, 0.25, random.normal(size=n_topics), priors / priors.sum(), 0.5, 1.5)
         return TopicModel(
             "made",
             tuple(Topic(label, label, label) for label in labels),

@@ -37,11 +37,12 @@ def plain(scorer: Scorer, head: Head, texts: list[str]) -> tuple[np.ndarray, np.
     scores = rows @ (head.scale[:, None].astype(np.float64) * head.weights) + head.intercept
     ordered = np.sort(scores, axis=1)
     margin = ordered[:, -1] - ordered[:, -2] if scores.shape[1] > 1 else 0
-    factor = (calibration.slope + calibration.length * np.log1p(terms)) / (1 + calibration.margin * margin)
+    trust = np.where(terms == 0, 0, terms / np.maximum(terms + calibration.few, 1))
+    factor = trust * (calibration.slope + calibration.length * np.log1p(terms)) / (1 + calibration.margin * margin)
     logits = factor[:, None] * scores + calibration.offsets
     probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities /= probabilities.sum(axis=1, keepdims=True)
-    probabilities[terms == 0] = calibration.priors
+    probabilities = trust[:, None] * probabilities + (1 - trust)[:, None] * calibration.priors
     known = set(scorer.terms)
     tokens = [scorer.tokenizer.tokens(text) for text in texts]
     grams = [[" ".join(found[i : i + least]) for i in range(len(found) - least + 1)] for found in tokens]

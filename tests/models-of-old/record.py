@@ -13,6 +13,12 @@ CASES = [
     "ĐỘI TUYỂN THẮNG TRẬN, hoà bình ở Hà Nội",
     "doi tuyen thang tran, gia vang tang manh",
     "Bệnh nhân sốt xuất huyết nhập viện tăng",
+    "Bác sỹ Mỹ quý lý do ấy, bác sĩ Mĩ quí lí do ấy",
+    "bac sy my quy ly do ay",
+    "bóng đá",
+    "vàng",
+    "0",
+    "TTO",
     "qwerty",
     "",
 ]

@@ -3,6 +3,7 @@
 import tomllib
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 
 from chude.kernels.tokenizing import token_places
 from chude.tokenizer import Tokenizer
+from chude.tokenizer.letters import EITHER_AFTER
 
 HERE = Path(__file__).parent
 ACCENTED, UNACCENTED = Tokenizer(), Tokenizer(diacritics=False)
 EXCEPTIONS = tomllib.loads((HERE / "nfc_exceptions.toml").read_text(encoding="utf-8"))["exception"]
 
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵbcdđghklmnpqrstvx"
+I_AND_Y = tomllib.loads((HERE / "i_and_y.toml").read_text(encoding="utf-8"))
 vietnamese_text = st.text(alphabet=VIETNAMESE + "  ,.-\n0123")
 marks = "\u0300\u0301\u0309\u0303\u0323\u0302\u0306\u031b\u0308\u200d\u00ad"
 text_of_any_kind = st.one_of(st.text(), st.text(alphabet=VIETNAMESE + VIETNAMESE.upper() + marks + " _ÐðƉ𝐀ï각"))
@@ -144,3 +147,41 @@ def test_a_batch_is_its_texts_one_after_another(texts: list[str], diacritics: bo
     batch = Tokenizer(diacritics=diacritics).batch(texts)
     parts = [batch.hashes[a:b].tolist() for a, b in zip(batch.bounds[:-1], batch.bounds[1:], strict=True)]
     assert parts == [hashes(text, diacritics) for text in texts]
+
+
+@pytest.mark.parametrize("entry", I_AND_Y["together"], ids=lambda entry: entry["reason"])
+def test_i_and_y_are_one_token_where_they_spell_one_syllable(entry: dict[str, Any]) -> None:
+    for i, y in entry["pairs"]:
+        for form in ("NFC", "NFD"):
+            left, right = unicodedata.normalize(form, i), unicodedata.normalize(form, y)
+            assert hashes(left) == hashes(right.upper()), (i, y)
+            assert hashes(left, False) == hashes(right, False), (i, y)
+            for tokenizer in (ACCENTED, UNACCENTED):
+                assert tokenizer.tokens(left) == tokenizer.tokens(right), (i, y)
+        apart = Tokenizer(i_for_y=False)
+        assert apart.tokens(i) != apart.tokens(y)
+        assert len(set(apart.batch([i, y]).hashes.tolist())) == 2
+
+
+@pytest.mark.parametrize("entry", I_AND_Y["apart"], ids=lambda entry: entry["reason"])
+def test_i_and_y_stay_apart_where_they_spell_two(entry: dict[str, Any]) -> None:
+    for i, y in entry["pairs"]:
+        for tokenizer in (ACCENTED, UNACCENTED):
+            assert tokenizer.tokens(i) != tokenizer.tokens(y), (i, y)
+            assert len(set(tokenizer.batch([i, y]).hashes.tolist())) == 2, (i, y)
+
+
+@settings(deadline=None)
+@given(vietnamese_text)
+def test_the_rule_of_i_and_y_changes_these_syllables_and_no_others(text: str) -> None:
+    """Written down once more, from the end of a syllable: its letters without tone."""
+
+    def with_i(token: str) -> str:
+        onset, last = token[:-1], unicodedata.normalize("NFD", token[-1:])
+        return (
+            unicodedata.normalize("NFC", onset + "i" + last[1:]) if onset in EITHER_AFTER and last[:1] == "y" else token
+        )
+
+    apart = Tokenizer(i_for_y=False)
+    assert ACCENTED.tokens(text) == [with_i(token) for token in apart.tokens(text)]
+    assert ACCENTED.batch([text]).accented.tolist() == apart.batch([text]).accented.tolist()

@@ -25,11 +25,16 @@ def margins(scores: Floats) -> Floats:
 class Calibration:
     """A softmax whose temperature depends on how much of a text is known and on how far its best topic is ahead.
 
-    ``probabilities = softmax(factor * scores + offsets)`` with ``factor = (slope + length * log(1 + n_terms)) / (1 +
-    margin * ahead)``: temperature scaling (Guo and others 2017, "On Calibration of Modern Neural Networks") with a bias
-    for each topic, the number of distinct known terms, and the margin by which the highest score is above the second.
-    However clear a text is, another newspaper may file it elsewhere, so that being further ahead makes less and less of
-    a difference. The factor is never negative. A text without a known term gets `priors`.
+    ``probabilities = trust * softmax(factor * scores + offsets) + (1 - trust) * priors`` with ``factor = trust * (slope
+    + length * log(1 + n_terms)) / (1 + margin * ahead)`` and ``trust = n_terms / (n_terms + few)``: temperature scaling
+    (Guo and others 2017, "On Calibration of Modern Neural Networks") with a bias for each topic, the number of distinct
+    known terms, and the margin by which the highest score is above the second. However clear a text is, another
+    newspaper may file it elsewhere, so that being further ahead makes less and less of a difference. The factor is
+    never negative.
+
+    One word says little, however clear it seems: the fewer terms are known, the closer probabilities are to the priors,
+    as if `few` more terms had been seen that say nothing (the interpolation of Jelinek and Mercer 1980, "Interpolated
+    estimation of Markov source parameters from sparse data"). A text without a known term gets `priors`.
 
     Parameters
     ----------
@@ -40,6 +45,9 @@ class Calibration:
         The priors sum to 1.
     margin : float, default 0
         Coefficient of the margin. Not negative.
+    few : float, default 0
+        Number of known terms at which half of a probability is the prior's. Not negative. It matters for texts of one
+        to five known terms, and hardly for others.
     """
 
     slope: float
@@ -47,6 +55,7 @@ class Calibration:
     offsets: Floats
     priors: Floats
     margin: float = 0.0
+    few: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offsets", read_only(self.offsets))
@@ -55,11 +64,17 @@ class Calibration:
     @cached_property
     def calibrator(self) -> Calibrator:
         """The numbers as the kernel reads them."""
-        return Calibrator(float(self.slope), float(self.length), float(self.margin), self.offsets, self.priors)
+        slope, length, margin, few = map(float, (self.slope, self.length, self.margin, self.few))
+        return Calibrator(slope, length, margin, few, self.offsets, self.priors)
+
+    def trust(self, n_terms: npt.ArrayLike) -> Floats:
+        """Return the share of probabilities that is not the prior's, of shape (n_texts,); 0 where no term is known."""
+        known = np.asarray(n_terms, dtype=np.float64)
+        return np.divide(known, known + self.few, out=np.zeros_like(known), where=known > 0)
 
     def factors(self, scores: Floats, n_terms: npt.ArrayLike) -> Floats:
         """Return what the scores of texts, of shape (n_texts, n_topics), are multiplied by, of shape (n_texts,)."""
-        factors: Floats = np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
+        factors: Floats = self.trust(n_terms) * np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
         return factors / (1.0 + self.margin * margins(scores))
 
     def probabilities(self, scores: Floats, n_terms: npt.NDArray[np.integer]) -> Floats:

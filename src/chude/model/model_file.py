@@ -1,12 +1,14 @@
 """The file of a model: one ``.safetensors``, arrays and a JSON header; nothing in it is code.
 
-Format version 3. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
-``tokenizer``, ``ngram_range``, ``sublinear_tf``, ``lead`` (lead tokens; 0 where it is missing), ``short_below`` (a text
-of fewer tokens is short; missing in version 1, where no text is), ``about``. The arrays of the scorer of accented text
-begin with ``marked.``, those of the scorer of unaccented text with ``bare.`` (it may be missing): ``vocabulary``
-(uint8: the terms in UTF-8, one a line), ``idf`` (float32, one a term), and those of the head for whole texts: ``scale``
-(float32, one a term), ``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and ``priors`` (float64, one a
-topic), ``temperature`` (float64: slope, length and margin; no margin in versions 1 and 2). Where a scorer has a head
+Format version 4. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
+``tokenizer``, ``i_for_y`` (whether i and y are one letter where both spell one syllable; missing in versions 1 to 3,
+where they are not), ``ngram_range``, ``sublinear_tf``, ``lead`` (lead tokens; 0 where it is missing), ``short_below``
+(a text of fewer tokens is short; missing in version 1, where no text is), ``about``. The arrays of the scorer of
+accented text begin with ``marked.``, those of the scorer of unaccented text with ``bare.`` (it may be missing):
+``vocabulary`` (uint8: the terms in UTF-8, one a line), ``idf`` (float32, one a term), and those of the head for whole
+texts: ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and ``priors``
+(float64, one a topic), ``temperature`` (float64: slope, length, margin and few; no margin in versions 1 and 2, no few
+in version 3). Where a scorer has a head
 for short texts, its arrays are ``marked.short.scale`` and so on.
 
 The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
@@ -30,9 +32,11 @@ from chude.model import Calibration, Head, Scorer, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 _HEADER = "chude"
 _MAX_TOPICS, _MAX_NGRAM, _MAX_TOKENS = 10_000, 8, 1_000_000
+_N_TEMPERATURE = {1: 2, 2: 2, 3: 3, 4: 4}
+"""How many numbers a temperature is, by the format version."""
 _NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
 
 _MAX_HEADER = 1 << 20
@@ -71,6 +75,7 @@ def to_bytes(model: TopicModel) -> bytes:
         "name": model.name,
         "topics": [{"slug": t.slug, "vi": t.vi, "en": t.en} for t in model.topics],
         "tokenizer": model.accented.tokenizer.kind,
+        "i_for_y": model.accented.tokenizer.i_for_y,
         "ngram_range": list(model.accented.ngram_range),
         "sublinear_tf": model.accented.sublinear_tf,
         "lead": model.accented.lead_tokens,
@@ -98,7 +103,7 @@ def _head_arrays(head: Head) -> dict[str, npt.NDArray[Any]]:
         "intercept": head.intercept,
         "offsets": calibration.offsets,
         "priors": calibration.priors,
-        "temperature": np.array([calibration.slope, calibration.length, calibration.margin]),
+        "temperature": np.array([calibration.slope, calibration.length, calibration.margin, calibration.few]),
     }
 
 
@@ -257,7 +262,7 @@ def _scorer(prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[A
     if f"{prefix}.short.weights" in arrays:
         short, short_below = _head(prefix, "short.", header, arrays, n_topics), _tokens(header, "short_below")
     scorer = Scorer(
-        Tokenizer(header["tokenizer"], diacritics=prefix == _ACCENTED),
+        Tokenizer(header["tokenizer"], prefix == _ACCENTED, _i_for_y(header)),
         (min_n, max_n),
         header["sublinear_tf"],
         _tokens(header, "lead"),
@@ -270,6 +275,14 @@ def _scorer(prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[A
     if len(scorer.keys) != len(scorer.idf):
         raise ModelFileError(f"{len(scorer.keys)} terms, but weights for {len(scorer.idf)}")
     return scorer
+
+
+def _i_for_y(header: dict[str, Any]) -> bool:
+    """Return the spelling rule that a model was learned with."""
+    rule = header["i_for_y"] if header["format_version"] > 3 else False
+    if type(rule) is not bool:
+        raise ModelFileError("i_for_y is neither true nor false")
+    return rule
 
 
 def _head(prefix: str, length: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int) -> Head:
@@ -289,10 +302,10 @@ def _calibration(parts: dict[str, npt.NDArray[Any]]) -> Calibration:
     priors = parts["priors"]
     if abs(priors.sum() - 1) > 1e-6 or priors.min() < 0:
         raise ModelFileError("the priors do not sum to 1, or one is negative")
-    slope, length, *margin = parts["temperature"].tolist()
-    if min(margin, default=0.0) < 0:
-        raise ModelFileError("the margin coefficient of a temperature is negative")
-    return Calibration(slope, length, parts["offsets"], priors, *margin)
+    slope, length, *others = parts["temperature"].tolist()
+    if min(others, default=0.0) < 0:
+        raise ModelFileError("the margin coefficient of a temperature is negative, or the number of few terms")
+    return Calibration(slope, length, parts["offsets"], priors, *others)
 
 
 def _checked(
@@ -301,11 +314,10 @@ def _checked(
     """Return an array once its dtype, shape and values are what the kernels rely on."""
     array = arrays[f"{prefix}.{name}"]
     dtype, axes = _SHAPES[name.removeprefix("short.")]
-    temperature = 2 if header["format_version"] < 3 else 3
     sizes = {
         "terms": len(arrays[f"{prefix}.idf"]),
         "topics": n_topics,
-        "temperature": temperature,
+        "temperature": _N_TEMPERATURE[header["format_version"]],
         "bytes": len(array),
     }
     shape = tuple(sizes[axis] for axis in axes.split())

@@ -60,6 +60,10 @@ class Tokenizer:
         A word is one or more syllables, as `underthesea.word_tokenize` joins them.
     diacritics : bool, default True
         False drops tone and diacritics, for text typed without them.
+    i_for_y : bool, default True
+        Give one token to the two spellings of a syllable that is h, k, l, m, s, t or qu and i or y: sĩ and sỹ, Mĩ and
+        Mỹ (`letters.EITHER_AFTER` has the rule's source). False keeps them apart, as models of format versions 1 to 3
+        do.
 
     Raises
     ------
@@ -72,10 +76,13 @@ class Tokenizer:
     ['thủ', 'đô', 'hà', 'nội', 'hòa', 'bình']
     >>> Tokenizer(diacritics=False).tokens("Thủ đô Hà Nội")
     ['thu', 'do', 'ha', 'noi']
+    >>> Tokenizer().tokens("bác sỹ Mỹ"), Tokenizer(i_for_y=False).tokens("bác sỹ Mỹ")
+    (['bác', 'sĩ', 'mĩ'], ['bác', 'sỹ', 'mỹ'])
     """
 
     kind: str = "syllable"
     diacritics: bool = True
+    i_for_y: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -84,7 +91,7 @@ class Tokenizer:
     @property
     def letters(self) -> Letters:
         """What each character is, as the kernels read it."""
-        return kernel_letters(self.diacritics)
+        return kernel_letters(self.diacritics, self.i_for_y)
 
     def tokens(self, text: str) -> list[str]:
         """Return the canonical tokens of a text, in order; the syllables of a word are joined by ``_``."""
@@ -92,7 +99,7 @@ class Tokenizer:
 
     def spans(self, text: str) -> list[Span]:
         """Return the canonical tokens of a text with their places in it, in characters."""
-        spans = [Span(canonical(text[a:b], self.diacritics), a, b) for a, b in _places(text)]
+        spans = [Span(self._canonical(text[a:b]), a, b) for a, b in _places(text)]
         if self.kind == "syllable":
             return spans
         merged: list[Span] = []
@@ -110,7 +117,10 @@ class Tokenizer:
             return [spans[position].token for position in positions]
         _, starts, stops = token_places(text, self.letters)
         chosen = zip(starts[positions].tolist(), stops[positions].tolist(), strict=True)
-        return [canonical(text[a:b], self.diacritics) for a, b in chosen]
+        return [self._canonical(text[a:b]) for a, b in chosen]
+
+    def _canonical(self, raw: str) -> str:
+        return canonical(raw, self.diacritics, self.i_for_y)
 
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""

@@ -1,7 +1,8 @@
 """The canonical spelling of a token, for people: vocabulary, evidence, `build_analyzer`.
 
 The kernel knows a token by its letters and tones alone. Here the same two are put together again: in lower
-case, NFC, and with the tone where the older convention has it (hòa, thúy), as `underthesea.text_normalize` does.
+case, NFC, with the tone where the older convention has it (hòa, thúy), as `underthesea.text_normalize` does, and with i
+for y where both spell one syllable (mĩ), as school books do.
 """
 
 import unicodedata
@@ -62,7 +63,7 @@ def tone_place(spelling: list[str]) -> int:
 
 
 @lru_cache(maxsize=1 << 17)
-def canonical(raw: str, diacritics: bool = True) -> str:
+def canonical(raw: str, diacritics: bool = True, i_for_y: bool = True) -> str:
     """Return the canonical spelling of one token.
 
     Parameters
@@ -71,6 +72,8 @@ def canonical(raw: str, diacritics: bool = True) -> str:
         The characters of a token, as in the text.
     diacritics : bool, default True
         False drops tone and diacritics ("thời" gives "thoi").
+    i_for_y : bool, default True
+        Write i for y where both spell one syllable, after `letters.EITHER_AFTER` ("Mỹ" gives "mĩ").
 
     Returns
     -------
@@ -80,8 +83,12 @@ def canonical(raw: str, diacritics: bool = True) -> str:
     --------
     >>> canonical("HOÀ"), canonical("hòa"), canonical("Ðất")
     ('hòa', 'hòa', 'đất')
+    >>> canonical("bác"), canonical("sỹ"), canonical("Thúy"), canonical("vy")
+    ('bác', 'sĩ', 'thúy', 'vy')
     """
     spelling, tones = _read(raw)
+    if i_for_y and spelling[-1:] == ["y"] and "".join(spelling[:-1]) in letters.EITHER_AFTER:
+        spelling[-1] = "i"
     if not diacritics:
         return "".join(spelling).translate(_UNACCENTED)
     if not tones or not spelling:

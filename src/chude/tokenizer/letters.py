@@ -48,6 +48,17 @@ _LEADING_JAMO = 0x1100
 _OTHER_JAMO = range(0x1160, 0x1200)  # vowels and final consonants; marks here, as they are in a Hangul syllable
 
 
+EITHER_AFTER = ("h", "k", "l", "m", "s", "t", "qu")
+"""Onsets after which i and y are two spellings of one syllable, where nothing follows: sĩ, sỹ; Mĩ, Mỹ; quí, quý.
+
+The ministry of education lists the first six: decision 240/QĐ of 5 March 1984 on the spelling of Vietnamese has i after
+h, k, l, m, s and t in syllables without a final, and article 9 of decision 1989/QĐ-BGDĐT of 25 May 2018 keeps i as the
+rule and allows y. Newspapers write either, and y after qu in place of the older i. After other onsets they are two
+syllables, or one of them is none: vi and vy, ni and ny, thi and thy. Before and after other vowels they are always two:
+tai and tay, thúi and thúy.
+"""
+
+
 def code_of(letter: str) -> int:
     """Code of a canonical letter: 1 to 7 for the Vietnamese ones, otherwise its code point."""
     place = VIETNAMESE_LETTERS.find(letter)
@@ -160,9 +171,26 @@ def _without_diacritics(entries: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]
     return unaccented
 
 
+def kernel_letters(diacritics: bool = True, i_for_y: bool = True) -> Letters:
+    """Return `table` and the compositions of letters and marks, as the kernels read them.
+
+    Parameters
+    ----------
+    diacritics : bool, default True
+        As for `table`.
+    i_for_y : bool, default True
+        Read y as i where both spell one syllable.
+    """
+    return _kernel_letters(diacritics, i_for_y)
+
+
 @cache
-def kernel_letters(diacritics: bool = True) -> Letters:
-    """Return `table` and the compositions of letters and marks, as the kernels read them."""
+def _kernel_letters(diacritics: bool, i_for_y: bool) -> Letters:
+    return Letters(*_kernel_tables(diacritics), i_for_y)
+
+
+@cache
+def _kernel_tables(diacritics: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     entries = table(diacritics).astype(np.int64)
     codes = (entries >> CODE_SHIFT) & CODE_MASK
     marks = entries & (TONES | ACCENTED)
@@ -172,7 +200,7 @@ def kernel_letters(diacritics: bool = True) -> Letters:
     for code in [*range(1, 8), *b"aeou"]:
         for kind in (CIRCUMFLEX, BREVE, HORN):
             compositions[code, kind] = code_of(composed(letter_of(code), kind))
-    return Letters(wide, compositions)
+    return wide, compositions
 
 
 if __name__ == "__main__":

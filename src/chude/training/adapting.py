@@ -176,8 +176,8 @@ class Fitting:
 def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Calibration:
     """Return the calibration of a folded table: that of the general one, times what fits held-out logits best.
 
-    A few texts of much the same length cannot teach how a temperature depends on length, nor how on the margin; that it
-    has from the prior.
+    A few texts of much the same length cannot teach how a temperature depends on length, nor how on the margin, nor how
+    little a few terms say; that it has from the prior.
     """
     from scipy.optimize import minimize_scalar
 
@@ -186,7 +186,7 @@ def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Ca
     shape = Calibration(1.0, 0.0, zeros, priors)
     if prior.factor:  # the logits are so many times the general scores, and so are their margins
         by = 1.0 / prior.factor
-        shape = Calibration(by * its.slope, by * its.length, zeros, priors, by * its.margin)
+        shape = Calibration(by * its.slope, by * its.length, zeros, priors, by * its.margin, its.few)
     stretch = 1.0
     if held.any():
         off = table.off.of(held)

@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.training.adapting import Fitting, Splits
-from chude.training.calibrating import fit_calibration
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress
-from chude.training.held_out import cross_score
+from chude.training.held_out import calibrated, cross_score
 from chude.training.linear import Costs
 from chude.training.prior import Strength
 
@@ -58,7 +57,7 @@ def texts_alone(fitting: Fitting, splits: Splits) -> Floats:
     (found,) = cross_score(texts, splits, settings, (Costs(1.0),), fitting.seed, lambda _: None, fitting.threads)
     owners = found.samples.owners
     priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
-    calibration = fit_calibration(found.scores, found.n_terms, texts.topics[owners], found.samples.weights, priors)
+    calibration = calibrated(found, texts, priors)
     probabilities = np.full((len(texts.texts), texts.n_topics), np.nan)
     probabilities[owners] = calibration.probabilities(found.scores, found.n_terms)
     return probabilities

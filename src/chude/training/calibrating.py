@@ -1,6 +1,7 @@
 """Fitting a `Calibration` on the scores of texts the scorer was not fitted on."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,12 +10,19 @@ from chude.model import Calibration
 from chude.model.calibration import margins
 
 Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
 
 _PENALTIES = np.array([1e-3, 1e-4])
-"""Of length and doubt."""
+"""Of length and margin."""
 
 _MOST_SAMPLES = 60_000
 """Three parameters need no more; the rest would only take time."""
+
+_ROUNDS = 3
+"""The number of few terms and the other coefficients are fitted by turns; more rounds change the third digit."""
+
+_MOST_FEW = 20.0
+"""Of what is a scrap with one known term, all but a twentieth is then the prior's."""
 
 DEFAULT_SLOPE = 3.0
 """Slope where there are too few texts to fit one: between those that squared hinge fits on small and large corpora."""
@@ -25,10 +33,40 @@ def uncalibrated(priors: Floats) -> Calibration:
     return Calibration(DEFAULT_SLOPE, 0.0, np.zeros(len(priors)), priors)
 
 
+class Judged(NamedTuple):
+    """Samples that a fit did not see.
+
+    `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64: distinct known terms; `topics` int64;
+    `weights` float64.
+    """
+
+    scores: Floats
+    n_terms: Indices
+    topics: Indices
+    weights: Floats
+
+    def used(self) -> "Judged":
+        """Return those that can teach a calibration, at most `_MOST_SAMPLES`, with weights of mean 1."""
+        used = np.flatnonzero((self.n_terms > 0) & (self.weights > 0))
+        if len(used) > _MOST_SAMPLES:
+            used = np.sort(np.random.default_rng(0).choice(used, _MOST_SAMPLES, replace=False))
+        weights = self.weights[used]
+        return Judged(
+            self.scores[used], self.n_terms[used], self.topics[used], weights / (weights.mean() if len(used) else 1)
+        )
+
+
 def fit_calibration(
-    scores: Floats, n_terms: npt.NDArray[np.int64], topics: npt.NDArray[np.int64], weights: Floats, priors: Floats
+    scores: Floats,
+    n_terms: Indices,
+    topics: Indices,
+    weights: Floats,
+    priors: Floats,
+    scraps: Judged | None = None,
 ) -> Calibration:
-    """Fit slope, length and doubt by the least weighted log loss.
+    """Fit slope, length and margin by the least weighted log loss, and by that of scraps how little a few terms say.
+
+    The two are fitted by turns: scraps are none of the texts that the first are to be right for.
 
     There is no bias for each topic: fitted on some publishers it makes probabilities of others a little better and
     their topics about a point worse (``docs/experiments.md``).
@@ -42,26 +80,52 @@ def fit_calibration(
     topics : ndarray of shape (n_samples,), int64
     weights : ndarray of shape (n_samples,), float64
     priors : ndarray of shape (n_topics,), float64
+    scraps : Judged, optional
+        Texts of one to five known terms, or so; without them `Calibration.few` is 0.
 
     Returns
     -------
     Calibration
     """
+    usual = Judged(scores, n_terms, topics, weights).used()
+    found = uncalibrated(priors) if not len(usual.topics) else _fitted(usual, uncalibrated(priors))
+    few = None if scraps is None else scraps.used()
+    if few is None or not len(few.topics):
+        return found
+    for _ in range(_ROUNDS):
+        found = _with_few(few, found)
+        found = _fitted(usual, found) if len(usual.topics) else found
+    return found
+
+
+def _fitted(usual: Judged, begin: Calibration) -> Calibration:
+    """Fit slope, length and margin; the number of few terms stays."""
     from scipy.optimize import minimize
 
-    used = np.flatnonzero((n_terms > 0) & (weights > 0))
-    if not len(used):
-        return uncalibrated(priors)
-    if len(used) > _MOST_SAMPLES:
-        used = np.sort(np.random.default_rng(0).choice(used, _MOST_SAMPLES, replace=False))
-    scores, topics, weights = scores[used], topics[used], weights[used] / weights[used].mean()
-    depth = np.log1p(n_terms[used])
-    center = float(np.average(depth, weights=weights))
-    arguments = (scores, depth - center, margins(scores), topics, weights)
+    trust, depth = begin.trust(usual.n_terms), np.log1p(usual.n_terms)
+    center = float(np.average(depth, weights=usual.weights))
+    ahead, prior = margins(usual.scores), begin.priors[usual.topics]
+    arguments = (usual.scores, depth - center, ahead, trust, prior, usual.topics, usual.weights)
     bounds = [(None, None), (None, None), (0.0, None)]
-    found = minimize(_loss, [DEFAULT_SLOPE, 0.0, 0.0], arguments, "L-BFGS-B", jac=True, bounds=bounds)
-    slope, length, doubt = found.x.tolist()
-    return Calibration(slope - length * center, length, np.zeros(len(priors)), priors, doubt)
+    first = [begin.slope + begin.length * center, begin.length, begin.margin]
+    found = minimize(_loss, first, arguments, "L-BFGS-B", jac=True, bounds=bounds)
+    slope, length, margin = found.x.tolist()
+    return replace(begin, slope=slope - length * center, length=length, margin=margin)
+
+
+def _with_few(scraps: Judged, begin: Calibration) -> Calibration:
+    """Fit the number of few terms by the log loss of scraps; the other coefficients stay."""
+    from scipy.optimize import minimize_scalar
+
+    rows = np.arange(len(scraps.topics))
+
+    def loss(few: float) -> float:
+        probabilities = replace(begin, few=few).probabilities(scraps.scores, scraps.n_terms)
+        of_truth = np.maximum(probabilities[rows, scraps.topics], 1e-300)
+        return float(-np.average(np.log(of_truth), weights=scraps.weights))
+
+    found = minimize_scalar(loss, bounds=(0.0, _MOST_FEW), method="bounded", options={"xatol": 1e-4})
+    return replace(begin, few=float(found.x))
 
 
 def _loss(
@@ -69,22 +133,26 @@ def _loss(
     scores: Floats,
     depth: Floats,
     ahead: Floats,
-    topics: npt.NDArray[np.int64],
+    trust: Floats,
+    prior: Floats,
+    topics: Indices,
     weights: Floats,
 ) -> tuple[float, Any]:
     """Return the mean weighted log loss, lightly penalized for what it depends on, and its gradient."""
-    slope, length, doubt = parameters
-    shrink = 1.0 / (1.0 + doubt * ahead)
-    factors = (slope + length * depth) * shrink
+    slope, length, margin = parameters
+    shrink = 1.0 / (1.0 + margin * ahead)
+    factors = trust * (slope + length * depth) * shrink
     logits = factors[:, None] * scores
     logits -= logits.max(axis=1, keepdims=True)
-    probabilities = np.exp(logits)
-    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    powers = np.exp(logits)
+    powers /= powers.sum(axis=1, keepdims=True)
     rows = np.arange(len(topics))
-    loss = -np.average(np.log(np.maximum(probabilities[rows, topics], 1e-300)), weights=weights)
-    probabilities[rows, topics] -= 1
-    probabilities *= (weights / weights.sum())[:, None]
-    along = (probabilities * scores).sum(axis=1) * shrink
-    gradient = np.array([along.sum(), along @ depth, -(along * factors) @ ahead])
+    of_scores = trust * powers[rows, topics]
+    of_truth = np.maximum(of_scores + (1 - trust) * prior, 1e-300)
+    loss = -np.average(np.log(of_truth), weights=weights)
+    powers[rows, topics] -= 1
+    powers *= (weights / weights.sum() * of_scores / of_truth)[:, None]
+    along = (powers * scores).sum(axis=1) * trust * shrink
+    gradient = np.array([along.sum(), along @ depth, -(powers * scores).sum(axis=1) @ (factors * shrink * ahead)])
     gradient[1:] += 2 * _PENALTIES * parameters[1:]
     return loss + float(_PENALTIES @ parameters[1:] ** 2), gradient

@@ -124,6 +124,28 @@ def held_out_samples(texts: Texts, chosen: Counts, settings: Settings) -> Sample
     )
 
 
+_SCRAPS = (1, 2, 3)
+"""Tokens of a scrap: as unigrams and bigrams, these are one to five terms."""
+
+
+def scraps(texts: Texts, chosen: Counts) -> Samples:
+    """Return runs of one to three tokens of the chosen texts, two a text: from its beginning, and from anywhere in it.
+
+    Their lengths take turns. Where they begin is drawn by chance, but always the same for the same texts.
+    """
+    random = np.random.default_rng(0)
+    starts, n_tokens = texts.batch.bounds[chosen], np.diff(texts.batch.bounds)[chosen]
+    length = np.resize(_SCRAPS, len(chosen))
+    drawn = starts + np.floor(random.random(len(chosen)) * np.maximum(n_tokens - length, 0)).astype(np.int64)
+    long = np.flatnonzero(n_tokens > _CUT_MARGIN * length)
+    return _stacked(
+        [
+            Samples(chosen[long], first[long], first[long] + length[long], texts.weights[chosen[long]])
+            for first in (starts, drawn)
+        ]
+    )
+
+
 def _cut(texts: Texts, chosen: Counts, length: int, weight: float, first: int = 0) -> Samples:
     """Return `length` tokens, from number `first` on, of the texts that are long enough."""
     starts = texts.batch.bounds[chosen] + first

@@ -6,9 +6,10 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from chude.model import Calibration
-from chude.training.calibrating import fit_calibration, uncalibrated
+from chude.training.calibrating import Judged, fit_calibration, uncalibrated
 from chude.training.features import (
     Candidates,
     Samples,
@@ -17,10 +18,11 @@ from chude.training.features import (
     coverage,
     held_out_samples,
     learn_vocabulary,
+    scraps,
     tfidf_rows,
 )
 from chude.training.fitting import Progress, combined, sample_kinds
-from chude.training.linear import Costs, fit_linear
+from chude.training.linear import Costs, Linear, fit_linear
 from chude.training.parallel import one_at_a_time, run
 from chude.training.solver import Singles
 
@@ -29,11 +31,22 @@ Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Scored:
+    """Scores of samples; the fields are those of `HeldOut`."""
+
+    samples: Samples
+    scores: Floats
+    n_terms: Indices
+    is_short: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class HeldOut:
     """Scores of samples by fits that did not see their texts.
 
     `samples`: what was scored; `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64; `coverage`
-    (n_samples,) float64; `is_short` (n_samples,) bool: scored by the weights of short texts.
+    (n_samples,) float64; `is_short` (n_samples,) bool: scored by the weights of short texts. `scraps`: the scores of a
+    few tokens each, by the weights of whole texts and by those of short ones.
     """
 
     samples: Samples
@@ -41,6 +54,7 @@ class HeldOut:
     n_terms: Indices
     coverage: Floats
     is_short: npt.NDArray[np.bool_]
+    scraps: Scored
 
     def whole(self, texts: Texts) -> Indices:
         """Return which samples are whole texts, not copies cut short."""
@@ -90,14 +104,42 @@ def score_fold(
     del rows
     unseen = tfidf_rows(texts, off, vocabulary, settings)
     n_terms, covered = np.diff(unseen.indptr).astype(np.int64), coverage(texts, off, vocabulary, settings)
+    few = scraps(texts, outside)
+    few_rows = tfidf_rows(texts, few, vocabulary, settings)
     folds = []
     for tables, duals in found:
         scores = np.empty((len(is_short), texts.n_topics))
         for judged, linear in zip((~is_short, is_short), tables, strict=True):
             if linear is not None:
                 scores[judged] = linear.scores(unseen[judged])
-        folds.append(Fold(HeldOut(off, scores, n_terms, covered, is_short), inside, duals))
+        folds.append(
+            Fold(HeldOut(off, scores, n_terms, covered, is_short, _scored(few, few_rows, tables)), inside, duals)
+        )
     return folds
+
+
+def _scored(few: Samples, rows: sp.csr_matrix, tables: tuple[Linear, Linear | None]) -> Scored:
+    """Score scraps by every table there is."""
+    n_terms = np.diff(rows.indptr).astype(np.int64)
+    parts = [
+        Scored(few, linear.scores(rows).astype(np.float64), n_terms, np.full(len(n_terms), number > 0))
+        for number, linear in enumerate(tables)
+        if linear is not None
+    ]
+    return _all_scored(parts)
+
+
+def _all_scored(parts: Sequence[Scored]) -> Scored:
+    return Scored(
+        _all_samples([part.samples for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.n_terms for part in parts]),
+        np.concatenate([part.is_short for part in parts]),
+    )
+
+
+def _all_samples(parts: Sequence[Samples]) -> Samples:
+    return Samples(*(np.concatenate([getattr(part, name) for part in parts]) for name in Samples.__dataclass_fields__))
 
 
 def fold_tasks(
@@ -143,13 +185,13 @@ def cross_score(
 def joined(folds: Sequence[Fold]) -> HeldOut:
     """Return the scores of all folds, one fold after another."""
     parts = [fold.held_out for fold in folds]
-    columns = [np.concatenate([getattr(part.samples, name) for part in parts]) for name in Samples.__dataclass_fields__]
     return HeldOut(
-        Samples(*columns),
+        _all_samples([part.samples for part in parts]),
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.n_terms for part in parts]),
         np.concatenate([part.coverage for part in parts]),
         np.concatenate([part.is_short for part in parts]),
+        _all_scored([part.scraps for part in parts]),
     )
 
 
@@ -179,13 +221,19 @@ def calibrations(held_out: HeldOut | None, texts: Texts) -> tuple[Calibration, C
     priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
     if held_out is None:
         return uncalibrated(priors), uncalibrated(priors)
-    off = held_out.samples
+    whole, short = (calibrated(held_out, texts, priors, is_short) for is_short in (False, True))
+    return whole, short
 
-    def fitted(judged: npt.NDArray[np.bool_]) -> Calibration:
-        topics, weights = texts.topics[off.owners[judged]], off.weights[judged]
-        return fit_calibration(held_out.scores[judged], held_out.n_terms[judged], topics, weights, priors)
 
-    return fitted(~held_out.is_short), fitted(held_out.is_short)
+def calibrated(held_out: HeldOut, texts: Texts, priors: Floats, is_short: bool = False) -> Calibration:
+    """Return the calibration of the samples that were judged by the weights of short texts, or of all others."""
+    return fit_calibration(*_judged(held_out, texts, is_short), priors, _judged(held_out.scraps, texts, is_short))
+
+
+def _judged(scored: HeldOut | Scored, texts: Texts, is_short: bool) -> Judged:
+    chosen, of = scored.is_short == is_short, scored.samples
+    topics, weights = texts.topics[of.owners[chosen]], of.weights[chosen]
+    return Judged(scored.scores[chosen], scored.n_terms[chosen], topics, weights)
 
 
 def whole_probabilities(held_out: HeldOut, calibration: Calibration, short: Calibration, texts: Texts) -> Floats:

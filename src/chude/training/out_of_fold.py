@@ -8,10 +8,9 @@ import numpy.typing as npt
 
 from chude.errors import InputError
 from chude.tokenizer import TokenBatch, Tokenizer
-from chude.training.calibrating import fit_calibration
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress
-from chude.training.held_out import cross_score
+from chude.training.held_out import calibrated, cross_score
 from chude.training.linear import Costs
 from chude.training.parallel import n_threads
 from chude.training.splits import folds
@@ -86,7 +85,7 @@ def out_of_fold(
     (held_out,) = cross_score(marked, splits, settings, (Costs(C),), seed, progress, n_threads(n_jobs))
     off = held_out.samples
     priors = np.bincount(marked.topics, minlength=len(classes)) / len(texts)
-    calibration = fit_calibration(held_out.scores, held_out.n_terms, marked.topics[off.owners], off.weights, priors)
+    calibration = calibrated(held_out, marked, priors)
     probabilities = np.full((len(texts), len(classes)), np.nan)
     probabilities[off.owners] = calibration.probabilities(held_out.scores, held_out.n_terms)
     return OutOfFold(tuple(classes), probabilities)

@@ -32,6 +32,8 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         Words are those of `underthesea.word_tokenize`.
     strip_diacritics : bool, default False
         Drop tone and diacritics, for text typed without them.
+    i_for_y : bool, default True
+        Give one token to the two spellings of a syllable that is h, k, l, m, s, t or qu and i or y, as sĩ and sỹ.
     ngram_range : tuple (min_n, max_n), default (1, 2)
     min_df, max_df : int or float, default 1 and 1.0
         Least and largest document frequency of a term: a number of texts if int, a share of them if float.
@@ -65,6 +67,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         *,
         tokenizer: str = "syllable",
         strip_diacritics: bool = False,
+        i_for_y: bool = True,
         ngram_range: tuple[int, int] = (1, 2),
         min_df: int | float = 1,
         max_df: int | float = 1.0,
@@ -78,6 +81,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     ) -> None:
         self.tokenizer = tokenizer
         self.strip_diacritics = strip_diacritics
+        self.i_for_y = i_for_y
         self.ngram_range = ngram_range
         self.min_df = min_df
         self.max_df = max_df
@@ -223,7 +227,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         return partial(_analyze, self._tokenizer(), *self._ngram_range(), self.lead_tokens)
 
     def _tokenizer(self) -> Tokenizer:
-        return Tokenizer(self.tokenizer, not self.strip_diacritics)
+        return Tokenizer(self.tokenizer, not self.strip_diacritics, self.i_for_y)
 
     def _ngram_range(self) -> tuple[int, int]:
         least, most = self.ngram_range

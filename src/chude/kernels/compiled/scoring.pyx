@@ -36,7 +36,7 @@ for _count in range(1, N_LOGS):
 
 
 cdef struct Softmax:
-    double slope, length, margin
+    double slope, length, margin, few
     const double* offsets
     const double* priors
 
@@ -54,16 +54,18 @@ cdef class Calibrator:
     cdef Softmax softmax
 
     def __init__(
-        self, double slope, double length, double margin, const double[::1] offsets not None,
+        self, double slope, double length, double margin, double few, const double[::1] offsets not None,
         const double[::1] priors not None,
     ):
+        if not few >= 0.0:
+            raise ValueError(f"few is a number from 0, not {few}")
         if offsets.shape[0] != priors.shape[0] or offsets.shape[0] == 0:
             raise ValueError(f"{offsets.shape[0]} offsets, but {priors.shape[0]} priors")
         self.offsets, self.priors = offsets, priors
-        self.softmax = Softmax(slope, length, margin, &offsets[0], &priors[0])
+        self.softmax = Softmax(slope, length, margin, few, &offsets[0], &priors[0])
 
     def __reduce__(self):
-        numbers = (self.softmax.slope, self.softmax.length, self.softmax.margin)
+        numbers = (self.softmax.slope, self.softmax.length, self.softmax.margin, self.softmax.few)
         return Calibrator, (*numbers, np.asarray(self.offsets), np.asarray(self.priors))
 
 
@@ -336,14 +338,15 @@ cdef void softmax_row(
     const double* scores, Py_ssize_t n_topics, Py_ssize_t n_terms, const Softmax* calibrator, double* probabilities
 ) noexcept nogil:
     cdef Py_ssize_t k
-    cdef double first = -INFINITY, second = -INFINITY, factor, highest = -INFINITY, total = 0.0
+    cdef double first = -INFINITY, second = -INFINITY, trust, factor, highest = -INFINITY, total = 0.0
     if n_terms == 0:
         memcpy(probabilities, calibrator.priors, n_topics * sizeof(double))
         return
     for k in range(n_topics):
         second = max(second, min(first, scores[k]))
         first = max(first, scores[k])
-    factor = max(calibrator.slope + calibrator.length * log1p(<double>n_terms), 0.0)
+    trust = n_terms / (n_terms + calibrator.few)
+    factor = trust * max(calibrator.slope + calibrator.length * log1p(<double>n_terms), 0.0)
     if n_topics > 1:
         factor /= 1.0 + calibrator.margin * (first - second)
     for k in range(n_topics):
@@ -353,7 +356,7 @@ cdef void softmax_row(
         probabilities[k] = exp(probabilities[k] - highest)
         total += probabilities[k]
     for k in range(n_topics):
-        probabilities[k] /= total
+        probabilities[k] = trust * (probabilities[k] / total) + (1.0 - trust) * calibrator.priors[k]
 
 
 cdef inline Py_ssize_t first_of_highest(const double* values, Py_ssize_t n) noexcept nogil:

@@ -10,16 +10,17 @@ import numpy as np
 
 
 cdef class Letters:
-    def __init__(self, entries, compositions):
+    def __init__(self, entries, compositions, bint i_for_y=False):
         cdef const int64_t[::1] table = entries
         cdef const int64_t[:, ::1] composed = compositions
         if table.shape[0] != TABLE_SIZE or composed.shape[0] != N_COMPOSED or composed.shape[1] != N_MARKS:
             raise ValueError("the tables of letters have other shapes")
-        self.entries, self.compositions = entries, compositions
+        self.entries, self.compositions, self.i_for_y = entries, compositions, i_for_y
+        self.from_y_to_i = LETTER_Y - LETTER_I if i_for_y else 0
         self.table, self.composed = <const uint64_t*>&table[0], &composed[0, 0]
 
     def __reduce__(self):
-        return Letters, (self.entries, self.compositions)
+        return Letters, (self.entries, self.compositions, self.i_for_y)
 
 
 def tokenize(list texts not None, Letters letters not None):

@@ -16,12 +16,14 @@ Floats = npt.NDArray[np.float64]
 class Calibrator:
     """A softmax whose temperature depends on how much of a text is known and on how far its best topic is ahead.
 
-    ``probabilities = softmax(factor * scores + offsets)`` with ``factor = max(slope + length * log(1 + n_terms), 0) /
-    (1 + margin * (best score - second score))``.
+    ``probabilities = trust * softmax(factor * scores + offsets) + (1 - trust) * priors`` with ``factor = trust *
+    max(slope + length * log(1 + n_terms), 0) / (1 + margin * (best score - second score))`` and ``trust = n_terms /
+    (n_terms + few)``.
 
     Parameters
     ----------
-    slope, length, margin : float
+    slope, length, margin, few : float
+        ValueError where `few` is negative.
     offsets, priors : ndarray of shape (n_topics,), float64
         A text without a known term gets the priors.
     """
@@ -29,8 +31,13 @@ class Calibrator:
     slope: float
     length: float
     margin: float
+    few: float
     offsets: Floats
     priors: Floats
+
+    def __post_init__(self) -> None:
+        if not self.few >= 0:
+            raise ValueError(f"few is a number from 0, not {self.few}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +191,10 @@ def softmax(scores: Floats, n_terms: Places, calibrator: Calibrator) -> Floats:
     """
     ordered = np.sort(scores, axis=1)
     ahead = ordered[:, -1] - ordered[:, -2] if scores.shape[1] > 1 else np.zeros(len(scores))
+    trust = np.where(n_terms == 0, 0.0, n_terms / np.maximum(n_terms + calibrator.few, 1))
     factor = np.maximum(calibrator.slope + calibrator.length * np.log1p(n_terms), 0) / (1 + calibrator.margin * ahead)
-    logits = factor[:, None] * scores + calibrator.offsets
+    logits = (trust * factor)[:, None] * scores + calibrator.offsets
     powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
     probabilities = powers / powers.sum(axis=1, keepdims=True)
-    return np.where(n_terms[:, None] == 0, calibrator.priors, probabilities)
+    shrunk: Floats = trust[:, None] * probabilities + (1 - trust)[:, None] * calibrator.priors
+    return shrunk

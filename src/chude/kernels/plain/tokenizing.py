@@ -1,7 +1,8 @@
 """Texts to token hashes.
 
 A token is a maximal run of letters and digits. Its hash depends on its letters in their order and on the set of its
-tones; place and order of the tone marks do not matter, so that all spellings of a syllable give one hash.
+tones; place and order of the tone marks do not matter, so that all spellings of a syllable give one hash. Where letters
+say so, i and y are one letter in syllables that are spelt with either.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ _PLANE, _MATH_START, _MATH_STOP = 0x10000, 0x1D400, 0x1D800
 _CODE, _SPECIAL = 0xFFFF, 1 << 56
 _TONES_SHIFT, _TONES, _ACCENTED = 57, 0x1F, 1 << 62
 _WORD = (1 << 64) - 1
+_I, _Y = ord("i"), ord("y")
+_EITHER_AFTER = frozenset(tuple(map(ord, onset)) for onset in ("h", "k", "l", "m", "s", "t", "qu"))
 
 
 class Letters:
@@ -32,12 +35,16 @@ class Letters:
         (has a tone or is one of ă â đ ê ô ơ ư), in the sign bit whether it is a letter or digit.
     compositions : ndarray of shape (128, 4), int64
         Code of the letter that a mark makes of another; rows are codes of letters, columns kinds of marks.
+    i_for_y : bool, default False
+        Read y as i where both spell one syllable: a token that is h, k, l, m, s, t or qu, and y.
     """
 
-    def __init__(self, entries: npt.NDArray[np.int64], compositions: npt.NDArray[np.int64]) -> None:
+    def __init__(
+        self, entries: npt.NDArray[np.int64], compositions: npt.NDArray[np.int64], i_for_y: bool = False
+    ) -> None:
         if entries.shape != (_PLANE + _MATH_STOP - _MATH_START,) or compositions.shape != (128, 4):
             raise ValueError("the tables of letters have other shapes")
-        self.entries, self.compositions = entries, compositions
+        self.entries, self.compositions, self.i_for_y = entries, compositions, i_for_y
 
     def entry(self, character: str) -> int:
         """Return what a character is; those beyond the tables are separators."""
@@ -49,6 +56,11 @@ class Letters:
     def composed(self, code: int, kind: int) -> int:
         """Return the code of the letter that a mark makes of another."""
         return int(self.compositions[code, kind]) if code < len(self.compositions) else code
+
+    def one_spelling(self, codes: list[int]) -> tuple[int, ...]:
+        """Return the letters of a token, with i for y where both spell one syllable."""
+        *onset, last = codes
+        return (*onset, _I) if self.i_for_y and last == _Y and tuple(onset) in _EITHER_AFTER else tuple(codes)
 
 
 class _Token(NamedTuple):
@@ -107,7 +119,12 @@ def _tokens(text: str, letters: Letters) -> Iterator[_Token]:
             marks |= entry | (_ACCENTED if letter != codes[-1] else 0)
             codes[-1] = letter
         elif codes:
-            yield _Token(_hash(tuple(codes), marks >> _TONES_SHIFT & _TONES), bool(marks & _ACCENTED), start, place)
+            yield _Token(
+                _hash(letters.one_spelling(codes), marks >> _TONES_SHIFT & _TONES),
+                bool(marks & _ACCENTED),
+                start,
+                place,
+            )
             codes, marks = [], 0
 
 
