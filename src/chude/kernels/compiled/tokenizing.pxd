@@ -22,9 +22,8 @@ cdef enum:
     MIX_SHIFT = 32
     LETTER_I = 105
     LETTER_Y = 121
-    FIRST_ONSET = 104  # h
-    N_ONSETS = 13  # from h to t
-    ONSETS = 0x1839  # a bit for each of h, k, l, m, s and t
+    EITHER_SHIFT = 60  # so far are the letters of the syllables of `Letters.either` shifted to be told apart
+    N_EITHER = 16
 
 cdef extern from *:
     """
@@ -36,9 +35,6 @@ cdef extern from *:
     /* The constants are those of splitmix64 (Steele, Lea, Flood 2014). */
     #define CHUDE_FACTOR UINT64_C(0x94D049BB133111EB)
     #define CHUDE_MIX_FACTOR UINT64_C(0xBF58476D1CE4E5B9)
-    /* CHUDE_FACTOR * CHUDE_UNFACTOR is 1 in 64 bits: it takes the last letter off a polynomial. */
-    #define CHUDE_UNFACTOR UINT64_C(0x319642B2D24D8EC3)
-    #define CHUDE_QU (UINT64_C(113) * CHUDE_FACTOR + UINT64_C(117))
     """
     const uint64_t CODE "CHUDE_CODE"
     const uint64_t SPECIAL "CHUDE_SPECIAL"
@@ -47,14 +43,13 @@ cdef extern from *:
     const uint64_t INSIDE "CHUDE_INSIDE"
     const uint64_t FACTOR "CHUDE_FACTOR"
     const uint64_t MIX_FACTOR "CHUDE_MIX_FACTOR"
-    const uint64_t UNFACTOR "CHUDE_UNFACTOR"
-    const uint64_t QU "CHUDE_QU"
 
 
 cdef class Letters:
     cdef readonly object entries, compositions
     cdef readonly bint i_for_y
-    cdef uint64_t from_y_to_i  # what to take from the last letter; 0 where y stays y
+    cdef uint64_t[N_EITHER] either  # the letters of hy, ky, ly, my, sy, ty and quy, each at its place; otherwise 0
+    cdef int fill_either(self) except -1
     cdef const uint64_t* table
     cdef const int64_t* composed
 
@@ -64,12 +59,6 @@ cdef inline uint64_t entry_of(character point, const uint64_t* table) noexcept n
         if point >= PLANE:
             return table[PLANE + point - MATH_START] if MATH_START <= point < MATH_STOP else 0
     return table[point]
-
-
-cdef inline bint is_spelt_with_either(uint64_t word) noexcept nogil:
-    # Whether the letters of a token are h, k, l, m, s, t or qu, and y: then i in place of y spells the same syllable.
-    cdef uint64_t onset = (word - LETTER_Y) * UNFACTOR  # its other letters, if y is the last
-    return (onset - FIRST_ONSET < N_ONSETS and (ONSETS >> (onset - FIRST_ONSET)) & 1) or onset == QU
 
 
 cdef inline Py_ssize_t tokenize_characters(
@@ -123,8 +112,8 @@ cdef inline Py_ssize_t tokenize_characters(
         marks = hashes[2 * k + 1]
         accented += (marks >> ACCENTED_SHIFT) & 1
         word = hashes[2 * k]
-        if is_spelt_with_either(word):
-            word -= letters.from_y_to_i
+        if word == letters.either[word >> EITHER_SHIFT]:  # i in place of y spells the same syllable
+            word -= LETTER_Y - LETTER_I
         word = (word + ((marks & TONES) >> TONES_SHIFT)) * MIX_FACTOR
         hashes[k] = word ^ (word >> MIX_SHIFT)
     n_accented[0] = accented

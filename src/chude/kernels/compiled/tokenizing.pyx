@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int64_t, uint64_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from chude.kernels.compiled.texts cimport character_at, part_of, Text, Texts, text_of
 
@@ -16,8 +16,20 @@ cdef class Letters:
         if table.shape[0] != TABLE_SIZE or composed.shape[0] != N_COMPOSED or composed.shape[1] != N_MARKS:
             raise ValueError("the tables of letters have other shapes")
         self.entries, self.compositions, self.i_for_y = entries, compositions, i_for_y
-        self.from_y_to_i = LETTER_Y - LETTER_I if i_for_y else 0
+        self.fill_either()
         self.table, self.composed = <const uint64_t*>&table[0], &composed[0, 0]
+
+    cdef int fill_either(self) except -1:
+        cdef uint64_t word
+        memset(self.either, 0, sizeof(self.either))
+        for onset in (b"h", b"k", b"l", b"m", b"s", b"t", b"qu") if self.i_for_y else ():
+            word = 0
+            for code in onset + b"y":
+                word = word * FACTOR + <uint64_t>code
+            if self.either[word >> EITHER_SHIFT]:
+                raise AssertionError("two syllables have one place: another shift is needed")
+            self.either[word >> EITHER_SHIFT] = word
+        return 0
 
     def __reduce__(self):
         return Letters, (self.entries, self.compositions, self.i_for_y)
