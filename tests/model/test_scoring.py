@@ -213,7 +213,7 @@ def test_what_is_no_list_of_texts_is_a_type_error(make_model, wrong: object) -> 
         model.top,
         model.coverage,
     ):
-        with pytest.raises(TypeError, match=r"list of texts|type str"):
+        with pytest.raises(TypeError, match=r"list of texts|type str|is missing"):
             method(wrong)
 
 

@@ -6,13 +6,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "processor.h"
+
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__)
     #define CHUDE_LOOK_FOR_EACH_PROCESSOR __attribute__((target_clones("avx2", "default")))
-    #define CHUDE_HAS_AVX2 1
-    #include <immintrin.h>
 #else
     #define CHUDE_LOOK_FOR_EACH_PROCESSOR
-    #define CHUDE_HAS_AVX2 0
 #endif
 
 enum {
@@ -186,7 +185,7 @@ static void chude_write(const uint8_t *data, size_t size, size_t n_characters, u
         if (i + 1 == size || (data[i + 1] & 0xC0) != 0x80)
             out[n++] = chude_character(data, i);
 #if CHUDE_HAS_AVX2
-    if (__builtin_cpu_supports("avx2"))
+    if (chude_has_avx2())
         n += chude_write_vectors(data, size, n_characters - n, out + n, &i);
 #endif
     while (n < n_characters) {  /* a character is written over until its last byte */

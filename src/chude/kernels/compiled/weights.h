@@ -2,12 +2,7 @@
 #include <stdint.h>
 #include <stddef.h>
 
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__)
-    #define CHUDE_HAS_AVX2 1
-    #include <immintrin.h>
-#else
-    #define CHUDE_HAS_AVX2 0
-#endif
+#include "processor.h"
 
 /* Add ``factors[j] * weights[rows[j]]`` to `scores`, for each j. A record of `size` bytes begins with the weights of a
    term, padded to `width`, a multiple of 16. Four terms at a time share the loads and stores of the scores. */
@@ -84,7 +79,7 @@ static void chude_add_weights(
     double *scores
 ) {
 #if CHUDE_HAS_AVX2
-    if (__builtin_cpu_supports("avx2")) {
+    if (chude_has_avx2()) {
         chude_add_weights_avx2(records, size, width, rows, factors, n_terms, scores);
         return;
     }
