@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from chude.tokenizer import Tokenizer
 from chude.training.choosing import accuracy_and_macro_f1, choose
 from chude.training.features import Samples, Texts
-from chude.training.held_out import HeldOut
+from chude.training.held_out import HeldOut, Scored
 from chude.training.linear import Costs
 
 columns = st.lists(st.integers(0, 4), min_size=1, max_size=30)
@@ -35,7 +35,8 @@ def answering(texts: Texts, answers: np.ndarray) -> HeldOut:
     owners, bounds = np.arange(len(answers)), texts.batch.bounds
     samples = Samples(owners, bounds[:-1], bounds[1:], texts.weights)
     nothing = np.zeros(len(answers))
-    return HeldOut(samples, np.eye(2)[answers], nothing.astype(np.int64), nothing, nothing.astype(np.bool_))
+    scores, n_terms, is_short = np.eye(2)[answers], nothing.astype(np.int64), nothing.astype(np.bool_)
+    return HeldOut(samples, scores, n_terms, nothing, is_short, Scored(samples, scores, n_terms, is_short))
 
 
 def wrong_in(texts: Texts, *places: int) -> HeldOut:
