@@ -187,9 +187,9 @@ def adapt(
     unaccented = unaccented and start.unaccented is not None
     progress(f"fitting on all {len(listed)} texts")
     if own is not None and both is not None and not kept and _is_better(own, both):
-        kind, grid = start.accented.tokenizer.kind, Grid(usual_min_df(len(listed)))
-        recipe = Recipe(kind, ARTICLES, (1.0,), grid, grid, 3, unaccented, seed, threads)
-        learned = learn(tokenized(Tokenizer(kind)), groups, recipe, progress)
+        grid = Grid(usual_min_df(len(listed)))
+        recipe = Recipe(ARTICLES, (1.0,), grid, grid, 3, unaccented, seed, threads)
+        learned = learn(tokenized(Tokenizer(start.accented.tokenizer.kind)), groups, recipe, progress)
         model, strength = learned.model(name, [topic(str(label)) for label in labels.classes]), TEXTS_ALONE
     else:
         model = TopicModel(name, labels.topics, fitting.folded(strength, calibrations))

@@ -39,6 +39,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     tokenizer : {"syllable", "word"}, default "syllable"
         Words are those of `underthesea.word_tokenize`; they cost about 10 ms an article.
+    i_for_y : bool, default True
+        Give one token to the two spellings of a syllable that is h, k, l, m, s, t or qu and i or y, as sĩ and sỹ.
     ngram_range : tuple (min_n, max_n), default (1, 2)
     min_df : int or "auto", default 2
         Least number of texts a term occurs in. ``"auto"`` is 2, and 1 where texts are short (see `short_below`) and
@@ -117,6 +119,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         tokenizer: str = "syllable",
+        i_for_y: bool = True,
         ngram_range: tuple[int, int] = (1, 2),
         min_df: int | str = 2,
         max_features: int = 100_000,
@@ -137,6 +140,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         start_from: TopicModel | str | os.PathLike[str] | None = None,
     ) -> None:
         self.tokenizer = tokenizer
+        self.i_for_y = i_for_y
         self.ngram_range = ngram_range
         self.min_df = min_df
         self.max_features = max_features
@@ -212,7 +216,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if groups is not None and len(groups) != len(listed):
             raise InputError(f"{len(listed)} texts, but {len(groups)} groups")
         progress("tokenizing")
-        tokenized = Texts.of(listed, Tokenizer(self.tokenizer), columns, len(self.classes_), weights)
+        tokenizer = Tokenizer(self.tokenizer, i_for_y=self.i_for_y)
+        tokenized = Texts.of(listed, tokenizer, columns, len(self.classes_), weights)
         learned = learn(tokenized, groups, recipe, progress)
         self.C_: float = learned.costs.C
         self.min_df_ = learned.min_df
@@ -330,8 +335,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         balances = BALANCES if self.class_weight == "cv" else grid.balances
         grid_if_short = Grid(1 if is_auto and n_texts < _FEW_TEXTS else grid.min_df, balances)
         return Recipe(
-            self.tokenizer, self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented,
-            self.random_state, n_threads(self.n_jobs),
+            self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented, self.random_state,
+            n_threads(self.n_jobs),
         )  # fmt: skip
 
     def _balance(self) -> float:

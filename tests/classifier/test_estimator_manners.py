@@ -177,3 +177,13 @@ def test_pipelines_and_searches_take_both() -> None:
 def test_a_class_weight_that_means_nothing_is_refused(weight: object) -> None:
     with pytest.raises(InputError, match="class_weight must be"):
         quick(class_weight=weight).fit(TEXTS, LABELS)
+
+
+@pytest.mark.parametrize("i_for_y", [True, False])
+def test_both_scorers_have_the_rule_of_spelling(i_for_y: bool) -> None:
+    texts, labels = ["bác sĩ khám bệnh", "ca sỹ hát hay", "bác sỹ mổ tim", "ca sĩ ra đĩa"], ["y", "nhạc", "y", "nhạc"]
+    model = TopicClassifier(min_df=1, i_for_y=i_for_y).fit(texts, labels).model_
+    assert model.unaccented is not None
+    assert [scorer.tokenizer.i_for_y for scorer in (model.accented, model.unaccented)] == [i_for_y, i_for_y]
+    same = model.predict_proba(["bác sĩ"]) == model.predict_proba(["bác sỹ"])
+    assert bool(same.all()) == i_for_y

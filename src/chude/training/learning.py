@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chude.model import Scorer, TopicModel
-from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 from chude.training.choosing import choose
 from chude.training.features import ARTICLES, Candidates, Settings, Texts
@@ -45,7 +44,6 @@ class Recipe:
 
     Parameters
     ----------
-    tokenizer : {"syllable", "word"}
     settings : Settings
         But for `min_df`.
     values_of_c : sequence of float
@@ -62,7 +60,6 @@ class Recipe:
         What is learned does not depend on it.
     """
 
-    tokenizer: str
     settings: Settings
     values_of_c: Sequence[float]
     grid: Grid
@@ -145,7 +142,7 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     unaccented = None
     if recipe.unaccented:
         second = done[0] if early else _fit_unaccented(texts, settings, cost, recipe, progress)
-        tokenizer, whole_only = Tokenizer(recipe.tokenizer, False), replace(settings, short_below=0)
+        tokenizer, whole_only = replace(texts.tokenizer, diacritics=False), replace(settings, short_below=0)
         unaccented = second.scorer(tokenizer, whole_only, calibration)
     accented = fitted.scorer(texts.tokenizer, settings, calibration, short_calibration)
     learned = Learned(len(texts.texts), accented, unaccented, settings.min_df, cost)
@@ -175,6 +172,6 @@ def _to_try(texts: Texts, recipe: Recipe) -> tuple[Settings, list[Costs]]:
 
 def _fit_unaccented(texts: Texts, settings: Settings, costs: Costs, recipe: Recipe, progress: Progress) -> Fitted:
     progress("fitting for text without diacritics")
-    tokenizer = Tokenizer(recipe.tokenizer, False)
+    tokenizer = replace(texts.tokenizer, diacritics=False)
     its = Texts.of(texts.texts, tokenizer, texts.topics, texts.n_topics, texts.weights)
     return fit(its, np.arange(len(texts.texts)), replace(settings, short_below=0), costs, recipe.seed)
