@@ -115,6 +115,14 @@ def test_thresholds_and_top(run: Run, folder: Path) -> None:
     assert said in done.stderr.decode()
 
 
+def test_a_decimal_comma_is_a_point(run: Run, folder: Path) -> None:
+    point, comma = (run("label", "bài", "--min-probability", share).stdout for share in ("0.5", "0,5"))
+    assert point == comma
+    wrong = run("label", "bài", "--min-probability", "nửa")
+    assert wrong.returncode == 2
+    assert "'nửa' is not a number; write one from 0 to 1, such as 0.5" in wrong.stderr.decode()
+
+
 def test_a_limit_that_makes_few_texts_unknown_is_not_spoken_of(run: Run, folder: Path) -> None:
     """Of three texts and a file that is none, one unknown text is a third, which is not more than a third."""
     probabilities = sorted(float(row["probability"]) for row in rows(run("label", "bài").stdout))

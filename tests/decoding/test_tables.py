@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chude.decoding.names import ENCODINGS
 from chude.decoding.syllables import TONED
 from chude.decoding.tables import LEGACY, table
 from chude.errors import InputError
@@ -79,6 +80,10 @@ def test_iconv_agrees(name: str) -> None:
 def test_windows_1258_is_pythons_own_once_composed(text: str) -> None:
     data = table("windows-1258").encode(text)
     assert unicodedata.normalize("NFC", data.decode("cp1258")) == table("windows-1258").decode(data)
+
+
+def test_an_encoding_that_is_detected_can_be_asked_for() -> None:
+    assert set(LEGACY) < set(ENCODINGS)
 
 
 @pytest.mark.parametrize("name", ["tcvn3", "vni", "viscii", "vps"])

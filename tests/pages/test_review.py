@@ -154,6 +154,24 @@ def test_keys_under_an_input_method(page_html, open_page, slugs) -> None:
     assert saved(page)[0]["topic"] == slugs[KEYS.index("w")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"), [("ư", "w"), ("ơ", "w"), ("ê", "e"), ("Ô", "o"), ("đ", "d"), ("ế", "s"), ("ữ", "x")]
+)
+def test_letters_of_telex_are_the_keys_they_are_typed_with(page_html, open_page, slugs, typed: str, key: str) -> None:
+    page = open_page(page_html)
+    page.evaluate(
+        "typed => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: typed, bubbles: true}))", typed
+    )
+    place = KEYS.index(key)
+    assert saved(page)[0]["topic"] == (slugs[place] if place < len(slugs) else "")
+
+
+def test_a_dot_below_moves_on_as_j_does(page_html, open_page, texts) -> None:
+    page = open_page(page_html)
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ẹ', bubbles: true}))")
+    assert headline(page) == first_line(texts[1])
+
+
 def test_sections_are_renamed_and_merged_and_that_is_undone(page_html, open_page, texts, slugs) -> None:
     page = open_page(page_html)
     page.keyboard.press("1")

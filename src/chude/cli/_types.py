@@ -33,6 +33,24 @@ class Names(click.ParamType[tuple[str, ...]]):
         return tuple(name for name in names if name)
 
 
+class Share(click.FloatRange):
+    """A number from 0 to 1. A decimal comma is read as a point: so a share is written in Vietnam."""
+
+    name = "number"
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value).strip().replace(",", ".")
+        try:
+            float(text)
+        except ValueError:
+            self.fail(f"{value!r} is not a number; write one from 0 to 1, such as 0.5", param, ctx)
+        share: float = super().convert(text, param, ctx)
+        return share
+
+
 class Size(click.ParamType[int]):
     """Bytes, with K, M or G for powers of 1,024."""
 

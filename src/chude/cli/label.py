@@ -11,7 +11,7 @@ from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
 from chude.cli._report import show_failures, show_summary, summary_of, topic_names, write_summary
 from chude.cli._screen import ScreenSink, terminal
-from chude.cli._types import Condition, Names, Size
+from chude.cli._types import Condition, Names, Share, Size
 from chude.cli._watch import make_watch
 from chude.labelling.job import Job
 from chude.labelling.journal import State
@@ -60,20 +60,20 @@ if TYPE_CHECKING:
     "--top", type=click.IntRange(0), default=0, metavar="K", help="Add a column with the K most probable topics."
 )
 @click.option(
-    "--min-probability", metavar="P", type=click.FloatRange(0, 1),
+    "--min-probability", metavar="P", type=Share(),
     help="Label a text 'unknown' when its best topic is less probable; by default the model's own limit, 0 for none.",
 )  # fmt: skip
 @click.option(
-    "--min-coverage", metavar="C", type=click.FloatRange(0, 1),
+    "--min-coverage", metavar="C", type=Share(),
     help="Label a text 'unknown' when the model knows a smaller share of its tokens; by default the model's own limit.",
 )  # fmt: skip
 @click.option(
-    "--also", metavar="P", type=click.FloatRange(0, 1),
+    "--also", metavar="P", type=Share(),
     help="Add a column 'topics': the topic, and the second one where its probability is at least P.",
 )  # fmt: skip
 @click.option("--kind", is_flag=True, help="Add columns that say what kind of text it is: news, a law, a comment, ...")
 @click.option(
-    "--only-news", metavar="P", type=click.FloatRange(0, 1),
+    "--only-news", metavar="P", type=Share(),
     help="Add them too, and label a text 'unknown' when it is less probably news; 0.14 is recommended.",
 )  # fmt: skip
 @click.option("--iptc", is_flag=True, help="Add a column with the IPTC Media Topics of these topics.")

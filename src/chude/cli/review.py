@@ -7,6 +7,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._texts import TextOptions, check_not_input, show_failures, text_options
+from chude.cli._types import Share
 from chude.errors import InputError
 from chude.locale import _
 
@@ -36,7 +37,7 @@ _SHOWN = 5
     help="Most texts on the page.  [default: 50; with --below all]",
 )
 @click.option(
-    "--below", metavar="P", type=click.FloatRange(0, 1),
+    "--below", metavar="P", type=Share(),
     help="INPUT is a CSV of labels: review texts without a topic, or with a less probable one.",
 )  # fmt: skip
 @click.option("--not-in", metavar="CSV", multiple=True, help="Leave out texts that were picked or reviewed before.")

@@ -1,4 +1,4 @@
-"""Bytes to text: the one door of this room."""
+"""Bytes to text: the function that everything outside this package calls."""
 
 from dataclasses import dataclass
 

@@ -20,7 +20,8 @@ _SURELY_MANGLED = re.compile("[a-z][ÃĂÄÅÆ][\x80-\xbf]|[ÃĂÄÅÆ][\x80-\xb
 _VIETNAMESE = re.compile("[ăđơưĐƠƯ\u1ea0-\u1ef9]")
 # Letters as HTML writes them; other entities are no letters, and stay.
 _ENTITY = re.compile(r"&(?:#(?:\d{3,5}|[xX][0-9a-fA-F]{2,4})|[AEIOUYaeiouy](?:acute|grave|tilde|circ)|ETH);")
-_TONED_TWICE = re.compile("[\u1ea0-\u1ef9]")
+# The letters of Unicode that were added for Vietnamese, from ạ to ỹ.
+_VIETNAMESE_BLOCK = re.compile("[\u1ea0-\u1ef9]")
 # As much as ftfy should take at once. Lines end at newlines only: U+0085 is a mangled letter here, not the end of one.
 # Neither are other spaces than the plain one: "à" mangled ends in a no-break space.
 _PIECE = re.compile(r"(?s:.{1,100000}(?![^ \n])|.{1,100000})")
@@ -68,7 +69,7 @@ def may_need_mending(text: str) -> bool:
     """Whether `mended` or `is_spoilt` may have anything to say about a text; cheap for clean Vietnamese text."""
     if "&" in text and _ENTITY.search(text) is not None:
         return True
-    if _TONED_TWICE.search(text) is None:
+    if _VIETNAMESE_BLOCK.search(text) is None:
         return not text.isascii() or looks_like_viqr(text) or "?" in text
     return looks_mangled(text) or _has_font_sign(text) or "\ufffd" in text
 
@@ -125,7 +126,7 @@ def _mended_once(text: str) -> str:
         better = "".join(map(_without_utf8, pieces.findall(text)))
         if better != text:
             return better
-    if _TONED_TWICE.search(text) is not None:
+    if _VIETNAMESE_BLOCK.search(text) is not None:
         if not _has_font_sign(text):
             return text
         return "".join(map(_without_fonts, _LINE.findall(text)))
@@ -145,7 +146,7 @@ def _without_utf8(text: str) -> str:
     if evidence(first).valid > evidence(text).valid and not looks_mangled(first):
         return first
     ways = [first, *(from_utf8(text, reader) for reader in ("windows-1252", "windows-1258", "cp850"))]
-    # The first of equals: what ftfy knows, it knows best. A rest such as "á»" makes a syllable and a sign.
+    # Of equals, max takes the first: the repair by ftfy. A left-over "á»" counts as a syllable and a sign.
     new = max(ways, key=lambda way: (evidence(way).valid - len(_MANGLED.findall(way)), -way.count("\ufffd")))
     if evidence(new).valid > evidence(text).valid:
         return new
@@ -155,7 +156,7 @@ def _without_utf8(text: str) -> str:
 
 def _without_fonts(text: str) -> str:
     """Mend what was TCVN3, VNI, VISCII or VPS, or is VIQR; a line with letters only Vietnamese has is right."""
-    if _TONED_TWICE.search(text) is not None:
+    if _VIETNAMESE_BLOCK.search(text) is not None:
         return text
     better = None if text.isascii() else from_legacy(text)
     if better is None and looks_like_viqr(text):

@@ -19,7 +19,7 @@ _CODE_LINE = re.compile(
     re.VERBOSE,
 )
 _COMMENT_LINE = re.compile(r"\s*(?://|/\*|\*/?\s|\*$|#|--\s|;;|\"\"\"|''')")
-_CODE_SIGNS = re.compile(r"[{}=;<>&]")  # those of minified code that formulas have few of
+_CODE_SIGNS = re.compile(r"[{}=;<>&]")  # frequent in minified code, rare in formulas
 _FEWEST_LINES = 4
 _MOSTLY_CODE = 0.6
 _DENSE_CODE = 0.06

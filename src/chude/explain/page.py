@@ -9,7 +9,7 @@ from chude.explain.runs import Run, runs
 from chude.pages.figures import signed
 
 _MOST_BYTES = 750_000
-"""Of the text with its marks: a page that is sent around stays below a megabyte, however long the text is."""
+"""Most bytes of the text with its marks: the page stays below a megabyte, however long the text is."""
 
 
 def render(explanation: Explained, title: str = "") -> str:

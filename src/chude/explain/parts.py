@@ -1,4 +1,4 @@
-"""What an explanation holds; its views, for a terminal and as a page, read this."""
+"""The parts of an explanation: evidence for each topic and where it stands. The terminal and the page show them."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Several models on the same texts: a text is tokenized once for all models that read it alike."""
+"""Several models on the same texts: a text is tokenized once for all models with the same tokenizer."""
 
 from collections.abc import Sequence
 

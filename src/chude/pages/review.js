@@ -414,9 +414,16 @@
     find("new-section").focus();
   }
 
-  // The letter on the key where an input method (Telex, VNI) has taken the letter itself.
+  // Marks of Telex and the keys they are typed with: of "ẹ" the last key was J, of "ê" E, of "ư" and "ơ" W.
+  const TELEX = { "\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j", "\u031b": "w", "\u0306": "w" };
+
+  // The letter on the key where an input method (Telex, VNI) has taken or changed the letter itself.
   function keyOf(event) {
-    if (event.key.length === 1) return event.key.toLowerCase();
+    if (event.key.length === 1) {
+      const letters = event.key.toLowerCase().replace("đ", "d").normalize("NFD");
+      const tone = [...letters].find((mark) => mark !== "\u031b" && mark !== "\u0306" && TELEX[mark]);
+      return TELEX[tone] ?? TELEX[[...letters].find((mark) => TELEX[mark])] ?? letters[0];
+    }
     return /^(Key|Digit)./.test(event.code) ? event.code.slice(-1).toLowerCase() : event.key;
   }
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from chude.labelling.limits import DIGITS
 from chude.model.topic_model import TopicModel
 from chude.sources.label_studio import CHOICE
 from chude.values import to_json, to_utf8
 
 COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability")
 """Columns of texts picked and of texts reviewed; ``topic`` is empty where nobody has decided."""
-
-_DIGITS = 6
 
 
 class Batch(Protocol):
@@ -83,7 +82,7 @@ def candidates(batches: Iterable[Batch], title: str | None, failures: Failures) 
 def guesses(model: TopicModel, chosen: Sequence[Candidate]) -> list[tuple[str, float]]:
     """Return the best topic of each text and its probability."""
     tops = model.top([each.whole for each in chosen], 1)
-    return [(slug, round(probability, _DIGITS)) for ((slug, probability),) in tops]
+    return [(slug, round(probability, DIGITS)) for ((slug, probability),) in tops]
 
 
 def rows(model: TopicModel, chosen: Sequence[Candidate]) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def _contents(places: Sequence[str | Trouble], max_size: int) -> list[bytes | Un
 
 
 def _read_alone(place: str | Trouble, max_size: int) -> bytes | Unreadable:
-    """Read what is not simply read as it lies there, or find out what is wrong with it."""
+    """Read a file that the kernel did not: compressed, large, or not regular. Or find out why it cannot be read."""
     if isinstance(place, Trouble):
         return Unreadable(place.error)
     try:

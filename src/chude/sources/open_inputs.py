@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from chude.sources.files import FileTask
 
 _MOST_REMEMBERED = 1 << 18
-"""So many files are listed once only. The names of more would take too much memory; they are listed again."""
+"""Most files whose names are kept in memory. If there are more, they are listed a second time."""
 _MOST_OPEN = 16
-"""So many tables stay open between the check of their columns and their reading."""
+"""Most tables that stay open between the check of their columns and their reading."""
 _BLOCK = 4096
 """Files whose sizes and times are hashed at a time."""
 

@@ -14,18 +14,18 @@ Indices = npt.NDArray[np.int64]
 _ROUNDS = 200
 
 _CLEARLY = 2.0
-"""So many standard errors are clear."""
+"""A difference of more standard errors than this is clear."""
 
 
 def choose(tried: Sequence[HeldOut], n_values: int, texts: Texts, seed: int) -> int:
     """Return the number of the costs to take.
 
-    What counts is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone a strong regularization
-    that gives up rare topics wins by a hair. First the balance of the costs is chosen, by the mean over all values
-    of C, then C. Each time the first is taken, unless another is clearly better: by more than two
-    standard errors of the difference, in that mean or in accuracy alone, which rare topics do not blur. Standard errors
-    are those over texts drawn with replacement (Efron 1979, the bootstrap). Where only chance decides, nothing is
-    gained, and the next texts may say otherwise.
+    The score is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone, a strong regularization
+    that ignores rare topics is slightly better. First the balance of the costs is chosen, by the mean over all values
+    of C, then C. Each time the first is taken, unless another is clearly better: by more than two standard errors of
+    the difference, in that mean or in accuracy alone, which rare topics do not make noisy. Standard errors
+    are those over texts drawn with replacement (Efron 1979, the bootstrap). A choice by
+    chance would gain nothing, and differ for the next texts.
 
     Parameters
     ----------

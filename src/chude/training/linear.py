@@ -70,8 +70,8 @@ def fit_linear(
 def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Linear:
     """Return the sum of two, `other` times `share`, as if the scores of both were spread alike.
 
-    The scores of the rows are spread as those of `one` are, so that what is calibrated on the sum goes for such a table
-    without a share, too.
+    The sum is scaled so that the scores of the rows have the spread that those of `one` have. So one calibration fits
+    the sum, and `one` alone.
     """
     left, right = _centred(one), _centred(other)
     scores, others = left.scores(rows), right.scores(rows)

@@ -14,7 +14,7 @@ _ODD = re.compile(
     "&[#A-\uffff]|[øûïö®¶\ufffd]|[ÃĂÄÅÆ][\x80-\xbf\u0140-\u01bf\u02c0-\u02ff\u2000-\u2fff]"
     "|á[\x80-\xbf\u0140-\u017f]|·[\x80-\xbf\u2000-\u2fff]|ß[\u2000-\u2fff]"
 )
-_TONED_TWICE = re.compile("[\u1ea0-\u1ef9]")
+_VIETNAMESE_BLOCK = re.compile("[\u1ea0-\u1ef9]")
 _MARKUP = re.compile("[<{=]")
 
 
@@ -91,6 +91,6 @@ def _decoded(data: bytes, mend: bool) -> str | None:
         return None
     if "\0" in text or text.startswith("\ufeff") or not "\xff" < max(text, default="") <= "\uffff":
         return None
-    if _MARKUP.search(text) or (mend and (_ODD.search(text) or not _TONED_TWICE.search(text))):
+    if _MARKUP.search(text) or (mend and (_ODD.search(text) or not _VIETNAMESE_BLOCK.search(text))):
         return None
     return text
