@@ -156,6 +156,23 @@ def test_what_a_run_was_unsure_of_is_reviewed_and_applied(run_chude, samples_fol
         assert {name: value for name, value in after.items() if name != "reviewed"} == before
 
 
+def test_applying_keeps_the_mark_for_excel_and_the_order_of_its_files(
+    run_chude, samples_folder, samples_model_file, tmp_path
+):
+    model = ("--model", samples_model_file)
+    for bom in ([], ["--bom"]):
+        done = run_chude("label", samples_folder / "xe", *model, "-o", "labels.csv", "--overwrite", "-q", *bom)
+        assert done.returncode == 0, done.stderr
+        done = run_chude("pick", samples_folder / "xe", *model, "-n", 2, "-o", "reviewed.csv")
+        assert done.returncode == 0, done.stderr
+        done = run_chude("apply", "labels.csv", "reviewed.csv", "-o", "final.csv")
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "final.csv").read_bytes().startswith(b"\xef\xbb\xbf") == bool(bom)
+    swapped = run_chude("apply", "reviewed.csv", "labels.csv", "-o", "final.csv")
+    assert swapped.returncode == 2
+    assert "give the labels of chude label first" in swapped.stderr
+
+
 def test_texts_that_are_gone_are_said(run_chude, samples_folder, samples_model_file, tmp_path):
     (tmp_path / "gone.txt").write_text("xyzzy", encoding="utf-8")
     run_chude("label", samples_folder, "gone.txt", "--model", samples_model_file, "-o", "labels.csv", "-q")

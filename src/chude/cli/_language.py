@@ -18,6 +18,7 @@ def in_language(command: click.Command) -> click.Command:
     if locale.current() == locale.LANGUAGES[0]:
         return command
     told = copy(command)
+    told._help_option = None  # click remembers the option, and with it the language of an earlier call
     told.help = translated(cleandoc(told.help or ""))
     told.short_help = translated(told.short_help or "")
     told.epilog = "\n".join(map(_example, (told.epilog or "").split("\n")))

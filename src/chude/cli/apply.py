@@ -29,7 +29,7 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quie
     Exit codes: 0 done, 2 wrong use.
     """
     from chude.atomic import write_atomically
-    from chude.review.corrections import CHANGED, CONFIRMED, corrected
+    from chude.review.corrections import CHANGED, CONFIRMED, corrected, has_bom
     from chude.sinks.csv_sink import to_csv
 
     if not output.lower().endswith(".csv"):
@@ -37,6 +37,7 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quie
     check_not_input(output, (labels, *reviewed))
     merged = corrected(labels, *reviewed)
     text = to_csv(merged.names, merged.rows)
+    bom = bom or has_bom(labels)
     write_atomically(output, text.encode("utf-8-sig" if bom else "utf-8"))
     if merged.strays:
         strays = _(

@@ -1,8 +1,10 @@
 """What readers decided, put into the labels of a run."""
 
+import codecs
 import os
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from chude.dataset import label
 from chude.errors import InputError
@@ -53,7 +55,7 @@ def corrected(labels: str | os.PathLike[str], *reviewed: str | os.PathLike[str])
     Raises
     ------
     InputError
-        If a file cannot be read, lacks a column, or has two rows for one text.
+        If a file cannot be read, lacks a column, has two rows for one text, or is given in the other's place.
     """
     decisions: dict[tuple[str, str], str] = {}
     for path in reviewed:
@@ -61,6 +63,11 @@ def corrected(labels: str | os.PathLike[str], *reviewed: str | os.PathLike[str])
     names, rows = read_rows(labels, "path", "row", "topic")
     if REVIEWED in names:
         raise InputError(f"{os.fspath(labels)} has a column '{REVIEWED}' already: give the labels as chude wrote them")
+    if "text" in names and "coverage" not in names:
+        raise InputError(
+            f"{os.fspath(labels)} is a table of reviewed texts: give the labels of chude label first, then what was "
+            "reviewed"
+        )
     after = names.index("topic") + 1
     found = Corrected([*names[:after], REVIEWED, *names[after:]], rows)
     left = dict(decisions)
@@ -75,6 +82,12 @@ def corrected(labels: str | os.PathLike[str], *reviewed: str | os.PathLike[str])
             row.update({name: value for name, value in _told(decision).items() if name in row})
     found.strays = list(left)
     return found
+
+
+def has_bom(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins with the byte order mark of UTF-8, as those for Excel do."""
+    with Path(path).open("rb") as file:
+        return file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
 
 
 def _told(decision: str) -> dict[str, str]:
