@@ -42,13 +42,11 @@ class Share(click.FloatRange):
         super().__init__(0, 1)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        text = str(value).strip().replace(",", ".")
         try:
-            float(text)
+            number = float(str(value).replace(",", "."))
         except ValueError:
             self.fail(f"{value!r} is not a number; write one from 0 to 1, such as 0.5", param, ctx)
-        share: float = super().convert(text, param, ctx)
-        return share
+        return super().convert(number, param, ctx)
 
 
 class Size(click.ParamType[int]):
