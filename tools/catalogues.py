@@ -19,7 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from tools.messages import FIELD, SENTENCE, WORDS_OF_CLICK
+from tools.messages import FIELD, SENTENCE, WORDS_OF_CLICK, WORDS_OF_THE_SYSTEM
 
 CHUDE = Path(__file__).resolve().parent.parent / "src" / "chude"
 METHODS = [
@@ -42,6 +42,9 @@ def extracted() -> Catalog:
         catalog.add(message, None, [(file, line)], auto_comments=comments, context=context)
     for message in WORDS_OF_CLICK:
         catalog.add(message)
+    for message in WORDS_OF_THE_SYSTEM:
+        catalog.add(message, context=SENTENCE)
+        catalog.add(message[0].lower() + message[1:], context=SENTENCE)
     return catalog
 
 

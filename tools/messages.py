@@ -25,6 +25,7 @@ WORDS_OF_CLICK: tuple[str | tuple[str, str], ...] = (
     "Commands",
     "Show this message and exit.",
     "default: {default}",
+    "required",
     "Missing command.",
     "Missing argument",
     "Missing option",
@@ -43,6 +44,18 @@ WORDS_OF_CLICK: tuple[str | tuple[str, str], ...] = (
 )
 """What the command line shows of the messages of click, which looks them up itself."""
 
+WORDS_OF_THE_SYSTEM = (
+    "No such file or directory",
+    "Permission denied",
+    "Is a directory",
+    "Not a directory",
+    "No space left on device",
+    "File name too long",
+    "Input/output error",
+    "Read-only file system",
+)
+"""What the system says of files most often; a part of a sentence begins with a small letter."""
+
 Found = tuple[int, str, Any, list[str]]
 
 _ERRORS = frozenset(
@@ -53,6 +66,8 @@ _SENTENCES = frozenset({*_ERRORS, "N_", "progress", "fail", "Unreadable"})
 _EXAMPLE = re.compile(r".*\S {2,}(\S.*)")
 _NAME = re.compile(r"[A-Za-z]\w*")
 _MOST_ALTERNATIVES = 12
+_COUNTED = frozenset({"DecodingError", "Unreadable", "N_"})
+_DETAILS = " ("  # what follows is left out where errors are counted by their cause
 _LEFT_OUT = "{path} is "  # the column of errors leaves it out, since that of paths stands beside it
 
 
@@ -96,7 +111,8 @@ def _of_call(node: ast.Call) -> Iterator[Found]:
         yield from ((node.lineno, "_", remark[1], []) for remark in remarks)
     elif called in _SENTENCES and node.args:
         for sentence in itertools.islice(_alternatives(node.args[0]), _MOST_ALTERNATIVES):
-            for each in dict.fromkeys((sentence, sentence.removeprefix(_LEFT_OUT))):
+            cause = sentence.partition(_DETAILS)[0] if called in _COUNTED else sentence
+            for each in dict.fromkeys((sentence, sentence.removeprefix(_LEFT_OUT), cause)):
                 if _NAME.search(FIELD.sub("", each)):
                     yield node.lineno, "pgettext", (SENTENCE, each), []
     for argument in node.keywords:

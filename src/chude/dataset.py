@@ -150,7 +150,8 @@ def read(
         for batch, root in _batches(others, found, _options(columns, tuple(include), tuple(exclude))):
             _add(found, batch, root, columns)
     if not found.texts:
-        raise InputError(f"no labelled text in {', '.join(os.fspath(path) for path in data)}{_said(found, columns)}")
+        where = ", ".join(os.fspath(path) for path in data)
+        raise InputError(f"no labelled text in {_without_any(found, columns, where)}")
     return found
 
 
@@ -289,14 +290,22 @@ def _word(value: Any) -> str:
     return "" if value is None else unicodedata.normalize("NFC", as_text(value).strip())
 
 
-def _said(found: Dataset, columns: Columns) -> str:
-    """Say why nothing is left."""
-    parts = [f"{count:,} {reason}" for reason, count in found.skipped.items()]
+def _without_any(found: Dataset, columns: Columns, where: str) -> str:
+    """Say of data why nothing is left of them."""
+    said = ", ".join(
+        N_(f"{count:,} without a topic") if reason == NO_TOPIC else f"{count:,} {reason}"
+        for reason, count in found.skipped.items()
+    )
     if found.failures:
-        place, error = found.failures[0]
-        parts.append(f"{len(found.failures):,} that cannot be read, the first is {place}: {error}")
+        (place, error), unread = found.failures[0], len(found.failures)
+        if said:
+            said = N_(f"{said}, {unread:,} that cannot be read, the first is {place}: {error}")
+        else:
+            said = N_(f"{unread:,} that cannot be read, the first is {place}: {error}")
     hint = N_("; texts must be in sub-folders named by their topic") if columns.text is None else ""
-    if columns.where and not parts:
+    if columns.where and not said:
         conditions = ", ".join(f"{column}={value}" for column, value in columns.where)
-        return N_(f": no row has {conditions}")
-    return f" ({', '.join(parts)}){hint}" if parts else N_(f": nothing to read{hint}")
+        return N_(f"{where}: no row has {conditions}")
+    if said and hint:
+        return N_(f"{where} ({said}); texts must be in sub-folders named by their topic")
+    return f"{where} ({said})" if said else N_(f"{where}: nothing to read{hint}")

@@ -140,4 +140,13 @@ def test_a_sentence_that_was_filled_in_is_found_again(english: str, data: st.Dat
 def test_what_stands_in_a_sentence_is_translated_too() -> None:
     said = Sentences(SENTENCES).translated("this run cannot be resumed: standard input cannot be read again")
     assert said == "lượt này không chạy tiếp được: đầu vào chuẩn không đọc lại được"
+    said = Sentences(SENTENCES).translated(
+        "no labelled text in f (2 without a topic, 6 that cannot be read, the first is f/a.txt: PNG image, not text); "
+        "texts must be in sub-folders named by their topic"
+    )
+    assert said == (
+        "không có bài nào đã gán nhãn trong f (2 không có chủ đề, 6 không đọc được, đầu tiên là f/a.txt: ảnh PNG, "
+        "không phải văn bản); bài phải nằm trong các thư mục con mang tên chủ đề"
+    )
+    assert Sentences(SENTENCES).translated("a b.txt: empty file") == "a b.txt: tệp rỗng"
     assert Sentences(SENTENCES).translated("nobody has translated this") == "nobody has translated this"

@@ -59,6 +59,8 @@ def run(
         ("label a --lang=vi", {"LANG": "en_US"}, "vi"),
         ("label a --lang", {"LANG": "vi_VN"}, "vi"),
         ("label -- --lang vi", {}, "en"),
+        ("label a --lang fr", {"CHUDE_LANG": "vi"}, "vi"),
+        ("label a --lang=fr", {}, "en"),
     ],
 )
 def test_the_command_line_the_variable_and_the_locale_say_the_language(arguments, environment, language) -> None:

@@ -43,10 +43,11 @@ def asked(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     for place, word in enumerate(arguments):
         if word == "--":
             break
-        if word == "--lang" and place + 1 < len(arguments):
-            return _known(arguments[place + 1])
+        named = arguments[place + 1] if word == "--lang" and place + 1 < len(arguments) else ""
         if word.startswith("--lang="):
-            return _known(word.partition("=")[2])
+            named = word.partition("=")[2]
+        if named in LANGUAGES:  # another is an error of use, which is said in the language of the environment
+            return named
     return _known(next(filter(None, map(environment.get, _VARIABLES)), ""))
 
 

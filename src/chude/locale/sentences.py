@@ -2,6 +2,7 @@
 
 The catalogue has each sentence with its fields, as in ``{path} is a folder; name a file in it``. A sentence that was
 printed is matched with these, the ones with most words first, and what stood in the fields goes into the translation.
+Where none fits, what stands before a colon, as the place of an error does, stays, and the rest is looked up.
 """
 
 import json
@@ -57,7 +58,8 @@ class Sentences:
                     for name, value in match.groupdict().items()
                 }
                 return FIELD.sub(lambda field: self.translated(values[field[1]], depth + 1), translation)  # noqa: B023
-        return english
+        place, colon, rest = english.partition(": ")
+        return place + colon + self.translated(rest, depth + 1) if colon and depth < _DEEPEST else english
 
 
 def _words(english: str) -> tuple[int, str]:

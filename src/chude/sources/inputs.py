@@ -118,7 +118,7 @@ class Inputs:
             if not opened.survey.files:
                 searched = ", ".join(self.options.include) or ("tables" if self.options.text else "*.txt")
                 others = opened.survey.left_alone
-                found = f" (there are {left_alone_said(others)})" if others else ""
+                found = N_(f" (there are {left_alone_said(others)})") if others else ""
                 raise InputError(
                     f"no texts in {', '.join(self.given)}: searched for {searched}; --include names others{found}"
                 )
