@@ -2,7 +2,8 @@
 
 The catalogue has each sentence with its fields, as in ``{path} is a folder; name a file in it``. A sentence that was
 printed is matched with these, the ones with most words first, and what stood in the fields goes into the translation.
-Where none fits, what stands before a colon, as the place of an error does, stays, and the rest is looked up.
+Where none fits, or one only by taking what stands before a colon, as the place of an error does, into its first field,
+that stays, and the rest is looked up.
 """
 
 import json
@@ -50,15 +51,18 @@ class Sentences:
         """Return the translation of a sentence, or the sentence where none fits."""
         if english in self._whole:
             return self._whole[english]
+        place, colon, rest = english.partition(": ")
         for pattern, translation, numbers in self._with_fields if depth < _DEEPEST else ():
             match = pattern.fullmatch(english)
-            if match is not None:
-                values = {
-                    name: written(value) if name in numbers and _NUMBER.fullmatch(value) else value
-                    for name, value in match.groupdict().items()
-                }
-                return FIELD.sub(lambda field: self.translated(values[field[1]], depth + 1), translation)  # noqa: B023
-        place, colon, rest = english.partition(": ")
+            if match is None:
+                continue
+            if colon and match.start(1) == 0 and match.end(1) > len(place):  # the first field took the place, and more
+                break
+            values = {
+                name: written(value) if name in numbers and _NUMBER.fullmatch(value) else value
+                for name, value in match.groupdict().items()
+            }
+            return FIELD.sub(lambda field: self.translated(values[field[1]], depth + 1), translation)  # noqa: B023
         return place + colon + self.translated(rest, depth + 1) if colon and depth < _DEEPEST else english
 
 
