@@ -154,3 +154,9 @@ def test_what_stands_in_a_sentence_is_translated_too() -> None:
     assert "không phải văn bản" in said
     assert "binary" not in said
     assert Sentences(SENTENCES).translated("nobody has translated this") == "nobody has translated this"
+
+
+def test_a_part_that_is_a_sentence_does_not_hide_the_whole() -> None:
+    counts = "12 texts are right only together, 2 only by the texts alone (p = 0.013)"
+    said = Sentences(SENTENCES).translated(f"both together are better than the texts alone: {counts}")
+    assert said.startswith("kết hợp cả hai tốt hơn cách chỉ học từ bài của bạn: 12 bài ")

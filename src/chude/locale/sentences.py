@@ -57,7 +57,7 @@ class Sentences:
             if match is None:
                 continue
             if colon and match.start(1) == 0 and match.end(1) > len(place):  # the first field took the place, and more
-                break
+                continue
             values = {
                 name: written(value) if name in numbers and _NUMBER.fullmatch(value) else value
                 for name, value in match.groupdict().items()
