@@ -64,7 +64,7 @@ def test_resume_asks_for_the_same(run_chude, tmp_path):
     ("options", "said"),
     [
         (("--only-news", "2"), "0<=x<=1"),
-        (("--only-news", "news"), "not a valid float"),
+        (("--only-news", "news"), "is not a number; write one from 0 to 1"),
         (("--kind", "--text-column", "text", "--keep", "kind"), "cannot keep kind"),
     ],
 )
