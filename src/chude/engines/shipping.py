@@ -64,15 +64,13 @@ class StoredModel:
         InputError
             If this worker has no such model.
         """
-        import chude
-
         try:
             status = Path(self.name).stat()
             version = f"{status.st_size} {status.st_mtime_ns}"
         except OSError:
             version = "bundled"
         try:
-            return _once(f"{self.name} {version}", lambda: chude.load(self.name))
+            return _once(f"{self.name} {version}", lambda: loaded(self.name))
         except InputError as error:
             raise InputError(
                 f"the worker on {socket.gethostname()} has no model {self.name!r}: put the file there on every worker, "

@@ -201,6 +201,6 @@ def loaded(model: "str | os.PathLike[str] | Model") -> "Model":
     """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model
-    import chude
+    from chude.model.topic_model import load
 
-    return chude.load(model)
+    return load(model)
