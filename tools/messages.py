@@ -62,11 +62,15 @@ _ERRORS = frozenset(
     f"{name}Error"
     for name in ("Chude", "Input", "ModelFile", "Decoding", "Output", "Tokenizer", "MissingExtra", "Engine")
 )
-_SENTENCES = frozenset({*_ERRORS, "N_", "progress", "fail", "Unreadable"})
+_SENTENCES = dict.fromkeys((*_ERRORS, "N_", "progress", "fail", "Unreadable"), (0,)) | {
+    "error_batch": (1,),
+    "Kind": (0, 1),
+}
+"""Which arguments of which calls are sentences."""
 _EXAMPLE = re.compile(r".*\S {2,}(\S.*)")
 _NAME = re.compile(r"[A-Za-z]\w*")
 _MOST_ALTERNATIVES = 12
-_COUNTED = frozenset({"DecodingError", "Unreadable", "N_"})
+_COUNTED = frozenset({"DecodingError", "Unreadable", "N_", "error_batch", "Kind"})
 _DETAILS = " ("  # what follows is left out where errors are counted by their cause
 _LEFT_OUT = "{path} is "  # the column of errors leaves it out, since that of paths stands beside it
 
@@ -85,14 +89,19 @@ def kinds_of_files(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:
     for kind in tomllib.load(file).get("kind", ()):
         for name in ("name", "advice"):
             if kind.get(name):
-                yield 1, "pgettext", (SENTENCE, kind[name]), []
+                yield from ((1, "pgettext", (SENTENCE, each), []) for each in _with_cause(kind[name]))
 
 
 def signatures(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:
     """Yield the names of file formats, which are the first fields of the lines."""
     for number, line in enumerate(file.read().decode().splitlines(), 1):
         if not line.startswith("#"):
-            yield number, "pgettext", (SENTENCE, line.partition("\t")[0]), []
+            yield from ((number, "pgettext", (SENTENCE, each), []) for each in _with_cause(line.partition("\t")[0]))
+
+
+def _with_cause(name: str) -> Iterator[str]:
+    """Yield a name, and what of it is shown where errors are counted by their cause."""
+    yield from dict.fromkeys((name, name.partition(_DETAILS)[0]))
 
 
 def _is_command(node: ast.FunctionDef) -> bool:
@@ -110,7 +119,9 @@ def _of_call(node: ast.Call) -> Iterator[Found]:
         remarks = filter(None, map(_EXAMPLE.fullmatch, texts))
         yield from ((node.lineno, "_", remark[1], []) for remark in remarks)
     elif called in _SENTENCES and node.args:
-        for sentence in itertools.islice(_alternatives(node.args[0]), _MOST_ALTERNATIVES):
+        arguments = [node.args[i] for i in _SENTENCES[called] if i < len(node.args)]
+        alternatives = (itertools.islice(_alternatives(argument), _MOST_ALTERNATIVES) for argument in arguments)
+        for sentence in itertools.chain.from_iterable(alternatives):
             cause = sentence.partition(_DETAILS)[0] if called in _COUNTED else sentence
             for each in dict.fromkeys((sentence, sentence.removeprefix(_LEFT_OUT), cause)):
                 if _NAME.search(FIELD.sub("", each)):

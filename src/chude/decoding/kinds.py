@@ -12,9 +12,9 @@ from chude.locale import N_
 HEAD = 8192
 """Characters that tell the kind of a text."""
 
-PAGE = "web page (HTML)"
-MAIL = "mail"
-_CODE = "source code"
+PAGE = N_("web page (HTML)")
+MAIL = N_("mail")
+_CODE = N_("source code")
 
 _COMMENTS = r"\s*(?>(?:<!--.*?-->\s*|<\?xml[^>]{0,200}>\s*)*)"
 # The tags by which browsers know a page (MIME Sniffing, 7.1), and others that pages and pieces of them begin with.
@@ -230,6 +230,6 @@ def _table(start: str) -> Kind | None:
         if len(rows) >= _FEWEST_ROWS and all(len(row) == len(names) for row in rows):
             return Kind(
                 "table (CSV)",
-                "give it a name that ends in .csv or .tsv, and name its column of text with --text-column",
+                "name its column of text with --text-column; the name of the file has to end in .csv or .tsv",
             )
     return None

@@ -20,6 +20,7 @@ from chude.errors import InputError, OutputError, reason
 from chude.labelling.lock import Lock
 from chude.labelling.manifest import Manifest
 from chude.labelling.tally import Tally
+from chude.locale import N_
 from chude.sinks.sink import RewritingSink, Sink
 from chude.sources.folders import JOURNAL_SUFFIX
 
@@ -252,9 +253,9 @@ class Journal:
             yield
         except OSError as error:
             if not os.path.isdir(os.path.dirname(self.out)):
-                why = "its folder is gone"
+                why = N_("its folder is gone")
             elif os.path.exists(self._path(MANIFEST)):
-                why = f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume"
+                why = N_(f"{reason(error)}; what is labelled so far is kept: solve that, then continue with --resume")
             else:
                 why = reason(error)
             raise OutputError(f"{self.out} cannot be written: {why}") from error

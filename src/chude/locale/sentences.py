@@ -19,6 +19,7 @@ FIELD = re.compile(r"\{(\w+)(?:![rsa])?(?::([^{}]*))?\}")
 
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?\s?%?")
 _DEEPEST = 4
+_FEWEST_WORDS = 2
 
 
 class _Sentence(NamedTuple):
@@ -73,9 +74,11 @@ def _words(english: str) -> tuple[int, str]:
 
 def _sentence(english: str, translation: str) -> _Sentence:
     pattern, end, seen = "", 0, set()
+    # Of a sentence with hardly a word of its own, such as "{low} to {high}", a field is one word: else any would fit.
+    value = r"\S+" if len(FIELD.sub("", english).split()) < _FEWEST_WORDS else ".*?"
     for field in FIELD.finditer(english):
         pattern += re.escape(english[end : field.start()])
-        pattern += f"(?P={field[1]})" if field[1] in seen else f"(?P<{field[1]}>.*?)"
+        pattern += f"(?P={field[1]})" if field[1] in seen else f"(?P<{field[1]}>{value})"
         seen.add(field[1])
         end = field.end()
     numbers = frozenset(field[1] for field in FIELD.finditer(english) if field[2])

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chude.errors import InputError
+from chude.locale import N_
 from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rows import asked_columns, column_places, repaired, require_columns, text_of
 
 _ENCODING = "utf-8"
 """Of the strings of Arrow."""
-_NOT_UTF8 = "the text is damaged: its bytes are not UTF-8"
+_NOT_UTF8 = N_("the text is damaged: its bytes are not UTF-8")
 
 
 def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
@@ -161,7 +162,7 @@ def _readable(column: Any, errors: list[str | None]) -> Any:
             rows.append(scalar.as_py())
         except UnicodeDecodeError:
             rows.append(None)
-            errors[i] = "a kept column is damaged: its bytes are not UTF-8"
+            errors[i] = N_("a kept column is damaged: its bytes are not UTF-8")
     return pa.array(rows, column.type)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from chude.decoding import decode
 from chude.errors import DecodingError
+from chude.locale import N_
 from chude.sources.batch import Batch
 from chude.sources.json_records import JsonRecords, keys_of
 from chude.sources.options import SourceOptions
@@ -20,7 +21,7 @@ _FIRST = 100
 """Records whose keys are the columns."""
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _NEXT_RECORD = re.compile(r"\}[ \t\r\n]*,?[ \t\r\n]*(?=\{)")
-_EXPECTED = (
+_EXPECTED = N_(
     "JSON, but no table: expected an array of objects, an object with one, or JSON Lines (of a DataFrame: "
     'to_json(orient="records"))'
 )

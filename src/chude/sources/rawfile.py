@@ -57,7 +57,7 @@ def _why_not_opened(path: str, error: OSError) -> str:
     except FileNotFoundError:
         return N_("broken symbolic link") if os.path.islink(path) else N_(f"cannot be opened: {reason(error)}")
     except OSError:
-        return f"cannot be opened: {reason(error)}"
+        return N_(f"cannot be opened: {reason(error)}")
     return next((message for test, message in _KINDS if test(mode)), f"cannot be opened: {reason(error)}")
 
 

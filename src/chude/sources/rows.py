@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from chude.decoding import may_need_mending, put_right
 from chude.errors import DecodingError, InputError
+from chude.locale import N_
 from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
 from chude.values import as_text
@@ -58,7 +59,7 @@ def column_places(columns: Sequence[str], names: Sequence[str], path: str) -> di
     found = {name: _places(columns, name) for name in names}
     missing = [repr(name) for name, places in found.items() if not places]
     if missing:
-        there = ", ".join(columns) or "none"
+        there = ", ".join(columns) or N_("none")
         raise InputError(f"{path} has no column {', '.join(missing)}; its columns are: {there}")
     for name, places in found.items():
         if len(places) > 1:
@@ -100,7 +101,7 @@ def repaired(text: str, encoding: str, options: SourceOptions) -> tuple[str, str
 
 def not_a_string(value: Any) -> str:
     """Return the error of a cell that should hold a text."""
-    return f"the text is not a string ({type(value).__name__})"
+    return N_(f"the text is not a string ({type(value).__name__})")
 
 
 def matches(values: Sequence[Any], wanted: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import Any
 
 from chude.errors import DecodingError
+from chude.locale import N_
 from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream, Unreadable, read_limited
@@ -75,7 +76,7 @@ class WorkbookTable:
                     yield from self._row(number - 1, cells)
                 elif sheet != other:
                     other = sheet
-                    said = f"a second sheet is not read ({sheet!r}): save it as a table of its own"
+                    said = N_(f"a second sheet is not read ({sheet!r}): save it as a table of its own")
                     yield Row(number, "", nothing, "xlsx", said)
         except Unreadable as error:
             yield Row(number, "", nothing, "xlsx", str(error))

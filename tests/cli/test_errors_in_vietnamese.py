@@ -1,0 +1,71 @@
+"""What a run says of the texts that it cannot read is Vietnamese to the end, counted by cause and one by one."""
+
+import csv
+import json
+import os
+import re
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+KINDS = Path(__file__).parents[1] / "decoding" / "kinds.toml"
+ENGLISH = re.compile(r"\b(?:the|to|of|is|it|not|with|without|its|has|have|and|or|first|an|be)\b")
+QUOTED = re.compile(r"\((?:[^()]|\([^()]*\))*\)|'[^']*'")
+
+
+@pytest.fixture
+def unreadable(tmp_path: Path) -> Path:
+    """A folder of files that no text can be had from, each in its own way."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, kind in enumerate(tomllib.loads(KINDS.read_text(encoding="utf-8"))["kind"]):
+        (folder / f"{number}.txt").write_text(kind["text"], encoding="utf-8", newline="")
+    for number, start in enumerate(
+        ("504b0304", "1f8b08", "d0cf11e0a1b11ae1", "7b5c727466", "25504446", "425a68", "89504e47")
+    ):
+        (folder / f"magic{number}.txt").write_bytes(bytes.fromhex(start) + b"\0" * 600)
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "none.zip").write_bytes(b"PK\5\6" + b"\0" * 18)
+    (folder / "broken.zip").write_bytes(b"PK\3\4" + b"\0" * 90)
+    with zipfile.ZipFile(folder / "table.zip", "w") as archive:
+        archive.writestr("t.csv", "id,ten\n1,a\n2,b\n3,c\n")
+    os.mkfifo(folder / "fifo.txt")
+    return folder
+
+
+def failures_in(run_chude, language: str, *arguments: str) -> tuple[list[str], list[str]]:
+    """Return what is printed of failures, and what the column of errors has."""
+    told = run_chude("--lang", language, "label", "in", "-q", *arguments)
+    assert told.returncode == 1, told.stderr
+    rows = csv.DictReader(told.stdout.splitlines())
+    return told.stderr.splitlines(), [row["error"] for row in rows if row["error"]]
+
+
+def english(printed: list[str]) -> list[str]:
+    """Return the parts of what is printed that have English words in them."""
+    parts = (part for line in printed for part in re.split(r"[,:;] ", QUOTED.sub("", line)))
+    return [part for part in parts if ENGLISH.search(part)]
+
+
+def test_errors_of_texts_are_translated_where_they_are_printed(run_chude, unreadable: Path) -> None:
+    printed, written = failures_in(run_chude, "vi", "--include", "*")
+    assert written == failures_in(run_chude, "en", "--include", "*")[1]
+    assert len(set(written)) > 15
+    assert english(printed) == []
+
+
+def test_errors_of_tables_are_translated_where_they_are_printed(run_chude, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.json").write_text(json.dumps(["a", "b"]), encoding="utf-8")
+    (folder / "b.csv").write_text('text\n"a\nb\n', encoding="utf-8")
+    (folder / "c.jsonl").write_text('{"text": 1\n{"text": [1]}\n', encoding="utf-8")
+    (folder / "d.parquet").write_bytes(b"PAR1")
+    pq.write_table(pa.table({"text": ["a"]}), folder / "e.parquet")
+    printed, written = failures_in(run_chude, "vi", "--text-column", "text")
+    assert len(set(written)) >= 5
+    assert english(printed) == []
