@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn import metrics
 
 from chude.errors import InputError
 from chude.evaluation import Evaluation
-from chude.evaluation.intervals import _macro_f1, bootstrap, proportion
+from chude.evaluation.intervals import bootstrap, proportion
 from chude.evaluation.learning import learning_curve
 from chude.evaluation.slices import by_length, by_publisher, thresholds
 
@@ -25,14 +24,6 @@ def made(seed: int, n: int, right: float = 0.8) -> Evaluation:
     probabilities = rng.dirichlet(np.ones(3), n) * 0.5
     probabilities[np.arange(n), best] += 0.5
     return Evaluation(CLASSES, np.array(CLASSES)[truth], probabilities)
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=40))
-def test_the_quick_macro_f1_equals_scikit_learns(pairs):
-    truth, said = np.array(pairs).T
-    expected = metrics.f1_score(truth, said, labels=np.unique(truth), average="macro", zero_division=0)
-    assert _macro_f1(truth, said, 5) == pytest.approx(expected)
 
 
 def test_bootstrap_holds_the_true_score_about_as_often_as_it_says():

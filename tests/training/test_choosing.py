@@ -4,26 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, f1_score
 
 from chude.tokenizer import Tokenizer
-from chude.training.choosing import accuracy_and_macro_f1, choose
+from chude.training.choosing import choose
 from chude.training.features import Samples, Texts
 from chude.training.held_out import HeldOut, Scored
 from chude.training.linear import Costs
 
 columns = st.lists(st.integers(0, 4), min_size=1, max_size=30)
-
-
-@settings(deadline=None)
-@given(columns, st.data())
-def test_scores_are_those_of_scikit_learn(truth: list[int], data: st.DataObject) -> None:
-    said = np.array([data.draw(st.integers(0, 5)) for _ in truth])
-    weights = np.array([data.draw(st.sampled_from([0.0, 0.5, 1.0, 3.0])) for _ in truth]) + 1e-9
-    there = np.unique(truth)
-    accuracy = accuracy_score(truth, said, sample_weight=weights)
-    macro_f1 = f1_score(truth, said, labels=there, average="macro", sample_weight=weights)
-    assert accuracy_and_macro_f1(np.array(truth), said, weights) == pytest.approx((accuracy, macro_f1))
 
 
 def texts_of(topics: np.ndarray, weights: np.ndarray | None = None) -> Texts:

@@ -10,6 +10,7 @@ from chude.errors import InputError
 from chude.training.features import Candidates, Settings, Texts, learn_vocabulary, samples, tfidf_rows
 from chude.training.fitting import Progress
 from chude.training.linear import fit_linear
+from chude.training.metrics import accuracy_and_macro_f1
 from chude.training.out_of_fold import prepared
 from chude.training.splits import folds
 
@@ -54,8 +55,6 @@ def learning_curve(
     InputError
         If there are too few texts to split.
     """
-    from sklearn.metrics import f1_score
-
     _, marked = prepared(texts, topics)
     splits = folds(marked.topics, groups, marked.batch, n_folds, seed)
     if not splits:
@@ -73,10 +72,8 @@ def learning_curve(
             sizes.append(len(chosen))
             answers[outside] = _answers(marked, candidates, chosen, outside, seed)
         held = answers >= 0
-        truth = marked.topics[held]
-        macro = f1_score(truth, answers[held], average="macro", labels=np.unique(truth), zero_division=0)
-        accuracy = float((truth == answers[held]).mean())
-        points.append(LearningPoint(round(float(np.mean(sizes))), accuracy, float(macro)))
+        scores = accuracy_and_macro_f1(marked.topics[held], answers[held])
+        points.append(LearningPoint(round(float(np.mean(sizes))), *scores))
     return points
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from chude.training.features import Texts
 from chude.training.held_out import HeldOut
+from chude.training.metrics import accuracy_and_macro_f1
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -65,14 +66,3 @@ def choose(tried: Sequence[HeldOut], n_values: int, texts: Texts, seed: int) -> 
     best = int(scores[run].mean(axis=1).argmax())
     value = best if best and is_better([runs[run][best]], [runs[run][0]]) else 0
     return run * n_values + value
-
-
-def accuracy_and_macro_f1(truth: Indices, answers: Indices, weights: Floats) -> tuple[float, float]:
-    """Return weighted accuracy and macro-F1, over the topics that a text of some weight is of."""
-    n_topics = int(max(truth.max(initial=0), answers.max(initial=0))) + 1
-    right = truth == answers
-    there, said = np.bincount(truth, weights, n_topics), np.bincount(answers, weights, n_topics)
-    hits = np.bincount(truth[right], weights[right], n_topics)
-    of = there > 0
-    f1 = 2 * hits[of] / (there[of] + said[of])
-    return float(hits.sum() / there.sum()), float(f1.mean())

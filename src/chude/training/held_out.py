@@ -242,12 +242,3 @@ def whole_probabilities(held_out: HeldOut, calibration: Calibration, short: Cali
     scores, n_terms, is_short = held_out.scores[whole], held_out.n_terms[whole], held_out.is_short[whole]
     by_length = [each.probabilities(scores, n_terms) for each in (calibration, short)]
     return np.where(is_short[:, None], by_length[1], by_length[0])
-
-
-def accuracy_and_macro_f1(probabilities: Floats, held_out: HeldOut, texts: Texts) -> tuple[float, float]:
-    """Return accuracy and macro-F1 of whole texts, given what `whole_probabilities` returns."""
-    from sklearn.metrics import accuracy_score, f1_score
-
-    answers, truth = probabilities.argmax(axis=1), texts.topics[held_out.samples.owners[held_out.whole(texts)]]
-    macro_f1 = f1_score(truth, answers, average="macro", labels=np.unique(truth))
-    return float(accuracy_score(truth, answers)), float(macro_f1)

@@ -15,7 +15,6 @@ from chude.training.features import ARTICLES, Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import (
     Fold,
-    accuracy_and_macro_f1,
     calibrations,
     fold_tasks,
     joined,
@@ -24,6 +23,7 @@ from chude.training.held_out import (
 )
 from chude.training.limits import coverage_limit, probability_limit
 from chude.training.linear import Costs
+from chude.training.metrics import accuracy_and_macro_f1
 from chude.training.parallel import one_at_a_time, run
 from chude.training.splits import folds
 
@@ -149,7 +149,8 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     if held_out is None:
         return learned
     probabilities = whole_probabilities(held_out, calibration, short_calibration, texts)
-    accuracy, macro_f1 = accuracy_and_macro_f1(probabilities, held_out, texts)
+    truth = texts.topics[held_out.samples.owners[held_out.whole(texts)]]
+    accuracy, macro_f1 = accuracy_and_macro_f1(truth, probabilities.argmax(axis=1))
     return replace(
         learned,
         accuracy=accuracy,
