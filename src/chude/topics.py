@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chude import bundled
+from chude.locale import N_
 
 UNKNOWN = "unknown"
 """What a text is labelled with when no topic is sure enough; never a class of a model."""
@@ -17,6 +18,9 @@ NEWS = "tin-tuc"
 
 UNKNOWN_NAME = "không rõ"
 """`UNKNOWN` in Vietnamese."""
+
+EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN = N_("empty"), N_("not covered"), N_("not news"), N_("uncertain")
+"""Why a text is labelled `UNKNOWN`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -12,30 +11,11 @@ from hypothesis import strategies as st
 
 from chude import TopicModel
 from chude.labelling.api import label_table
-from chude.labelling.limits import DIGITS, Limits
 from chude.labelling.rules import Rules
+from chude.model.limits import DIGITS, Limits
 from chude.topics import UNKNOWN
 
 SHARES = st.sampled_from([0.0, 0.2, 0.5, 1.0])
-
-
-@given(
-    limits=st.builds(Limits, SHARES, SHARES),
-    texts=st.lists(st.tuples(st.sampled_from(["", " \n", "!?", "giá vàng"]), SHARES, SHARES), max_size=8),
-)
-def test_reasons_are_those_of_the_definition(limits: Limits, texts: list[tuple[str, float, float]]) -> None:
-    expected = []
-    for text, probability, coverage in texts:
-        covered = coverage > 0 and coverage >= limits.min_coverage
-        if covered and probability >= limits.min_probability:
-            expected.append(None)
-        elif not text.strip():
-            expected.append("empty")
-        else:
-            expected.append("uncertain" if covered else "not covered")
-    columns = [[row[k] for row in texts] for k in range(3)]
-    n_tokens = np.array([len(text.split()) if text != "!?" else 0 for text in columns[0]], dtype=np.int64)
-    assert limits.reasons(columns[0], np.array(columns[1]), np.array(columns[2]), n_tokens) == expected
 
 
 @given(given_=st.none() | SHARES, of_model=SHARES)
@@ -43,9 +23,9 @@ def test_what_is_given_stands_in_place_of_the_limits_of_the_model(given_: float 
     class Model:
         min_probability = min_coverage = of_model
 
-    found = Limits.of(Model(), Rules(min_probability=given_))
+    found = Rules(min_probability=given_).limits(Model())
     assert found == Limits(of_model if given_ is None else given_, of_model)
-    assert Limits.of(Model(), Rules(min_coverage=given_)).min_coverage == found.min_probability
+    assert Rules(min_coverage=given_).limits(Model()).min_coverage == found.min_probability
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,14 @@ import click
 
 from chude.errors import OutputError, reason
 from chude.labelling.journal import State
-from chude.labelling.rules import NOT_COVERED, NOT_NEWS, UNCERTAIN
 from chude.locale import _, ngettext, number, sentence
 from chude.sinks.folders import Placed
 from chude.sources.source import MOST_ENDINGS
-from chude.topics import UNKNOWN
+from chude.topics import NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN
 
 if TYPE_CHECKING:
     from chude.labelling.labeller import Model
-    from chude.labelling.limits import Limits
+    from chude.model.limits import Limits
 
 _MANY_UNKNOWN = 1 / 3
 """Where a limit makes a larger share of the texts unknown, the summary says how to set it."""

@@ -210,10 +210,8 @@ def _report(done: _Done, options: LabelOptions) -> int:
         target = options.sort_into or options.output
         click.echo(_("chude: nothing to resume: {path} is complete", path=target), err=True)
         return 0
-    from chude.labelling.limits import Limits
-
     output = options.sort_into or options.output or N_("standard output")
-    summary = summary_of(state, placed, model.name, Limits.of(model, options.rules), output)
+    summary = summary_of(state, placed, model.name, options.rules.limits(model), output)
     if options.summary is not None:
         write_summary(options.summary, summary)
     is_glance = options.output is None and placed is None and state.tally.texts == 1

@@ -10,7 +10,7 @@ from chude.errors import InputError
 from chude.explain.explanation import Explanation
 from chude.explain.parts import Term, Token, TopicEvidence, TopicScore
 from chude.kernels.lookup import ngram_keys
-from chude.labelling.limits import Limits, rounded
+from chude.model.limits import Limits, rounded
 from chude.tokenizer import Span
 
 if TYPE_CHECKING:

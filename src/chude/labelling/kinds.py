@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from chude.labelling.limits import rounded
+from chude.model.limits import rounded
 from chude.model.together import score_texts
 from chude.model.topic_model import TopicModel, load
 from chude.topics import NEWS

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.labelling.kinds import Kinds
-from chude.labelling.limits import Limits, rounded
 from chude.labelling.rules import Rules
 from chude.labelling.subjects import iptc_codes, with_second
+from chude.model.limits import rounded
 from chude.sinks.schema import Labelled
 from chude.sources.batch import Batch
 from chude.topics import UNKNOWN, UNKNOWN_NAME
@@ -64,7 +64,7 @@ class Labeller:
     def __init__(self, model: Model, rules: Rules, threads: int | None = None) -> None:
         self.model = model
         self.rules = rules
-        self.limits = Limits.of(model, rules)
+        self.limits = rules.limits(model)
         self.threads = threads
         self._kinds = Kinds(model, threads) if rules.tells_kinds else None
         self._slugs = [topic.slug for topic in model.topics]

@@ -1,13 +1,13 @@
 """When a text is `unknown`, and which topics are listed: the options of labelling beside those of the source."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chude.errors import InputError
-from chude.locale import N_
 from chude.sinks.schema import KIND_COLUMNS
 
-EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN = N_("empty"), N_("not covered"), N_("not news"), N_("uncertain")
-"""Why a text is ``unknown``."""
+if TYPE_CHECKING:
+    from chude.model.limits import LimitedModel, Limits
 
 MIN_NEWS_PROBABILITY = 0.14
 """Probability of news that the bundled model of kinds recommends as a limit; of news, at most 3 in 100 have less."""
@@ -57,6 +57,12 @@ class Rules:
                 raise InputError(f"the least {name} must be between 0 and 1, not {value}")
         if self.top < 0:
             raise InputError(f"the number of topics to list must be 0 or more, not {self.top}")
+
+    def limits(self, model: "LimitedModel") -> "Limits":
+        """Return what a text has to reach with a model so that its best topic is its label."""
+        from chude.model.limits import Limits  # imports NumPy, which --help does not need
+
+        return Limits.of(model, self.min_probability, self.min_coverage, self.only_news)
 
     @property
     def optional_columns(self) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from chude.labelling.limits import DIGITS
+from chude.model.limits import DIGITS
 from chude.model.topic_model import TopicModel
 from chude.sources.label_studio import CHOICE
 from chude.values import to_json, to_utf8

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from chude.labelling.rules import EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN, Rules
+from chude.topics import EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN
 
 DIGITS = 6
 """Decimals of every number in the output, in every format. Limits are compared with the rounded numbers."""
@@ -32,13 +32,18 @@ class Limits(NamedTuple):
     only_news: float | None = None
 
     @classmethod
-    def of(cls, model: LimitedModel, rules: Rules | None = None) -> "Limits":
-        """Return the limits of a model, with those of the rules in their place where they set any."""
-        rules = rules or Rules()
+    def of(
+        cls,
+        model: LimitedModel,
+        min_probability: float | None = None,
+        min_coverage: float | None = None,
+        only_news: float | None = None,
+    ) -> "Limits":
+        """Return the limits of a model, or in their place those that are given."""
         return cls(
-            model.min_probability if rules.min_probability is None else rules.min_probability,
-            model.min_coverage if rules.min_coverage is None else rules.min_coverage,
-            rules.only_news,
+            model.min_probability if min_probability is None else min_probability,
+            model.min_coverage if min_coverage is None else min_coverage,
+            only_news,
         )
 
     def reasons(
