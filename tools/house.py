@@ -19,7 +19,7 @@ from tools.blocks import PICTURES, ROOT
 
 SOURCE = ROOT / "src" / "chude"
 PICTURE = PICTURES / "house.svg"
-COMMON = ("errors", "atomic", "topics", "bundled", "locale")
+COMMON = ("errors", "atomic", "topics", "bundled", "locale", "processors")
 """Imported from almost everywhere: drawn as one room at the bottom, without arrows, which would hide all others."""
 ROOMS = {
     "adapt": "classifier, adapt",

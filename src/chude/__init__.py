@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from chude.classifier import TopicClassifier
     from chude.errors import ChudeError
     from chude.labelling.api import label_files, label_table
-    from chude.model.topic_model import Prediction, TopicModel, load
+    from chude.model.loading import load
+    from chude.model.prediction import Prediction
+    from chude.model.topic_model import TopicModel
     from chude.review.picking import pick
     from chude.topics import TOPICS, Topic
     from chude.vectorizer.tfidf import VietnameseTfidfVectorizer
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 # Names are found when they are first asked for: labelling must not pay for scikit-learn or pandas.
 _HOMES = {
     "ChudeError": "chude.errors",
-    "Prediction": "chude.model.topic_model",
+    "Prediction": "chude.model.prediction",
     "TOPICS": "chude.topics",
     "Topic": "chude.topics",
     "TopicClassifier": "chude.classifier",
@@ -29,7 +31,7 @@ _HOMES = {
     "VietnameseTfidfVectorizer": "chude.vectorizer.tfidf",
     "label_files": "chude.labelling.api",
     "label_table": "chude.labelling.api",
-    "load": "chude.model.topic_model",
+    "load": "chude.model.loading",
     "pick": "chude.review.picking",
 }
 

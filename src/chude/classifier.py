@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from chude.adapt import adapt
 from chude.errors import InputError
 from chude.model import TopicModel
-from chude.model.topic_model import load
+from chude.model.loading import load
 from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.features import Settings, Texts

@@ -14,10 +14,10 @@ from chude.engines.work import Work
 from chude.labelling.journal import State
 from chude.labelling.labeller import Model
 from chude.labelling.manifest import Manifest, Output, as_json, kind_digest
-from chude.labelling.pipeline import processors
 from chude.labelling.rules import Rules
 from chude.labelling.tally import Tally
 from chude.labelling.watch import Unwatched, Watch
+from chude.processors import processors
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
 from chude.sources.rawfile import RawStream, Unreadable

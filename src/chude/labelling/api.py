@@ -201,6 +201,6 @@ def loaded(model: "str | os.PathLike[str] | Model") -> "Model":
     """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model
-    from chude.model.topic_model import load
+    from chude.model.loading import load
 
     return load(model)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from chude.errors import InputError
-from chude.labelling.pipeline import in_order, processors
+from chude.labelling.pipeline import in_order
 from chude.labelling.rules import Rules
 from chude.labelling.tally import Tally
+from chude.processors import processors
 from chude.sinks.schema import Labelled, output_columns
 from chude.sinks.sink import Sink
 from chude.sources.source import OpenSource, Source, Task

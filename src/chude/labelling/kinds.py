@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.model.limits import rounded
+from chude.model.loading import load
 from chude.model.together import score_texts
-from chude.model.topic_model import TopicModel, load
+from chude.model.topic_model import TopicModel
 from chude.topics import NEWS
 
 if TYPE_CHECKING:

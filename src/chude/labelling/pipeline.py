@@ -1,6 +1,5 @@
 """Work in several threads, with results in the order of the tasks and few of both in memory."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -8,14 +7,6 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-def processors() -> int:
-    """Return the number of processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 def in_order(tasks: Iterable[T], work: Callable[[T], R], threads: int) -> Iterator[R]:

@@ -2,7 +2,8 @@
 
 from chude.model.calibration import Calibration
 from chude.model.head import Head
+from chude.model.prediction import Prediction
 from chude.model.scorer import Scorer
-from chude.model.topic_model import Prediction, TopicModel
+from chude.model.topic_model import TopicModel
 
 __all__ = ["Calibration", "Head", "Prediction", "Scorer", "TopicModel"]

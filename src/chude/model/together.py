@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from chude.kernels.texts import chunks
+from chude.model.chunks import CHUNK_CHARACTERS, CHUNK_TEXTS
+from chude.model.prediction import Prediction, Rows
 from chude.model.scorer import unaccented_texts
-from chude.model.topic_model import CHUNK_CHARACTERS, CHUNK_TEXTS, Prediction, Rows, TopicModel
+from chude.model.topic_model import TopicModel
 from chude.tokenizer import Tokenizer, checked
 
 

@@ -1,20 +1,19 @@
 """`TopicModel`: a few arrays with methods."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from chude.errors import InputError
-from chude.kernels.texts import chunks
+from chude.model.chunks import in_chunks
 from chude.model.head import Head
+from chude.model.prediction import Prediction, Rows
 from chude.model.readonly import read_only
 from chude.model.scorer import Scorer, unaccented_texts
 from chude.tokenizer import checked
@@ -26,66 +25,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-CHUNK_TEXTS, CHUNK_CHARACTERS = 4096, 1 << 16
-"""A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
-they end at about the same time."""
-_FEWEST_CHUNKS = 2
-"""So many for each thread, or it takes longer to start one."""
-
 _SHOWN_TOPICS = 5
-
-
-class Prediction(NamedTuple):
-    """What a model says of texts.
-
-    Attributes
-    ----------
-    scores : ndarray of shape (n_texts, n_topics), float64
-        Decision values.
-    probabilities : ndarray of shape (n_texts, n_topics), float64
-        Rows sum to 1.
-    coverage : ndarray of shape (n_texts,), float64
-        Share of the tokens that are in the vocabulary, 0 to 1.
-    n_tokens : ndarray of shape (n_texts,), int64
-
-    Examples
-    --------
-    >>> import chude
-    >>> model = chude.load()
-    >>> found = model.score_texts(["Giá vàng tăng mạnh", "Đội tuyển thắng trận"])
-    >>> found.scores.shape, found.probabilities.shape
-    ((2, 13), (2, 13))
-    >>> found.n_tokens.tolist()
-    [4, 4]
-    """
-
-    scores: Floats
-    probabilities: Floats
-    coverage: Floats
-    n_tokens: Places
-
-
-class Rows:
-    """What the kernel writes about texts: one row each of two arrays (`chude.kernels.scoring.Scorer.score`)."""
-
-    __slots__ = ("counts", "n_topics", "values")
-
-    def __init__(self, n_texts: int, n_topics: int) -> None:
-        self.n_topics = n_topics
-        self.values: Floats = np.empty((n_texts, 2 * n_topics + 1))
-        self.counts: Places = np.empty((n_texts, 3), dtype=np.int64)
-
-    def part(self, start: int, stop: int) -> "Rows":
-        """Return the rows from `start` to `stop`; what is written to them is written here."""
-        rows = Rows(0, self.n_topics)
-        rows.values, rows.counts = self.values[start:stop], self.counts[start:stop]
-        return rows
-
-    @property
-    def prediction(self) -> Prediction:
-        """What they say."""
-        n = self.n_topics
-        return Prediction(self.values[:, :n], self.values[:, n : 2 * n], self.values[:, 2 * n], self.counts[:, 0])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -221,7 +161,7 @@ class TopicModel:
         """Score texts, in chunks that several threads take one after another."""
         listed = checked(texts)
         rows = Rows(len(listed), len(self.topics))
-        _in_chunks(listed, lambda start, stop: self._score(listed, start, stop, rows), threads)
+        in_chunks(listed, lambda start, stop: self._score(listed, start, stop, rows), threads)
         return rows
 
     def _score(self, texts: list[str], start: int, stop: int, rows: Rows) -> None:
@@ -270,7 +210,7 @@ class TopicModel:
         """
         listed = checked(texts)
         columns = np.empty(len(listed), dtype=np.int64)
-        _in_chunks(listed, lambda start, stop: self._find_best(listed, start, stop, columns))
+        in_chunks(listed, lambda start, stop: self._find_best(listed, start, stop, columns))
         best: npt.NDArray[np.str_] = self.classes_.take(columns)
         return best
 
@@ -428,65 +368,3 @@ class TopicModel:
             scorer = self.unaccented if i in unaccented and self.unaccented is not None else self.accented
             found.append((scorer, scorer.head_for(n_tokens)))
         return found
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS or Windows
-        return os.cpu_count() or 1
-
-
-def _in_chunks(texts: list[str], work: Callable[[int, int], None], threads: int | None = None) -> None:
-    """Call `work` for the texts from one place to another, in chunks that several threads take one after another."""
-    if len(texts) == 1:
-        work(0, 1)
-        return
-    found = chunks(texts, CHUNK_TEXTS, CHUNK_CHARACTERS)
-    n_threads = min(threads or _processors(), len(found) // _FEWEST_CHUNKS)
-    waiting = iter(found)
-
-    def take(_: int) -> None:
-        for start, stop in waiting:
-            work(start, stop)
-
-    if n_threads < 2:
-        take(0)
-    else:
-        with ThreadPoolExecutor(n_threads) as pool:
-            list(pool.map(take, range(n_threads)))
-
-
-def load(name_or_path: str | os.PathLike[str] = "news") -> TopicModel:
-    """Load a bundled model by its name, or a model file by its path.
-
-    Parameters
-    ----------
-    name_or_path : str or path, default "news"
-
-    Returns
-    -------
-    TopicModel
-
-    Raises
-    ------
-    InputError
-        If it is neither the name of a bundled model nor a file.
-    ModelFileError
-        If the file is not a model, is damaged, or needs a newer chude.
-
-    Examples
-    --------
-    >>> import chude
-    >>> chude.load("vntc").classes_.size
-    10
-    """
-    from chude import bundled
-
-    path = Path(name_or_path)
-    if path.is_file():
-        return TopicModel.load(path)
-    names = bundled.model_names()
-    if str(name_or_path) in names:
-        return TopicModel.load(bundled.models_folder() / f"{name_or_path}.safetensors")
-    raise InputError(f"no model {str(name_or_path)!r}: give the path of a model file, or one of {', '.join(names)}")

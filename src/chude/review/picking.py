@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
-from chude.model.topic_model import TopicModel, load
+from chude.model.loading import load
+from chude.model.topic_model import TopicModel
 from chude.review.sampling import sample
 
 Floats = npt.NDArray[np.float64]
