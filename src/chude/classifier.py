@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -18,18 +17,12 @@ from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
 from chude.training.features import Settings, Texts
 from chude.training.fitting import Progress, normalized
-from chude.training.learning import Grid, Recipe, learn
+from chude.training.learning import Recipe, learn
 from chude.training.parallel import n_threads
+from chude.training.parameters import BALANCES, CANDIDATES, balance_of, checked_weights, grids, values_of_c
 from chude.training.targets import checked_labels
 
-CANDIDATES = (1.0, 0.3, 0.1, 3.0)
-"""Values of C that ``C="cv"`` chooses from, the usual one first."""
-
-BALANCES = (0.25, 0.0)
-"""Values that ``class_weight="cv"`` chooses from where texts are short, the usual one first."""
-
-_FEW_TEXTS = 1000
-"""``min_df="auto"`` is 1 of fewer short texts."""
+__all__ = ["BALANCES", "CANDIDATES", "TopicClassifier"]
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -201,11 +194,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         listed = checked(texts)
         labels = checked_labels(topics, len(listed))
-        weights = self._weights(listed, sample_weight)
+        weights = checked_weights(len(listed), sample_weight)
         self.classes_, columns = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
             raise InputError(f"at least two topics are needed to tell apart, got {self.classes_.tolist()}")
-        power = 1.0 if self.class_weight == "balanced" else self._balance() if self.start_from is not None else 0.0
+        power = 1.0 if self.class_weight == "balanced" else 0.0
+        if self.start_from is not None and not power:
+            power = balance_of(self.class_weight)
         if power:
             weights = normalized(weights / np.bincount(columns, weights)[columns] ** power)
         if self.start_from is not None:
@@ -253,7 +248,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         self.model_, self.classes_ = self.adapted_.model, self.adapted_.classes
         self.C_ = self.adapted_.strength.C
-        self.class_weight_ = "balanced" if self.class_weight == "balanced" else self._balance() or None
+        self.class_weight_ = "balanced" if self.class_weight == "balanced" else balance_of(self.class_weight) or None
         self.not_scored_ = []
         found = self.adapted_.both
         self.held_out_accuracy_ = None if found is None else found.accuracy
@@ -325,43 +320,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.model_.save(path)
 
     def _recipe(self, n_texts: int) -> Recipe:
-        if self.C != "cv" and (isinstance(self.C, str) or self.C <= 0):
-            raise InputError(f"C must be a number above 0, or 'cv', not {self.C!r}")
-        if self.min_df != "auto" and not (isinstance(self.min_df, Integral) and self.min_df >= 1):
-            raise InputError(f"min_df must be an int from 1, or 'auto', not {self.min_df!r}")
-        values = CANDIDATES if self.C == "cv" else (float(self.C),)
-        is_auto, balance = self.min_df == "auto", self._balance()
-        grid = Grid(2 if is_auto else int(self.min_df), [balance])
-        balances = BALANCES if self.class_weight == "cv" else grid.balances
-        grid_if_short = Grid(1 if is_auto and n_texts < _FEW_TEXTS else grid.min_df, balances)
-        return Recipe(
-            self._settings(), values, grid, grid_if_short, self.calibration_folds, self.unaccented, self.random_state,
-            n_threads(self.n_jobs),
-        )  # fmt: skip
-
-    def _balance(self) -> float:
-        """Return the power of the number of texts that their weight is divided by in the fit alone."""
-        if self.class_weight in (None, "balanced", "cv"):
-            return 0.0
-        if isinstance(self.class_weight, str) or not 0 <= self.class_weight <= 1:
-            raise InputError(
-                f"class_weight must be 'balanced', 'cv', a number from 0 to 1, or None, not {self.class_weight!r}"
-            )
-        return float(self.class_weight)
-
-    def _settings(self) -> Settings:
-        least, most = self.ngram_range
-        if not 1 <= least <= most <= 8 or self.max_features < 1:
-            raise InputError(
-                f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features at least 1, not {self.ngram_range!r}, "
-                f"{self.max_features!r}"
-            )
-        if not 0 <= self.short_blend <= 1:
-            raise InputError(f"short_blend is a share from 0 to 1, not {self.short_blend!r}")
-        if self.n_passages < 0:
-            raise InputError(f"n_passages is a number from 0, not {self.n_passages!r}")
-        return Settings(
-            (least, most),
+        grid, grid_if_short = grids(self.min_df, self.class_weight, n_texts)
+        min_n, max_n = self.ngram_range
+        settings = Settings(
+            (min_n, max_n),
             max_features=self.max_features,
             sublinear_tf=self.sublinear_tf,
             lead_tokens=self.lead_tokens,
@@ -371,14 +333,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             n_passages=self.n_passages,
             short_blend=self.short_blend,
         )
-
-    def _weights(self, texts: list[str], sample_weight: npt.ArrayLike | None) -> npt.NDArray[np.float64]:
-        if not texts:
-            raise InputError("there is no text to learn from")
-        given = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-        if given.shape != (len(texts),):
-            raise InputError(f"{len(texts)} texts, but sample_weight has shape {given.shape}")
-        return normalized(given)
+        return Recipe(
+            settings, values_of_c(self.C), grid, grid_if_short, self.calibration_folds, self.unaccented,
+            self.random_state, n_threads(self.n_jobs),
+        )  # fmt: skip
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

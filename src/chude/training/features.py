@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from chude.errors import InputError
 from chude.kernels.counting import NgramCounts, count_ngrams, count_rows, tfidf_values, topic_frequency
 from chude.kernels.lookup import Lookup
 from chude.tokenizer import TokenBatch, Tokenizer
@@ -23,7 +24,13 @@ _PASSAGE = 30
 
 @dataclass(frozen=True)
 class Settings:
-    """What a reading is made with; the parameters of `chude.TopicClassifier` of the same names."""
+    """What a scorer is made with; the parameters of `chude.TopicClassifier` of the same names.
+
+    Raises
+    ------
+    InputError
+        If a number is out of range.
+    """
 
     ngram_range: tuple[int, int] = (1, 2)
     min_df: int = 2
@@ -35,6 +42,18 @@ class Settings:
     cut_weight: float = 0.1
     n_passages: int = 0
     short_blend: float = 0.0
+
+    def __post_init__(self) -> None:
+        min_n, max_n = self.ngram_range
+        if not 1 <= min_n <= max_n <= 8 or self.max_features < 1:
+            raise InputError(
+                f"ngram_range must be 1 <= min_n <= max_n <= 8, max_features at least 1, not {self.ngram_range!r}, "
+                f"{self.max_features!r}"
+            )
+        if not 0 <= self.short_blend <= 1:
+            raise InputError(f"short_blend is a share from 0 to 1, not {self.short_blend!r}")
+        if self.n_passages < 0:
+            raise InputError(f"n_passages is a number from 0, not {self.n_passages!r}")
 
 
 ARTICLES = Settings(short_below=80, cut_lengths=(15, 50, 120), n_passages=10, short_blend=0.5)
