@@ -1,6 +1,7 @@
 """The compiled tokenizer gives what the plain one gives, for str of every width."""
 
 import pickle
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from chude.kernels import tokenizing as kernel
 from chude.kernels.plain import tokenizing as plain
 from chude.tokenizer import Tokenizer
+from chude.tokenizer.letters import EITHER_AFTER
 
 LETTERS = st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯàảãáạằẳẵắặầẩẫấậ ,.\n0123456789")
 MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
@@ -49,6 +51,18 @@ def test_texts(given_texts: list[str], diacritics: bool, i_for_y: bool) -> None:
         assert equal(kernel.token_places(text, letters), plain.token_places(text, others))
     joined = "\n".join(given_texts)
     assert equal(kernel.tokenize_lines(joined, letters), plain.tokenize_lines(joined, others))
+
+
+@pytest.mark.parametrize("form", [kernel, plain])
+def test_i_and_y_are_one_letter_after_the_onsets_that_the_tokenizer_names_and_no_others(form: ModuleType) -> None:
+    letters = form.Letters(*_tables(), True)
+    alone = [chr(code) for code in range(ord("a"), ord("z") + 1)] + ["đ"]
+    either = {
+        onset
+        for onset in ["", *alone, *(a + b for a in alone for b in alone), *(f"q{a}{b}" for a in alone for b in alone)]
+        if len(set(form.tokenize([f"{onset}i {onset}y"], letters)[0].tolist())) == 1
+    }
+    assert either == set(EITHER_AFTER)
 
 
 def test_sample_articles(samples: tuple[list[str], list[str]]) -> None:

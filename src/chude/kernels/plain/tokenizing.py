@@ -21,6 +21,7 @@ _TONES_SHIFT, _TONES, _ACCENTED = 57, 0x1F, 1 << 62
 _WORD = (1 << 64) - 1
 _I, _Y = ord("i"), ord("y")
 _EITHER_AFTER = frozenset(tuple(map(ord, onset)) for onset in ("h", "k", "l", "m", "s", "t", "qu"))
+"""Onsets after which i and y are one letter: those of `chude.tokenizer.letters.EITHER_AFTER`, which says why."""
 
 
 class Letters:
