@@ -19,7 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from tools.messages import FIELD, SENTENCE, WORDS_OF_CLICK, WORDS_OF_THE_SYSTEM
+from tools.messages import FIELD, SENTENCE, WORDS_OF_CLICK, WORDS_OF_THE_SYSTEM, words_of_recipes
 
 CHUDE = Path(__file__).resolve().parent.parent / "src" / "chude"
 METHODS = [
@@ -40,6 +40,8 @@ def extracted() -> Catalog:
     catalog = Catalog(fuzzy=False)
     for file, line, message, comments, context in extract_from_dir(CHUDE, METHODS):
         catalog.add(message, None, [(file, line)], auto_comments=comments, context=context)
+    for message in words_of_recipes(CHUDE.parents[1] / "models"):
+        catalog.add(message, context=SENTENCE)
     for message in WORDS_OF_CLICK:
         catalog.add(message)
     for message in WORDS_OF_THE_SYSTEM:

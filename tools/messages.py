@@ -12,7 +12,10 @@ import keyword
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
+
+from chude.cli.models import first_sentence
 
 FIELD = re.compile(r"\{\w*(?:![rsa])?(?::[^{}]*)?\}")
 
@@ -73,6 +76,15 @@ _MOST_ALTERNATIVES = 12
 _COUNTED = frozenset({"DecodingError", "Unreadable", "N_", "error_batch", "Kind"})
 _DETAILS = " ("  # what follows is left out where errors are counted by their cause
 _LEFT_OUT = "{path} is "  # the column of errors leaves it out, since that of paths stands beside it
+
+
+def words_of_recipes(folder: Path) -> Iterator[str]:
+    """Yield what `chude models` says of the bundled models: what each is for, and the names of its tests."""
+    for path in sorted(folder.glob("*.toml")):
+        recipe = tomllib.loads(path.read_text(encoding="utf-8"))
+        if "purpose" in recipe:
+            yield first_sentence(recipe["purpose"])
+        yield from (test["name"] for test in recipe.get("test", ()))
 
 
 def python_messages(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:

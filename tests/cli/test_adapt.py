@@ -67,6 +67,23 @@ def test_topics_of_the_model_are_scored_alone_too_and_kept(run_chude, samples_fo
     assert "xe" not in TopicModel.load(tmp_path / "p.safetensors").classes_
 
 
+def test_sections_with_a_single_article_are_named(run_chude, samples, samples_model_file, tmp_path):
+    texts, topics = samples
+    rows = [(text, topic) for text, topic in zip(texts, topics, strict=True) if topic in {"xe", "the-thao"}]
+    rows += [(texts[topics.index("du-lich")], "Đi đâu"), (texts[topics.index("khoa-hoc")], "Số")]
+    with (tmp_path / "ours.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("text", "topic"), *rows])
+    done = run_chude("adapt", "ours.csv", "--from", samples_model_file, "-o", "o.safetensors", "-q")
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "labels with a single text: Số, Đi đâu. When that text is scored, no other text of its label" in said
+    assert max(map(len, done.stderr.splitlines())) <= 80
+    with (tmp_path / "more.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("text", "topic"), *rows, *rows[-2:]])
+    done = run_chude("adapt", "more.csv", "--from", samples_model_file, "-o", "p.safetensors", "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_two_texts_say_that_they_are_too_few(run_chude, samples_model_file, tmp_path):
     for label, text in (("A", "đội tuyển thắng trận"), ("B", "giá vàng tăng")):
         (tmp_path / "d" / label).mkdir(parents=True)

@@ -120,7 +120,9 @@ def test_page_that_cannot_be_written_is_one_sentence_and_3(explain, tmp_path: Pa
     assert run.returncode == 3
     assert "cannot write" in sentence(run)
     (tmp_path / "taken").mkdir()
-    assert explain(GOLD, "--html", tmp_path / "taken").returncode == 3
+    run = explain(GOLD, "--html", tmp_path / "taken")
+    assert run.returncode == 2
+    assert "taken is a folder: name a file to write" in sentence(run)
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 

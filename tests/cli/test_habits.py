@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from chude import TopicModel, load
+from chude.cli.models import _purpose, _scores, first_sentence
+from chude.locale.sentences import Sentences
 from chude.topics import TOPICS
+
+SCORES = {"accuracy": 0.5, "macro_f1": 0.5}
 
 
 @pytest.fixture
@@ -70,6 +74,21 @@ def test_models_are_listed_for_programs(run_chude) -> None:
         assert each["bytes"] == Path(each["path"]).stat().st_size
 
 
+def test_what_chude_wrote_of_its_models_is_translated_and_nothing_else(run_chude) -> None:
+    for each in json.loads(run_chude("models", "--json").stdout):
+        recipe = each["about"]["recipe"]
+        fixed = [first_sentence(recipe["purpose"]), *(test["name"] for test in recipe.get("test", ()))]
+        told = Sentences.of("vi")
+        names_only = {"VietnamNet 2023 (dev_vietnamnet_2023)", "VnExpress 2026 (dev_vnexpress_2026)"}
+        assert [text for text in fixed if told.translated(text) == text and text not in names_only] == []
+    shown = " ".join(run_chude("models", "--lang", "vi").stdout.split())
+    assert "mười ba chủ đề của báo chí Việt Nam ngày nay" in shown
+    assert "Tuổi Trẻ và VnExpress 2025" in shown
+    about = {"recipe": {"purpose": "What our archive is about. More."}, "scores": {"our test": SCORES}}
+    assert _purpose(about) == "What our archive is about."
+    assert _scores(about).startswith("our test: ")
+
+
 @pytest.mark.parametrize("command", ["train", "adapt"])
 def test_a_model_has_its_ending(run_chude, folder: Path, command: str) -> None:
     run = run_chude(command, "texts", "-o", "m.joblib")
@@ -108,8 +127,10 @@ def test_a_finished_run_given_again_says_that_it_is_complete(run_chude, folder: 
 def test_scores_on_the_texts_a_model_was_learned_from_are_called_that(run_chude, folder: Path) -> None:
     assert run_chude("train", "texts", "-o", "own.safetensors", "--min-df", "1", "-q").returncode == 0
     shutil.copytree(folder / "texts", folder / "others")
-    warned = "the model was learned from {}: scores on texts it has seen are too high"
-    assert warned.format("./texts") in run_chude("evaluate", "./texts", "--model", "own.safetensors").stderr
+    warned = "chude: own.safetensors was learned from ./texts: scores on texts it has seen are too high\n"
+    assert warned in run_chude("evaluate", "./texts", "--model", "own.safetensors").stderr
+    for models in (("m.safetensors", "own.safetensors"), ("own.safetensors", "own.safetensors")):
+        assert run_chude("compare", "./texts", *models).stderr.count(warned) == 1
     others = (
         ["others", "--model", "own.safetensors"],
         ["texts", "--model", "m.safetensors"],
@@ -117,6 +138,7 @@ def test_scores_on_the_texts_a_model_was_learned_from_are_called_that(run_chude,
     )
     for arguments in others:
         assert "learned from" not in run_chude("evaluate", *arguments).stderr
+    assert "learned from" not in run_chude("compare", "others", "m.safetensors", "own.safetensors").stderr
 
 
 def test_explain_reads_what_label_reads(run_chude, folder: Path) -> None:

@@ -76,6 +76,33 @@ def test_a_second_round_of_a_table_with_titles(run_chude, archive, samples_model
     assert len(one) + len(two) <= len(archive)
 
 
+@pytest.mark.parametrize("command", [("pick", "p.csv"), ("review", "p.html")])
+def test_texts_that_could_not_be_chosen_are_counted_by_reason(
+    run_chude, samples, samples_model_file, tmp_path, command
+):
+    """Every text that was read is chosen, counted, or one of those that were not asked for."""
+    name, out = command
+    (tmp_path / "a").mkdir()
+    texts = [*samples[0][:4], samples[0][0].upper(), "xyzzy qwrtz plugh", "the quick brown fox jumps over it", "", ""]
+    for i, text in enumerate(texts):
+        (tmp_path / "a" / f"{i}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "a" / "9.txt").write_bytes(b"a" * ((16 << 20) + 1))
+    (tmp_path / "old.csv").write_text("path,row,title,text\na/1.txt,,,giá vàng\n", encoding="utf-8")
+    done = run_chude(name, "a", "-o", out, "--model", samples_model_file, "--not-in", "old.csv")
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert lines[0] == (
+        "chude: 3 texts cannot be read: empty file 2, "
+        "larger than a text may be (16,777,216 bytes; --max-size allows more) 1"
+    )
+    assert lines[4] == (
+        "left out: 1 picked or reviewed before; 1 nearly the same as another text; "
+        "2 not covered by the model, which knows too few of their words"
+    )
+    assert lines[5].startswith("3 of 7 texts -> ")
+    assert "left out" not in run_chude(name, "a", "-o", f"q{out}", "--model", samples_model_file, "-q").stderr
+
+
 def test_where_chooses_rows(run_chude, archive, samples_model_file, tmp_path):
     done = run_chude(
         "pick", "archive.jsonl", "--text-column", "body", "--where", "year=2026", "--model", samples_model_file,
@@ -163,12 +190,12 @@ def test_applying_keeps_the_mark_for_excel_and_the_order_of_its_files(
     for bom in ([], ["--bom"]):
         done = run_chude("label", samples_folder / "xe", *model, "-o", "labels.csv", "--overwrite", "-q", *bom)
         assert done.returncode == 0, done.stderr
-        done = run_chude("pick", samples_folder / "xe", *model, "-n", 2, "-o", "reviewed.csv")
+        done = run_chude("pick", samples_folder / "xe", *model, "-n", 2, "-o", "reviewed.csv", "--overwrite")
         assert done.returncode == 0, done.stderr
-        done = run_chude("apply", "labels.csv", "reviewed.csv", "-o", "final.csv")
+        done = run_chude("apply", "labels.csv", "reviewed.csv", "-o", "final.csv", "--overwrite")
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "final.csv").read_bytes().startswith(b"\xef\xbb\xbf") == bool(bom)
-    swapped = run_chude("apply", "reviewed.csv", "labels.csv", "-o", "final.csv")
+    swapped = run_chude("apply", "reviewed.csv", "labels.csv", "-o", "final.csv", "--overwrite")
     assert swapped.returncode == 2
     assert "give the labels of chude label first" in swapped.stderr
 

@@ -129,7 +129,7 @@ def test_labels_of_one_topic_are_one_label(run_chude, few_texts, tmp_path):
 
 
 def test_what_was_chosen_and_how_long_it_took_is_told(run_chude, table, tmp_path):
-    columns = ("--text-column", "text", "--topic-column", "label", "-o", "m.safetensors")
+    columns = ("--text-column", "text", "--topic-column", "label", "-o", "m.safetensors", "--overwrite")
     done = run_chude("train", table, *columns)
     assert re.search(r"C = 1, min_df = 1(, class_weight = 0.25)?\n", done.stdout)
     assert re.search(r"learned in \d+\.\d s, 24 of the 26 fits for cross-validation\n", done.stderr)

@@ -128,6 +128,8 @@ def test_a_click_or_a_tap_chooses_and_moves_on(page_html, open_page, texts, slug
     assert headline(page) == first_line(texts[1])
     page.locator("#accept").click()
     assert headline(page) == first_line(texts[2])
+    assert page.locator("#position").inner_text().startswith("Text 3 of ")
+    assert page.locator("#news").inner_text().startswith("Text 2: ")  # not the one that is read now
     page.locator("#back").click()
     page.locator("#skip").click()
     page.locator("#undo").click()
@@ -244,7 +246,9 @@ def test_the_end_says_what_to_do_next(samples_model, texts, open_page, violation
     assert all(row["topic"] == row["best_topic"] for row in saved(page))
 
 
-def test_the_language_is_the_browser_s_and_can_be_switched(page_html, browser, open_page, tmp_path) -> None:
+def test_the_language_is_the_browser_s_and_can_be_switched(
+    samples_model, page_html, browser, open_page, tmp_path
+) -> None:
     path = tmp_path / "page.html"
     path.write_text(page_html, encoding="utf-8")
     context = browser.new_context(locale="vi-VN")
@@ -253,6 +257,8 @@ def test_the_language_is_the_browser_s_and_can_be_switched(page_html, browser, o
     assert page.locator("html").get_attribute("lang") == "vi"
     assert page.locator("#save").inner_text() == "Lưu"
     assert page.locator("#guess").get_attribute("lang") == "vi"
+    page.keyboard.press("1")
+    assert page.locator("#news").inner_text() == f"Bài 1: đã chọn {samples_model.topics[0].vi}"
     english = page.locator("[data-language=en]")
     english.click()
     assert page.locator("#save").inner_text() == "Save"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import chude
 from chude import pick
 from chude.errors import InputError
+from chude.review import picking
 from chude.review.picking import SAMPLE, choose
 from chude.review.sampling import sample
 
@@ -25,6 +26,16 @@ def test_near_duplicates_are_picked_once_and_uncovered_texts_not_at_all(samples,
     many = [*texts, *(text.upper() for text in texts), "xyzzy qwrtz", "", "the quick brown fox jumps over it"]
     found = pick(many, 50, samples_model)
     assert sorted(found.tolist()) == list(range(8))
+
+
+def test_every_text_that_is_not_picked_is_counted(samples, samples_model, monkeypatch) -> None:
+    monkeypatch.setattr(picking, "SAMPLE", 12)
+    texts = [*samples[0][:8], samples[0][0].upper(), samples[0][1].upper(), "xyzzy qwrtz", *samples[0][8:15]]
+    found = picking.picked(texts, 50, samples_model, 0, reviewed=[samples[0][2]])
+    assert found.n_not_drawn == len(texts) - 12
+    assert len(found.chosen) + found.n_repeated + found.n_not_covered == 12
+    whole = picking.picked(texts[:12], 50, samples_model, 0, reviewed=[samples[0][2]])
+    assert (len(whole.chosen), whole.n_not_drawn, whole.n_repeated, whole.n_not_covered) == (8, 0, 3, 1)
 
 
 def test_a_second_round_brings_nothing_twice(samples, samples_model) -> None:

@@ -1,6 +1,7 @@
 """The options of ``chude label``, typed, and checked where one contradicts another."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from chude.errors import InputError
 from chude.labelling.rules import Rules
@@ -59,7 +60,7 @@ class LabelOptions:
             raise InputError("--scheduler goes with --engine dask")
         if self.resume and self.restart:
             raise InputError("--resume continues a run, --restart throws it away: give one of them")
-        if self.overwrite and (self.output is None or self.engine is not None):
+        if self.overwrite and self.summary is None and (self.output is None or self.engine is not None):
             raise InputError("--overwrite replaces the file of -o OUT; leave it out")
         if self.move and self.sort_into is None:
             raise InputError("--move goes with --sort-into DIR")
@@ -91,6 +92,17 @@ class LabelOptions:
             raise InputError("--engine needs --text-column NAME, and -o OUT, the folder of the labels")
         if self.scheduler is not None and self.threads is not None:
             raise InputError("--threads is for workers on this machine; those of a --scheduler have their own")
+
+    @property
+    def summary_to_check(self) -> str | None:
+        """The file of the summary, where it has to be a new one: a run that is resumed may replace that of before.
+
+        A device, such as that of standard output, is written to as it is.
+        """
+        if self.summary is None or self.resume or self.restart:
+            return None
+        path = Path(self.summary)
+        return None if path.exists() and not (path.is_file() or path.is_dir()) else self.summary
 
     @property
     def source(self) -> SourceOptions:

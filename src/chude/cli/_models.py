@@ -26,11 +26,15 @@ def check_model_ending(path: str) -> None:
         )
 
 
-def warn_if_learned_from(about: Mapping[str, Any], data: Sequence[str], chosen: Mapping[str, list[str]]) -> None:
+def warn_if_learned_from(
+    model: str, about: Mapping[str, Any], data: Sequence[str], chosen: Mapping[str, list[str]]
+) -> None:
     """Print to stderr that a model is scored on the data that it was learned from, if its file names the same data.
 
     Parameters
     ----------
+    model : str
+        The model as the user named it.
     about : mapping
         Of the model.
     data : sequence of str
@@ -45,6 +49,8 @@ def warn_if_learned_from(about: Mapping[str, Any], data: Sequence[str], chosen: 
     same = [path for path in data if os.path.realpath(path) in places]
     if same:
         said = _(
-            "chude: the model was learned from {data}: scores on texts it has seen are too high", data=", ".join(same)
+            "chude: {model} was learned from {data}: scores on texts it has seen are too high",
+            model=model,
+            data=", ".join(same),
         )
         click.echo(said, err=True)

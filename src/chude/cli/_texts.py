@@ -1,7 +1,8 @@
 """The INPUT of pick and review: options that say how texts are read, and which texts cannot be read."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import chude
 from chude.cli._bundles import as_one
 from chude.cli._types import Condition
 from chude.errors import InputError
-from chude.locale import _, ngettext, sentence
+from chude.locale import _, ngettext, number, sentence
 
 if TYPE_CHECKING:
     from chude import TopicModel
@@ -91,12 +92,27 @@ def show_failures(failures: "Failures") -> None:
     """Print to stderr which texts cannot be read."""
     if not failures:
         return
-    unread = ngettext("chude: {n:,} text cannot be read:", "chude: {n:,} texts cannot be read:", len(failures))
+    counts = ", ".join(
+        f"{sentence(why)} {number(count)}" for why, count in Counter(why for _place, why in failures).most_common()
+    )
+    unread = ngettext(
+        "chude: {n:,} text cannot be read: {counts}",
+        "chude: {n:,} texts cannot be read: {counts}",
+        len(failures),
+        counts=counts,
+    )
     click.echo(unread, err=True)
     for place, error in failures[:_SHOWN]:
         click.echo(f"  {place}: {sentence(error)}", err=True)
     if len(failures) > _SHOWN:
         click.echo(_("  and {n:,} more", n=len(failures) - _SHOWN), err=True)
+
+
+def show_left_out(left_out: Mapping[str, int]) -> None:
+    """Print to stderr how many texts that can be read could not be chosen, and why."""
+    if left_out:
+        counts = "; ".join(f"{number(count)} {sentence(why)}" for why, count in left_out.items())
+        click.echo(_("left out: {counts}", counts=counts), err=True)
 
 
 def check_not_input(output: str, inputs: tuple[str, ...]) -> None:

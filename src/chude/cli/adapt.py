@@ -2,7 +2,7 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._models import check_model_ending
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.locale import _, number, sentence
@@ -38,6 +39,7 @@ _SHOWN, _WIDTH = 5, 80
 )
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
+@overwrite_option
 @click.option("--from", "start", default="news", show_default=True, metavar="MODEL", help="Model to adapt.")
 @data_options
 @click.option("--only-mine", is_flag=True, help="Drop topics of the model that no text of DATA has.")
@@ -48,6 +50,7 @@ _SHOWN, _WIDTH = 5, 80
 def command(
     data: tuple[str, ...],
     output: str,
+    overwrite: bool,
     start: str,
     only_mine: bool,
     name: str,
@@ -66,9 +69,11 @@ def command(
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
     check_model_ending(output)
+    check_free(output, overwrite=overwrite)
     general = chude.load(start)
     texts = how.read(data)
     unify_labels(texts)
+    _warn_of_single(texts.topics)
     from chude.adapt import STEPS, adapt
 
     with steps(_("Learning"), STEPS, quiet=quiet) as progress:
@@ -95,14 +100,31 @@ def command(
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
+def _warn_of_single(topics: Sequence[str]) -> None:
+    """Name the labels that one text has, and say on stderr what that means for the scores."""
+    single = [topic for topic, count in sorted(Counter(topics).items()) if count == 1]
+    if single:
+        said = _(
+            "labels with a single text: {topics}. When that text is scored, no other text of its label is left to "
+            "learn from, so the scores are too low. Label a few more of each, or give them the label of "
+            "another section.",
+            topics=_named(single),
+        )
+        click.echo("\n".join(textwrap.wrap(said, _WIDTH)), err=True)
+
+
+def _named(labels: Sequence[str]) -> str:
+    """Return the first labels, and how many there are beside."""
+    shown = ", ".join(map(cut, labels[:_SHOWN]))
+    return _("{named} and {n:,} more", named=shown, n=len(labels) - _SHOWN) if len(labels) > _SHOWN else shown
+
+
 def _lines(adapted: "Adapted", start: str) -> Iterator[str]:
     n_labels = len(adapted.classes) - len(adapted.kept)
     yield _("{texts:,} texts, {labels} labels", texts=adapted.n_texts, labels=n_labels)
     if adapted.kept:
-        kept = ", ".join(map(cut, adapted.kept[:_SHOWN]))
-        if len(adapted.kept) > _SHOWN:
-            kept = _("{named} and {n:,} more", named=kept, n=len(adapted.kept) - _SHOWN)
-        yield from textwrap.wrap(_("also kept, though no text is of them: {topics}", topics=kept), _WIDTH)
+        kept = _("also kept, though no text is of them: {topics}", topics=_named(adapted.kept))
+        yield from textwrap.wrap(kept, _WIDTH)
     yield from _scores(adapted, start)
     yield from _curve(adapted)
     yield from textwrap.wrap(sentence(adapted.verdict), _WIDTH)

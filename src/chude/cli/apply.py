@@ -3,6 +3,7 @@
 import click
 
 from chude.cli import examples
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._texts import check_not_input
 from chude.errors import InputError
 from chude.locale import _
@@ -18,9 +19,10 @@ _SHOWN = 5
 @click.argument("labels", metavar="LABELS")
 @click.argument("reviewed", nargs=-1, required=True, metavar="REVIEWED...")
 @click.option("-o", "--output", required=True, metavar="CSV", help="Write the corrected labels to this file.")
+@overwrite_option
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, so that Excel shows Vietnamese letters.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary; errors only.")
-def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quiet: bool) -> int:
+def command(labels: str, reviewed: tuple[str, ...], output: str, overwrite: bool, bom: bool, quiet: bool) -> int:
     """Merge the topics that readers chose into labels.
 
     LABELS is a CSV of `chude label`, REVIEWED a CSV that the page of `chude review` saved. All rows of LABELS are kept
@@ -35,6 +37,7 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, bom: bool, quie
     if not output.lower().endswith(".csv"):
         raise InputError(f"{output} must end in .csv: that is what is written")
     check_not_input(output, (labels, *reviewed))
+    check_free(output, overwrite=overwrite)
     merged = corrected(labels, *reviewed)
     text = to_csv(merged.names, merged.rows)
     bom = bom or has_bom(labels)

@@ -7,6 +7,7 @@ import click
 
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut
 from chude.cli._steps import steps
@@ -45,6 +46,7 @@ _SHOWN = 10
     "--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed of the folds."
 )
 @click.option("-o", "--output", metavar="FILE", help="Write all findings, worst first (.csv or .jsonl).")
+@overwrite_option
 @click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
 def command(
@@ -55,6 +57,7 @@ def command(
     seed: int,
     threads: int | None,
     output: str | None,
+    overwrite: bool,
     quiet: bool,
     split_column: str | None,
     how: DataOptions,
@@ -71,6 +74,7 @@ def command(
 
     if output is not None:
         check_ending(output)
+    check_free(output, overwrite=overwrite)
     if test and split_column is not None:
         raise InputError("--test names the test data, --split-column a column that does: give one of them")
     texts = how.read(data, split_column)

@@ -9,6 +9,8 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
+from chude.cli._models import warn_if_learned_from
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut
 from chude.locale import _, number
@@ -33,8 +35,11 @@ _MEANINGFUL = 0.05
 @click.argument("second", metavar="MODEL_B")
 @data_options
 @click.option("-o", "--output", metavar="FILE", help="Write the texts with different answers (.csv or .jsonl).")
+@overwrite_option
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def command(data: str, first: str, second: str, output: str | None, as_json: bool, how: DataOptions) -> int:
+def command(
+    data: str, first: str, second: str, output: str | None, overwrite: bool, as_json: bool, how: DataOptions
+) -> int:
     """Show where two models differ on labelled texts, and test whether the difference can be chance.
 
     A model is the name of a bundled model, or a path. DATA is as for `chude evaluate`.
@@ -45,7 +50,10 @@ def command(data: str, first: str, second: str, output: str | None, as_json: boo
 
     if output is not None:
         check_ending(output)
+    check_free(output, overwrite=overwrite)
     models = chude.load(first), chude.load(second)
+    for name, model in dict(zip((first, second), models, strict=True)).items():
+        warn_if_learned_from(name, model.about, [data], how.chosen)
     texts = how.read([data])
     comparison = compare(*models, texts.texts, texts.topics)
     if output is not None:

@@ -29,14 +29,17 @@ _SHIFT = "{:<26} {:>10} {:>19} {:>10} {:>8}"
 def command(old: str, new: str, as_json: bool) -> int:
     """Compare two outputs of `chude label`: shares of topics, probability, coverage.
 
-    OLD and NEW are CSV, JSONL or Parquet, written by the same model. The last line says in a sentence whether the texts
-    have changed under the model.
+    OLD and NEW are CSV, JSONL or Parquet, written by the same model; two models are told apart by the names of their
+    topics, where these tell. The last line says in a sentence whether the texts have changed under the model.
 
     Exit codes: 0 compared, 2 wrong use.
     """
-    from chude.evaluation.drift import drift, read_output
+    from chude.evaluation.drift import doubt, drift, read_output
 
-    compared = drift(read_output(old), read_output(new))
+    outputs = read_output(old), read_output(new)
+    compared = drift(*outputs)
+    if doubted := doubt(*outputs):
+        click.echo(f"chude: {sentence(doubted)}", err=True)
     click.echo(json.dumps(compared.to_dict(), ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(compared)))
     return 0
 

@@ -9,6 +9,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
 from chude.cli._models import warn_if_learned_from
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.errors import InputError
@@ -35,9 +36,16 @@ if TYPE_CHECKING:
 @data_options
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--report", metavar="FOLDER", help="Write report.html, its figures and report.json to this folder.")
+@overwrite_option
 @click.option("--learning-curve", is_flag=True, help="With --report: also train on growing parts of DATA.")
 def command(
-    data: tuple[str, ...], model: str, as_json: bool, report: str | None, learning_curve: bool, how: DataOptions
+    data: tuple[str, ...],
+    model: str,
+    as_json: bool,
+    report: str | None,
+    overwrite: bool,
+    learning_curve: bool,
+    how: DataOptions,
 ) -> int:
     """Score a model: accuracy, macro-F1, top-2 accuracy, calibration, each topic, and the most confused pairs.
 
@@ -51,8 +59,9 @@ def command(
 
     if learning_curve and report is None:
         raise InputError("--learning-curve goes with --report FOLDER")
+    _check_report_free(report, overwrite=overwrite)
     loaded = chude.load(model)
-    warn_if_learned_from(loaded.about, data, how.chosen)
+    warn_if_learned_from(model, loaded.about, data, how.chosen)
     texts = how.read(data)
     evaluation = evaluate(loaded, texts.texts, texts.topics)
     if as_json:
@@ -73,6 +82,15 @@ def command(
         page = _report(evaluation, loaded, texts, ", ".join(data), learning_curve).write(report)
         click.echo("\n" + _("wrote {path}", path=page), err=as_json)
     return EXIT_FAILED_TEXTS if texts.failures else 0
+
+
+def _check_report_free(folder: str | None, *, overwrite: bool) -> None:
+    if folder is None:
+        check_free(overwrite=overwrite)
+        return
+    from chude.evaluation.report import files_of
+
+    check_free(*files_of(folder), overwrite=overwrite)
 
 
 def _report(evaluation: "Evaluation", model: "TopicModel", texts: "Dataset", source: str, with_curve: bool) -> "Report":

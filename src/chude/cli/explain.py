@@ -10,6 +10,7 @@ import click
 
 from chude.atomic import write_atomically
 from chude.cli import examples
+from chude.cli._outputs import check_free, overwrite_option
 from chude.errors import InputError
 from chude.locale import _
 from chude.sources.one_text import one_text
@@ -39,9 +40,12 @@ _WIDEST = 100  # longer lines are hard to read
     help="Terms to list for and against a topic.",
 )
 @click.option("--html", metavar="PAGE", help="Write a self-contained HTML page instead; - prints it.")
+@overwrite_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the positions of all terms.")
 @click.option("--encoding", metavar="NAME", help="Encoding of FILE, instead of detecting it.")
-def command(file: str, model: str, k: int, html: str | None, as_json: bool, encoding: str | None) -> None:
+def command(
+    file: str, model: str, k: int, html: str | None, overwrite: bool, as_json: bool, encoding: str | None
+) -> None:
     """Show why a text has its topic: the terms for it and for the second topic, and where they are in the text.
 
     FILE is one text of any kind that `chude label` reads, compressed or not; - is standard input.
@@ -50,6 +54,7 @@ def command(file: str, model: str, k: int, html: str | None, as_json: bool, enco
     """
     if html == "-" and as_json:
         raise InputError("--html - and --json would both print; give --html a file")
+    check_free(None if html == "-" else html, overwrite=overwrite)
     text, found_encoding = one_text(file, SourceOptions(encoding=encoding))
     import chude
 

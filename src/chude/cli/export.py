@@ -4,6 +4,7 @@ import click
 
 import chude
 from chude.cli import examples
+from chude.cli._outputs import check_free, overwrite_option
 from chude.locale import _
 
 
@@ -14,12 +15,14 @@ from chude.locale import _
 )
 @click.argument("model", metavar="MODEL")
 @click.option("-o", "--output", required=True, metavar="OUT", help="Write the pipeline to this file.")
-def command(model: str, output: str) -> None:
+@overwrite_option
+def command(model: str, output: str, overwrite: bool) -> None:
     """Write MODEL (the name of a bundled model, or a path) as a scikit-learn Pipeline, saved with joblib.
 
     Its predict_proba equals that of the model. To load it with joblib.load, chude has to be installed. Loading runs
     code, as with any pickle: share the .safetensors file instead if you can.
     """
+    check_free(output, overwrite=overwrite)
     import sklearn
 
     from chude.export import save_pipeline

@@ -9,6 +9,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._report import show_failures, show_summary, summary_of, topic_names, write_summary
 from chude.cli._screen import ScreenSink, terminal
 from chude.cli._types import Condition, Names, Share, Size
@@ -102,7 +103,7 @@ if TYPE_CHECKING:
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel shows Vietnamese letters.")
 @click.option("--sort-into", metavar="DIR", help="Copy each file into DIR/TOPIC, and write DIR/labels.csv.")
 @click.option("--move", is_flag=True, help="With --sort-into: move files instead of copying them.")
-@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
+@overwrite_option
 @click.option("--resume", is_flag=True, help="Resume an interrupted run; give the same inputs and options.")
 @click.option("--restart", is_flag=True, help="Discard what an interrupted run has done, and start again.")
 @click.option(
@@ -126,6 +127,8 @@ def command(**arguments: Any) -> int:
     Exit codes: 0 all labelled, 1 some texts could not be read, 2 wrong use, 3 stopped by an error, 130 by Ctrl-C.
     """
     options = LabelOptions(**arguments)
+    if options.summary_to_check is not None:
+        check_free(options.summary_to_check, overwrite=options.overwrite)
     watch = make_watch(quiet=options.quiet)
     job = None if options.engine else _job(options)
     try:

@@ -77,7 +77,12 @@ def _purpose(about: Mapping[str, Any]) -> str:
     """Return the first sentence of what the recipe of a model says it is for."""
     recipe = about.get("recipe")
     purpose = str(recipe.get("purpose", "")) if isinstance(recipe, Mapping) else ""
-    first, end, _rest = " ".join(purpose.split()).partition(". ")
+    return sentence(first_sentence(purpose))
+
+
+def first_sentence(text: str) -> str:
+    """Return a text up to its first full stop."""
+    first, end, _rest = " ".join(text.split()).partition(". ")
     return first + end.strip()
 
 
@@ -106,7 +111,7 @@ def _scores(about: Mapping[str, Any]) -> str:
     scores = [
         _(
             "{name}: accuracy {accuracy}, macro-F1 {macro_f1}",
-            name=sentence(name.replace("_", " ")),
+            name=sentence(name).replace("_", " "),
             accuracy=percent(entry["accuracy"]),
             macro_f1=percent(entry["macro_f1"]),
         )

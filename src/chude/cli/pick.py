@@ -6,8 +6,9 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._texts import TextOptions, check_not_input, show_failures, text_options
+from chude.cli._texts import TextOptions, check_not_input, show_failures, show_left_out, text_options
 from chude.errors import InputError
 from chude.locale import _
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", required=True, metavar="FILE", help="Write them to this file (.csv or .jsonl).")
+@overwrite_option
 @click.option(
     "--format", "format_", type=click.Choice(["label-studio"]),
     help="Write tasks for Label Studio, with the suggestions as predictions.",
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 def command(
     inputs: tuple[str, ...],
     output: str,
+    overwrite: bool,
     format_: str | None,
     number: int,
     not_in: tuple[str, ...],
@@ -63,11 +66,14 @@ def command(
     if format_ is None:
         check_ending(output)
     check_not_input(output, (*inputs, *not_in))
+    check_free(output, overwrite=overwrite)
     reviewed = [each for path in not_in for each in read_reviewed(path)]
     model = chude.load(how.model)
     failures = Failures()
     found = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
     show_failures(failures)
+    if not quiet:
+        show_left_out(found.left_out)
     if not found.chosen:
         raise InputError(f"nothing to pick among {found.n_texts:,} texts: none is new and covered by {model.name}")
     _write(output, format_, model, found.chosen)

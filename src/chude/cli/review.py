@@ -6,14 +6,16 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._texts import TextOptions, check_not_input, show_failures, text_options
+from chude.cli._outputs import check_free, overwrite_option
+from chude.cli._texts import TextOptions, check_not_input, show_failures, show_left_out, text_options
 from chude.cli._types import Share
 from chude.errors import InputError
 from chude.locale import _
 
 if TYPE_CHECKING:
     from chude import TopicModel
-    from chude.review.candidates import Candidate, Failures
+    from chude.review.candidates import Failures
+    from chude.review.choosing import Choice
 
 _SHOWN = 5
 
@@ -29,6 +31,7 @@ _SHOWN = 5
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", required=True, metavar="PAGE", help="Write the page to this file (.html).")
+@overwrite_option
 @click.option(
     "-n",
     "number",
@@ -47,6 +50,7 @@ _SHOWN = 5
 def command(
     inputs: tuple[str, ...],
     output: str,
+    overwrite: bool,
     number: int | None,
     below: float | None,
     not_in: tuple[str, ...],
@@ -70,13 +74,17 @@ def command(
     if number is not None and number > MAX_TEXTS:
         raise InputError(f"{number:,} texts are too many for one page: at most {MAX_TEXTS:,} are")
     check_not_input(output, (*inputs, *not_in))
+    check_free(output, overwrite=overwrite)
     model = chude.load(how.model)
     failures = Failures()
     if below is None:
-        chosen, n_texts = _picked(inputs, number or 50, not_in, seed, model, how, failures)
+        choice = _picked(inputs, number or 50, not_in, seed, model, how, failures)
     else:
-        chosen, n_texts = _doubtful(inputs, below, number or MAX_TEXTS, not_in, model, how, failures)
+        choice = _doubtful(inputs, below, number or MAX_TEXTS, not_in, model, how, failures)
     show_failures(failures)
+    if not quiet:
+        show_left_out(choice.left_out)
+    chosen, n_texts = choice.chosen, choice.n_texts
     if not chosen:
         raise InputError(f"nothing to review among {n_texts:,} texts")
     write_atomically(output, render(model, chosen).encode())
@@ -96,13 +104,12 @@ def _picked(
     model: "TopicModel",
     how: TextOptions,
     failures: "Failures",
-) -> tuple[list["Candidate"], int]:
+) -> "Choice":
     from chude.review.choosing import picked
     from chude.review.reviewed import read_reviewed
 
     reviewed = [each for path in not_in for each in read_reviewed(path)]
-    choice = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
-    return choice.chosen, choice.n_texts
+    return picked(how.read(inputs, model, failures), number, model, reviewed, seed)
 
 
 def _doubtful(
@@ -113,9 +120,10 @@ def _doubtful(
     model: "TopicModel",
     how: TextOptions,
     failures: "Failures",
-) -> tuple[list["Candidate"], int]:
+) -> "Choice":
     """Read the texts with the least probable topics; print which do not exist any more, and how many are left out."""
     from chude.review.again import doubtful, read_again
+    from chude.review.choosing import SEEN, Choice
     from chude.review.reviewed import read_reviewed
 
     if len(inputs) != 1:
@@ -137,4 +145,5 @@ def _doubtful(
             below=below,
         )
         click.echo(shown, err=True)
-    return texts, unsure.n_labels
+    n_seen = len(unsure.places) - len(places)
+    return Choice(texts, unsure.n_labels, {SEEN: n_seen} if n_seen else {})

@@ -12,6 +12,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._models import check_model_ending
+from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._scores import cut, scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition
@@ -95,6 +96,7 @@ class _Strength(click.ParamType[float]):
 )
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option("-o", "--output", required=True, metavar="MODEL", help="Write the model to this file.")
+@overwrite_option
 @data_options
 @click.option(
     "--test", multiple=True, metavar="DATA", help="Test data, read like DATA, to score the model on; may be repeated."
@@ -139,6 +141,7 @@ class _Strength(click.ParamType[float]):
 def command(
     data: tuple[str, ...],
     output: str,
+    overwrite: bool,
     test: tuple[str, ...],
     test_where: tuple[tuple[str, str], ...],
     quiet: bool,
@@ -154,6 +157,7 @@ def command(
     Exit codes: 0 learned from all texts, 1 some could not be read, 2 wrong use.
     """
     check_model_ending(output)
+    check_free(output, overwrite=overwrite)
     options = TrainOptions(**arguments)
     texts = how.read(data)
     unify_labels(texts)

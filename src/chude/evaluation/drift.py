@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,10 +14,12 @@ from chude.sinks.schema import as_list
 from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
+from chude.sources.source import OpenSource
+from chude.topics import TOPICS, UNKNOWN
 
 Floats = npt.NDArray[np.float64]
 
-_TOPIC, _FIGURES = "topic", ("probability", "coverage")
+_TOPIC, _NAME, _FIGURES = "topic", "topic_name", ("probability", "coverage")
 
 ALPHA = 0.01
 """Error probability of the three tests together: each is compared with a third of it (Bonferroni)."""
@@ -36,11 +38,14 @@ class Output:
     topics : list of str
         With ``unknown``.
     probability, coverage : ndarray of shape (n_texts,), float64
+    names : dict of str to str
+        Names of the topics, by slug, where the output has them: of one model, a topic has one.
     """
 
     topics: list[str]
     probability: Floats
     coverage: Floats
+    names: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.topics)
@@ -161,13 +166,19 @@ def drift(old: Output, new: Output) -> Drift:
     Raises
     ------
     InputError
-        If one has no label.
+        If one has no label, or they are of two models: a topic has two names.
     """
     from scipy.stats import chi2_contingency
 
     for output, which in ((old, "old"), (new, "new")):
         if not len(output):
             raise InputError(f"there is no label in the {which} output")
+    for slug in sorted(old.names.keys() & new.names.keys()):
+        if old.names[slug] != new.names[slug]:
+            raise InputError(
+                f"the outputs are of two models: the topic {slug} is {old.names[slug]!r} in the old one and "
+                f"{new.names[slug]!r} in the new one; label both archives with one model"
+            )
     counts = Counter(old.topics), Counter(new.topics)
     shares = [Share(topic, counts[0][topic], counts[1][topic]) for topic in sorted(counts[0] | counts[1])]
     table = np.array([[share.old, share.new] for share in shares], dtype=np.float64)
@@ -182,6 +193,24 @@ def drift(old: Output, new: Output) -> Drift:
         p_value,
         [_shift(name, getattr(old, name), getattr(new, name)) for name in _FIGURES],
     )
+
+
+def doubt(old: Output, new: Output) -> str | None:
+    """Return a sentence that says why two outputs may be of two models, or None where nothing speaks for that.
+
+    They may have no topic in common; or one may have topics that are none of chude's own, and the other none of these.
+    """
+    topics = [set(output.topics) - {UNKNOWN} for output in (old, new)]
+    if all(topics) and topics[0].isdisjoint(topics[1]):
+        return N_("the outputs have no topic in common: are both by the same model?")
+    own = [sorted(each - {topic.slug for topic in TOPICS}) for each in topics]
+    for mine, others, which in ((own[0], own[1], N_("old")), (own[1], own[0], N_("new"))):
+        if mine and not others:
+            return N_(
+                f"only the {which} output has topics that are none of chude's own, such as {mine[0]!r}: are both "
+                "by the same model?"
+            )
+    return None
 
 
 def _shift(name: str, old: Floats, new: Floats) -> Shift:
@@ -203,15 +232,28 @@ def read_output(path: str | os.PathLike[str]) -> Output:
         If it cannot be read, or is no such table.
     """
     topics: list[str] = []
+    names: dict[str, str] = {}
     figures: tuple[list[float], list[float]] = [], []
-    with Inputs([path], SourceOptions(text=_TOPIC, keep=_FIGURES)).open() as opened:
+    with _opened(path) as opened:
         for task in opened.tasks():
             for batch in task.batches():
-                _add(batch, topics, figures, os.fspath(path))
-    return Output(topics, np.array(figures[0]), np.array(figures[1]))
+                labelled = _add(batch, topics, figures, os.fspath(path))
+                if _NAME in batch.kept:
+                    given = as_list(batch.kept[_NAME])
+                    names.update({batch.texts[k]: str(given[k]) for k in labelled if given[k]})
+    return Output(topics, np.array(figures[0]), np.array(figures[1]), names)
 
 
-def _add(batch: Batch, topics: list[str], figures: tuple[list[float], list[float]], path: str) -> None:
+def _opened(path: str | os.PathLike[str]) -> OpenSource:
+    """Open an output, with the names of topics where it has them: a table made by hand may have none."""
+    try:
+        return Inputs([path], SourceOptions(text=_TOPIC, keep=(*_FIGURES, _NAME))).open()
+    except InputError:
+        return Inputs([path], SourceOptions(text=_TOPIC, keep=_FIGURES)).open()
+
+
+def _add(batch: Batch, topics: list[str], figures: tuple[list[float], list[float]], path: str) -> list[int]:
+    """Add the labels of a batch; return the places of its texts that have one."""
     errors = [error for error in batch.errors if error is not None]
     if errors:
         raise InputError(f"{path} cannot be read: {errors[0]}")
@@ -220,6 +262,7 @@ def _add(batch: Batch, topics: list[str], figures: tuple[list[float], list[float
     for found, name in zip(figures, _FIGURES, strict=True):
         values = as_list(batch.kept[name])
         found += [_number(values[k], f"{path}: {name}") for k in labelled]
+    return labelled
 
 
 def _number(value: Any, what: str) -> float:

@@ -24,6 +24,7 @@ from chude.explain import Explanation, explain
 from chude.model import TopicModel
 
 N_WRONG, N_TERMS = 20, 6
+_PAGE, _LISTED, _FIGURES = "report.html", "report.json", "figures"
 _EXCERPT = 400
 
 
@@ -164,16 +165,22 @@ class Report:
         folder = Path(folder)
         page = self.to_html()
         try:
-            (folder / "figures").mkdir(parents=True, exist_ok=True)
+            (folder / _FIGURES).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
         for name, files in self.figures.items():
             for kind, data in files.items():
-                write_atomically(folder / "figures" / f"{name}.{kind}", data)
+                write_atomically(folder / _FIGURES / f"{name}.{kind}", data)
         listed = json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
-        write_atomically(folder / "report.json", (listed + "\n").encode("utf-8", "backslashreplace"))
-        write_atomically(folder / "report.html", page.encode("utf-8", "backslashreplace"))
-        return folder / "report.html"
+        write_atomically(folder / _LISTED, (listed + "\n").encode("utf-8", "backslashreplace"))
+        write_atomically(folder / _PAGE, page.encode("utf-8", "backslashreplace"))
+        return folder / _PAGE
+
+
+def files_of(folder: str | os.PathLike[str]) -> list[Path]:
+    """Return the files of a report that `Report.write` would write into a folder, as far as they are known before."""
+    figures_there = sorted((Path(folder) / _FIGURES).glob("*"))
+    return [Path(folder) / _PAGE, Path(folder) / _LISTED, *figures_there]
 
 
 def _listed(part: Slice) -> dict[str, Any]:

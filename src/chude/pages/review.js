@@ -205,7 +205,7 @@
     if (state.decisions[index] !== section) {
       change({ index, before: state.decisions[index] }, () => (state.decisions[index] = section));
     }
-    tell(_("Chosen: {name}", { name: nameOf(section) }));
+    tell(_("Text {at}: {name} chosen", { at: index + 1, name: nameOf(section) })); // read above the next text
     if (moves) goTo(nextUndecided());
     else draw();
   }

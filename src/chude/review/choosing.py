@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from chude.locale import N_
 from chude.model.topic_model import TopicModel
+from chude.review import picking
 from chude.review.candidates import Candidate
-from chude.review.picking import SAMPLE, pick
+from chude.review.picking import SAMPLE
 from chude.review.sampling import sample
+
+SEEN = N_("picked or reviewed before")
+NOT_DRAWN = N_("not drawn (of more than 20,000 texts, so many are drawn at random)")
+REPEATED = N_("nearly the same as another text")
+NOT_COVERED = N_("not covered by the model, which knows too few of their words")
+"""Why a text that can be read cannot be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +27,13 @@ class Choice:
         The most worth first.
     n_texts : int
         How many could be read.
+    left_out : dict of str to int
+        How many of them could not be chosen, by the reason.
     """
 
     chosen: list[Candidate]
     n_texts: int
+    left_out: dict[str, int]
 
 
 def picked(
@@ -40,15 +51,24 @@ def picked(
     random_state : int
     """
     done = {each.place for each in reviewed}
-    n_texts = 0
+    n_texts = n_unseen = 0
 
     def unseen() -> Iterable[Candidate]:
-        nonlocal n_texts
+        nonlocal n_texts, n_unseen
         for each in texts:
             n_texts += 1
             if each.place not in done:
+                n_unseen += 1
                 yield each
 
     _, drawn = sample(unseen(), SAMPLE, random_state)
-    chosen = pick([each.whole for each in drawn], n, model, random_state, reviewed=[each.whole for each in reviewed])
-    return Choice([drawn[i] for i in chosen.tolist()], n_texts)
+    known = [each.whole for each in reviewed]
+    found = picking.picked([each.whole for each in drawn], n, model, random_state, reviewed=known)
+    left_out = {
+        SEEN: n_texts - n_unseen,
+        NOT_DRAWN: n_unseen - len(drawn),
+        REPEATED: found.n_repeated,
+        NOT_COVERED: found.n_not_covered,
+    }
+    chosen = [drawn[i] for i in found.chosen.tolist()]
+    return Choice(chosen, n_texts, {why: count for why, count in left_out.items() if count})

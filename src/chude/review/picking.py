@@ -1,7 +1,8 @@
 """Which texts to label: few, as different as the archive is, in the order of their worth."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,28 @@ of them."""
 
 _FARTHEST = 4.0
 """Square of the largest distance between points of the unit sphere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Texts that were picked, and why others could not be.
+
+    Attributes
+    ----------
+    chosen : ndarray of shape (n_chosen,), int64
+        Places of the texts, the most worth first.
+    n_not_drawn : int
+        Texts beyond the sample of `SAMPLE`.
+    n_repeated : int
+        Texts that are nearly the same as another one, or as one that was reviewed.
+    n_not_covered : int
+        Texts of the others that the model does not cover.
+    """
+
+    chosen: Indices
+    n_not_drawn: int
+    n_repeated: int
+    n_not_covered: int
 
 
 def pick(
@@ -69,21 +92,42 @@ def pick(
     >>> sorted(pick(texts, 3).tolist())
     [0, 2]
     """
+    return picked(texts, n, model, random_state, reviewed=reviewed).chosen
+
+
+def picked(
+    texts: Iterable[str],
+    n: int,
+    model: TopicModel | str | os.PathLike[str],
+    random_state: int,
+    *,
+    reviewed: Sequence[str] = (),
+) -> Picked:
+    """Choose texts as `pick` does, and count those that could not be chosen."""
     if isinstance(texts, str):
         raise TypeError("expected several texts, got one str; put it in a list")
     if n < 1:
         raise InputError(f"the number of texts to pick must be at least 1, not {n}")
     model = model if isinstance(model, TopicModel) else load(model)
-    places, drawn = sample(texts, SAMPLE, random_state)
+    n_texts = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal n_texts
+        for n_texts, text in enumerate(texts, 1):  # noqa: B007 - what is left of it is their number
+            yield text
+
+    places, drawn = sample(counted(), SAMPLE, random_state)
     known = list(reviewed)
     new = _different(drawn, known)
-    new = new[_covered(model, [drawn[i] for i in new])]
+    covered = new[_covered(model, [drawn[i] for i in new])]
+    left_out = n_texts - len(drawn), len(drawn) - len(new), len(new) - len(covered)
+    new = covered
     if not len(new):
-        return np.zeros(0, dtype=np.int64)
+        return Picked(np.zeros(0, dtype=np.int64), *left_out)
     points = _directions(model.decision_function([drawn[i] for i in new]))
     seen = _directions(model.decision_function(known)) if known else np.zeros((0, points.shape[1]))
     chosen = new[choose(points, n, seen, random_state)]
-    return np.array(places, dtype=np.int64)[chosen]
+    return Picked(np.array(places, dtype=np.int64)[chosen], *left_out)
 
 
 def _different(texts: Sequence[str], known: Sequence[str]) -> Indices:
