@@ -39,7 +39,7 @@ def command(old: str, new: str, as_json: bool) -> int:
     outputs = read_output(old), read_output(new)
     compared = drift(*outputs)
     if doubted := doubt(*outputs):
-        click.echo(f"chude: {sentence(doubted)}", err=True)
+        click.echo(_("chude: {sentence}", sentence=sentence(doubted)), err=True)
     click.echo(json.dumps(compared.to_dict(), ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(compared)))
     return 0
 
