@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import FrozenInstanceError, replace
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -42,6 +43,7 @@ def check_places(explanation: Explanation, tokenizer: Tokenizer) -> None:
     for evidence in explanation.evidence:
         for term in evidence.terms:
             assert list(term.spans) == found[term.term]
+            assert tokenizer.kind == "word" or len(term.spelling.split(" ")) == len(term.term.split(" "))
 
 
 def check_agrees(model: TopicModel, explanation: Explanation) -> None:
@@ -116,6 +118,23 @@ def test_words(samples) -> None:
     check_places(explanation, tokenizer_of(model, explanation))
     check_agrees(model, explanation)
     assert any("_" in term.term for term in explanation.evidence[0].terms)
+
+
+def test_a_term_is_shown_as_the_text_spells_it_first(samples) -> None:
+    """i and y, the place of the tone mark, capitals and NFD are one term; a reader looks for what is in the text."""
+    texts = ["Ca sĩ Mĩ hòa nhạc ở nhà hát", "Giá vàng và đô la tăng mạnh", "Ca sỹ hoà nhạc", "Vàng và đô la tăng"]
+    classifier = TopicClassifier(min_df=1, calibration_folds=0, unaccented=False)
+    model = classifier.fit(texts, ["nhạc", "tiền", "nhạc", "tiền"]).model_
+    told = model.explain(normalize("NFD", "CA SỸ Mỹ,\nHoà nhạc. Ca sĩ Mĩ hòa nhạc"), k=50)
+    spellings = {term.term: term.spelling for term in told.evidence[0].terms}
+    assert spellings["ca sĩ"] == "ca sỹ"
+    assert spellings["hòa nhạc"] == "hoà nhạc"
+    assert spellings["mĩ hòa"] == "mỹ hoà"
+    listed = told.to_dict()["evidence"][0]["towards"]
+    assert {each["term"]: each["spelling"] for each in listed}.items() <= spellings.items()
+    for shown in (told.to_text(), told.to_html()):
+        assert "ca sỹ" in shown
+        assert "ca sĩ" not in normalize("NFC", shown.partition(told.text)[0])
 
 
 def test_two_topics_and_labels_of_ones_own() -> None:

@@ -68,7 +68,7 @@ def test_figures_of_the_view_are_those_of_the_explanation(samples_model) -> None
     assert f"knows {explanation.known} of {len(explanation.tokens)} tokens" in view
     for evidence in explanation.evidence:
         for term in (*evidence.towards, *evidence.away):
-            assert f"{abs(term.contribution):.3f} {term.term}" in view
+            assert f"{abs(term.contribution):.3f} {term.spelling}" in view
 
 
 @pytest.mark.parametrize(

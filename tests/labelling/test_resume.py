@@ -42,7 +42,7 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 @posix
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "label-studio", "parquet", "copy", "move"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "label-studio", "parquet", "xlsx", "copy", "move"])
 def test_a_crash_at_any_moment(tmp_path: Path, kind: str) -> None:
     """Ends at each touch of the disk and within each write; then resumed, also when that ends early in turn."""
     for folder, count in (("a", 17 if SOAK else 6), ("b", 17 if SOAK else 5)):

@@ -45,7 +45,7 @@ def test_says_what_the_explanation_says(samples_model, page_html, open_page) -> 
     assert widths == pytest.approx([score.probability for score in explanation.topics], abs=0.01)
     told = page.locator(".evidence").first.locator("tbody th bdi").all_inner_texts()
     best = explanation.evidence[0]
-    assert told == [term.term for term in (*best.towards, *best.away)]
+    assert told == [term.spelling for term in (*best.towards, *best.away)]
 
 
 def test_marks_are_where_the_evidence_is(samples_model, page_html, open_page) -> None:

@@ -4,23 +4,28 @@ import csv
 import datetime
 import io
 import json
+import time
+import tracemalloc
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
-from chude.errors import InputError
+from chude.errors import InputError, OutputError
 from chude.labelling.api import label_files, label_table
 from chude.labelling.labels import Labels
 from chude.sinks.csv_sink import CsvSink
 from chude.sinks.schema import OPTIONAL, SCHEMA, Labelled
 from chude.sinks.sink import SinkOptions
+from chude.sinks.xlsx_sink import XlsxSink
 
 
 def columns(top: int) -> list[str]:
@@ -54,10 +59,26 @@ def read_label_studio(path: Path) -> list[dict[str, Any]]:
     return [{k: v for k, v in task["data"].items() if k != "text"} for task in json.loads(path.read_bytes())]
 
 
-READERS = {"csv": read_csv, "jsonl": read_jsonl, "parquet": read_parquet, "label-studio": read_label_studio}
+def read_xlsx(path: Path) -> list[dict[str, Any]]:
+    """Read the only sheet; openpyxl leaves what ECMA-376 (22.9.2.19) escapes in strings as it is."""
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).worksheets
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type not in "snb"]
+    names, *found = [
+        [unescape(v) if isinstance(v, str) else v for v in row] for row in sheet.iter_rows(values_only=True)
+    ]
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+READERS = {
+    "csv": read_csv,
+    "jsonl": read_jsonl,
+    "parquet": read_parquet,
+    "label-studio": read_label_studio,
+    "xlsx": read_xlsx,
+}
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
-    ["", " ", "\r", "a\rb", '"', "\n", ",;", "\ufeff", "Giá vàng 9999", "\x00"]
+    ["", " ", "\r", "a\rb", '"', "\n", ",;", "\ufeff", "Giá vàng 9999", "\x00", "=1+1", "<r>a</r>", "_x0041_", "#N/A"]
 )
 
 
@@ -76,7 +97,7 @@ def test_formats_agree(
     for name, read in READERS.items():
         labels.write(folder / name, format=name, bom=name == "csv")
         found = read(folder / name)
-        wanted = [{**row, "id": row["id"] or None} for row in expected] if name == "csv" else expected
+        wanted = [{**row, "id": row["id"] or None} for row in expected] if name in {"csv", "xlsx"} else expected
         assert found == wanted, name
     if expected:
         assert list(expected[0]) == labels.columns == ["path", "row", "id", *columns(top)[2:]]
@@ -100,9 +121,65 @@ def test_errors_and_names_that_are_not_utf8(tmp_path: Path, model: Any) -> None:
                 for row in read(tmp_path / name)
             ]
         )
-    assert seen[0] == seen[1] == seen[2] == seen[3]
+    assert all(each == seen[0] for each in seen)
     assert seen[0][1][2] == "PNG image, not text"
     assert seen[0][2][0].endswith(b"x\\udcff.txt")
+
+
+def test_a_workbook_is_the_same_file_each_time_and_pandas_reads_it(tmp_path: Path, model: Any) -> None:
+    table = pa.table({"text": ["Giá vàng tăng", "hai"], "id": [10**17, None], "score": [0.5, float("nan")]})
+    for name in ("one.xlsx", "two.xlsx"):
+        label_table(table, keep=["id", "score"], model=model, threads=1 + (name == "two.xlsx")).write(tmp_path / name)
+        time.sleep(1.1)  # a time within the file would be another one
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    frame = pd.read_excel(tmp_path / "one.xlsx", dtype={"id": str})
+    assert frame["id"].tolist()[0] == "100000000000000000"  # of a number, Excel would keep 15 digits
+    assert frame["probability"].dtype == "float64"
+    assert list(frame["row"]) == [1, 2]
+    sheet = openpyxl.load_workbook(tmp_path / "one.xlsx").active
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:{sheet.dimensions.partition(':')[2]}")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+84 912", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "\t=1"])
+def test_text_of_a_workbook_is_no_formula(tmp_path: Path, model: Any, text: str) -> None:
+    label_table(pa.table({"text": ["một"], "id": [text]}), keep=["id"], model=model).write(tmp_path / "o.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx").active
+    cell = sheet["C2"]
+    assert (unescape(cell.value), cell.data_type, cell.quotePrefix) == (text, "s", True)  # also after an edit
+
+
+def test_what_a_workbook_cannot_hold_is_an_error(tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = "😀" * 16_383 + "a"  # Excel counts in units of UTF-16
+    for text in (longest, longest + "a"):
+        labels = label_table(pa.table({"text": ["một"], "id": [text]}), keep=["id"], model=model)
+        if text == longest:
+            labels.write(tmp_path / "o.xlsx")
+            assert read_xlsx(tmp_path / "o.xlsx")[0]["id"] == longest
+            continue
+        with pytest.raises(OutputError, match="holds 32,767 characters, and one of the column 'id' has 16,385"):
+            labels.write(tmp_path / "p.xlsx")
+        assert not (tmp_path / "p.xlsx").exists()
+    monkeypatch.setattr("chude.sinks.xlsx_sink.MAX_TEXTS", 3)
+    label_table(pa.table({"text": ["một"] * 3}), model=model).write(tmp_path / "three.xlsx")
+    assert len(read_xlsx(tmp_path / "three.xlsx")) == 3
+    with pytest.raises(OutputError, match="a sheet of Excel holds 3 texts, and there are more: write"):
+        label_table(pa.table({"text": ["một"] * 4}), model=model).write(tmp_path / "four.xlsx")
+    with pytest.raises(InputError, match="xlsx cannot be written piece by piece"):
+        label_table(pa.table({"text": ["một"]}), model=model).stream(io.BytesIO(), "xlsx")
+
+
+def test_a_workbook_of_many_rows_takes_little_memory(tmp_path: Path) -> None:
+    """What is kept in memory does not grow with the rows."""
+    sink, peaks = XlsxSink(SinkOptions(columns=["path", "topic"])), []
+    for n_rows in (2_000, 20_000):
+        rows = {"path": [f"kho/bài-{i:06}.txt" for i in range(n_rows)], "topic": ["the-thao"] * n_rows}
+        body = io.BytesIO(sink.encode(Labelled(rows, [""] * n_rows, 0)))
+        with (tmp_path / f"{n_rows}.xlsx").open("wb") as out:
+            tracemalloc.start()
+            sink.rewrite(body, out)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] < peaks[0] + (1 << 20)
 
 
 def test_label_studio_tasks(tmp_path: Path, model: Any) -> None:
@@ -237,7 +314,7 @@ def test_csv_is_what_the_csv_module_writes(rows: list[tuple[Any, ...]]) -> None:
     assert sink.header + body == expected.getvalue().encode(errors="backslashreplace")
 
 
-@pytest.mark.parametrize("name", ["o.xlsx", "o.csv.gz", "o.tsv"])
+@pytest.mark.parametrize("name", ["o.xls", "o.csv.gz", "o.tsv"])
 def test_names_that_promise_what_is_not_written(tmp_path: Path, model: Any, name: str) -> None:
     (tmp_path / "a.txt").write_text("Giá vàng", encoding="utf-8")
     with pytest.raises(InputError, match="chude writes no"):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     epilog=examples(
         "chude label article.txt",
         "chude label archive/ -o labels.csv --bom --min-probability 0.5",
+        "chude label archive/ -o labels.xlsx",
         "chude label news.parquet --text-column body --keep id -o labels.parquet",
         "chude label archive/ -o labels.csv --resume",
         "chude label inbox/ --sort-into sorted/",

@@ -14,7 +14,6 @@ from chude.sinks.schema import as_list
 from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
-from chude.sources.source import OpenSource
 from chude.topics import TOPICS, UNKNOWN
 
 Floats = npt.NDArray[np.float64]
@@ -231,25 +230,23 @@ def read_output(path: str | os.PathLike[str]) -> Output:
     InputError
         If it cannot be read, or is no such table.
     """
+    try:
+        return _read(path, (*_FIGURES, _NAME))
+    except InputError:  # a table made by hand may have no names of topics; whatever else is wrong comes again
+        return _read(path, _FIGURES)
+
+
+def _read(path: str | os.PathLike[str], columns: tuple[str, ...]) -> Output:
     topics: list[str] = []
     names: dict[str, str] = {}
     figures: tuple[list[float], list[float]] = [], []
-    with _opened(path) as opened:
+    with Inputs([path], SourceOptions(text=_TOPIC, keep=columns)).open() as opened:
         for task in opened.tasks():
             for batch in task.batches():
                 labelled = _add(batch, topics, figures, os.fspath(path))
-                if _NAME in batch.kept:
-                    given = as_list(batch.kept[_NAME])
-                    names.update({batch.texts[k]: str(given[k]) for k in labelled if given[k]})
+                given = as_list(batch.kept[_NAME]) if _NAME in columns else []
+                names.update({batch.texts[k]: str(given[k]) for k in labelled if given and given[k]})
     return Output(topics, np.array(figures[0]), np.array(figures[1]), names)
-
-
-def _opened(path: str | os.PathLike[str]) -> OpenSource:
-    """Open an output, with the names of topics where it has them: a table made by hand may have none."""
-    try:
-        return Inputs([path], SourceOptions(text=_TOPIC, keep=(*_FIGURES, _NAME))).open()
-    except InputError:
-        return Inputs([path], SourceOptions(text=_TOPIC, keep=_FIGURES)).open()
 
 
 def _add(batch: Batch, topics: list[str], figures: tuple[list[float], list[float]], path: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +62,7 @@ def explain(model: "TopicModel", text: str, k: int = 10) -> Explanation:
     found = _find(scorer, head, text, columns)
     evidence = tuple(
         TopicEvidence(score.topic, score.probability, score.score, float(head.intercept[column]), terms, k)
-        for score, column, terms in zip(topics, columns.tolist(), _terms(scorer, found), strict=False)
+        for score, column, terms in zip(topics, columns.tolist(), _terms(scorer, found, text), strict=False)
     )
     best, coverage = rounded(prediction.probabilities.max(axis=1)), rounded(prediction.coverage)
     (reason,) = Limits.of(model).reasons([text], best, coverage, prediction.n_tokens)
@@ -98,21 +99,33 @@ def _find(scorer: "Scorer", head: "Head", text: str, columns: Places) -> _Found:
     return _Found(scorer.tokenizer.spans(text), min_n, places, rows, contributions)
 
 
-def _terms(scorer: "Scorer", found: _Found) -> list[tuple[Term, ...]]:
+def _terms(scorer: "Scorer", found: _Found, text: str) -> list[tuple[Term, ...]]:
     """Return for each topic the terms, from most towards to most away; ties in alphabetical order."""
     occurrences: list[list[tuple[int, int]]] = [[] for _ in found.rows]
+    spellings = [""] * len(found.rows)
     for size, starts in enumerate(found.places, found.min_n):
         for i in np.flatnonzero(starts >= 0).tolist():
-            occurrences[starts[i]].append((found.spans[i].start, found.spans[i + size - 1].stop))
+            tokens = found.spans[i : i + size]
+            occurrences[starts[i]].append((tokens[0].start, tokens[-1].stop))
+            spellings[starts[i]] = spellings[starts[i]] or _spelling(text, tokens)
     names = [scorer.terms[row] for row in found.rows.tolist()]
     spans = [tuple(sorted(places)) for places in occurrences]
-    return [_ranked(names, column.tolist(), spans) for column in found.contributions.T]
+    return [_ranked(names, column.tolist(), spans, spellings) for column in found.contributions.T]
+
+
+def _spelling(text: str, tokens: Sequence[Span]) -> str:
+    """Return tokens as the text spells them, in small letters; syllables of a word are joined as in a vocabulary."""
+    own = ("_".join(text[token.start : token.stop].split()) for token in tokens)
+    return normalize("NFC", " ".join(own).lower())
 
 
 def _ranked(
-    names: Sequence[str], contributions: Sequence[float], spans: Sequence[tuple[tuple[int, int], ...]]
+    names: Sequence[str],
+    contributions: Sequence[float],
+    spans: Sequence[tuple[tuple[int, int], ...]],
+    spellings: Sequence[str],
 ) -> tuple[Term, ...]:
-    terms = (Term(*parts) for parts in zip(names, contributions, spans, strict=True))
+    terms = (Term(*parts) for parts in zip(names, contributions, spans, spellings, strict=True))
     return tuple(sorted(terms, key=lambda term: (-term.contribution, term.term)))
 
 

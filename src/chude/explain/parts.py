@@ -20,15 +20,23 @@ class Term:
         What it adds to the decision value of a topic: its TF-IDF in the text times its weight for the topic.
     spans : tuple of (start, stop)
         Every occurrence, in characters of the text as given, from the start of its first token to the stop of its last.
+    spelling : str
+        As the text spells it where it occurs first, in small letters: the vocabulary writes ``sĩ`` for ``sỹ``, too.
     """
 
     term: str
     contribution: float
     spans: tuple[Place, ...]
+    spelling: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return the term as JSON values."""
-        return {"term": self.term, "contribution": self.contribution, "spans": [list(span) for span in self.spans]}
+        return {
+            "term": self.term,
+            "spelling": self.spelling,
+            "contribution": self.contribution,
+            "spans": [list(span) for span in self.spans],
+        }
 
 
 @dataclass(frozen=True, slots=True)

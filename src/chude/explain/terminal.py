@@ -106,7 +106,7 @@ def _table(evidence: TopicEvidence, width: int, colour: bool) -> Iterator[str]:
 def _rows(terms: tuple[Term, ...], room: int) -> Iterator[str]:
     for term in terms:
         times = f" ×{len(term.spans)}" if len(term.spans) > 1 else ""
-        yield f"{signed(term.contribution):>7} {_fitted(visible(term.term), room - 8 - len(times))}{times}"
+        yield f"{signed(term.contribution):>7} {_fitted(visible(term.spelling), room - 8 - len(times))}{times}"
 
 
 def _legend(explanation: Explained, colour: bool) -> str:

@@ -169,7 +169,7 @@ class Labels:
         ----------
         out : path
             A device or a named pipe is written to as labels come, as by `stream`.
-        format : {"csv", "jsonl", "parquet", "label-studio"}, optional
+        format : {"csv", "jsonl", "parquet", "xlsx", "label-studio"}, optional
             By default what the name ends in; CSV if that says nothing.
         bom : bool
             Begin CSV with a byte order mark, for Excel.

@@ -31,15 +31,22 @@ def _parquet(options: SinkOptions) -> Sink:
     return ParquetSink(options)
 
 
+def _xlsx(options: SinkOptions) -> Sink:
+    from chude.sinks.xlsx_sink import XlsxSink
+
+    return XlsxSink(options)
+
+
 FORMATS = {
     "csv": Format((".csv",), CsvSink),
     "jsonl": Format((".jsonl", ".ndjson"), JsonlSink),
     "parquet": Format((".parquet",), _parquet),
+    "xlsx": Format((".xlsx",), _xlsx),
     "label-studio": Format((".json",), LabelStudioSink),
 }
 """Formats by name."""
 
-_NOT_WRITTEN = {".gz", ".zst", ".zip", ".xlsx", ".xls", ".tsv", ".arrow", ".feather"}
+_NOT_WRITTEN = {".gz", ".zst", ".zip", ".xls", ".tsv", ".arrow", ".feather"}
 
 
 def format_of(out: str, asked: str | None) -> str:
@@ -59,7 +66,9 @@ def format_of(out: str, asked: str | None) -> str:
         if end in format_.endings:
             return name
     if end in _NOT_WRITTEN:
-        raise InputError(f"chude writes no {end} files: choose a name that ends in .csv, .jsonl, .parquet or .json")
+        raise InputError(
+            f"chude writes no {end} files: choose a name that ends in .csv, .jsonl, .parquet, .xlsx or .json"
+        )
     return "csv"
 
 
