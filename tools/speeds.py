@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tools.written import count, significant
+from tools.written import count, significant, written
 
 MEASURED = Path(__file__).parents[1] / "benchmarks" / "results.json"
 CORE, SKLEARN, FASTTEXT = "underthesea_core", "scikit-learn", "fastText"
@@ -50,7 +50,34 @@ LINES = (
     Line("memory, 2,000,000 lines", None, "memory, 2,000,000 lines"),
     Line("memory, 200,000 lines", None, "memory, 200,000 lines"),
 )  # fmt: skip
-UNITS = {"articles/s": " a second", "texts/s": " a second", "files/s": " a second"}
+PER_SECOND_UNITS = {"articles/s", "texts/s", "files/s"}
+VIETNAMESE = {
+    "beside it": "so với",
+    "ratio (lowest to highest)": "tỷ số (thấp nhất đến cao nhất)",
+    "to": "đến",
+    "of its time": "thời gian của bên kia",
+    "a second": "mỗi giây",
+    "articles, one list, chude on two threads": "bài báo, cả danh sách, chude chạy hai luồng",
+    "`underthesea_core`, one thread,": "`underthesea_core`, một luồng,",
+    "scikit-learn, 20,000 features, one thread,": "scikit-learn, 20.000 đặc trưng, một luồng,",
+    "scikit-learn, all features, one thread,": "scikit-learn, mọi đặc trưng, một luồng,",
+    "fastText, one thread,": "fastText, một luồng,",
+    "the same, two threads": "cũng vậy, hai luồng",
+    "one thread": "một luồng",
+    "first 15 syllables, one list": "15 âm tiết đầu, cả danh sách",
+    "one article a call": "mỗi lần gọi một bài báo",
+    "first 15 syllables, one a call": "mỗi lần gọi 15 âm tiết đầu",
+    "`chude label` on one file, with the start": "`chude label` một tệp, kể cả khởi động",
+    "files to labels, with the start": "từ tệp đến nhãn, kể cả khởi động",
+    "a loop that only opens and reads them": "vòng lặp chỉ mở và đọc các tệp ấy",
+    "files to labels, without the starts": "từ tệp đến nhãn, không kể khởi động",
+    "learning from 33,759 articles, as `underthesea_core` learns": "học từ 33.759 bài báo, như `underthesea_core` học",
+    "the same with all defaults": "cũng vậy với mọi mặc định",
+    "memory, 2,000,000 lines": "bộ nhớ, 2.000.000 dòng",
+    "memory, 200,000 lines": "bộ nhớ, 200.000 dòng",
+}
+"""Words of the table; what is not here, such as the name of a program, is the same."""
+
 TIMES = {"µs", "ms", "s"}
 PER_SECOND = {"en": "articles a second, one list", "vi": "số bài mỗi giây, cả danh sách"}
 PER_CALL = {"en": "microseconds for 15 syllables, one text a call", "vi": "micro giây cho 15 âm tiết, từng văn bản một"}
@@ -83,36 +110,49 @@ class Speeds:
         return max(map(median, found), default=None)  # the other row is of their first syllables
 
 
-def _value(figures: dict[str, Any]) -> str:
-    unit = figures["unit"]
-    return significant(median(figures["values"]), "en") + UNITS.get(unit, f" {unit}")
+def said(words: str, language: str) -> str:
+    """Return words of the table in a language."""
+    return VIETNAMESE.get(words, words) if language == "vi" else words
 
 
-def table() -> str:
+def _value(figures: dict[str, Any], language: str) -> str:
+    unit = said("a second", language) if figures["unit"] in PER_SECOND_UNITS else figures["unit"]
+    return f"{significant(median(figures['values']), language)} {unit}"
+
+
+def table(language: str = "en") -> str:
     """Return the table of docs/speed.md; lines that were not measured are left out, which is said on standard error."""
     speeds = Speeds()
-    lines = ["| | chude (`vntc`) | beside it | ratio (lowest to highest) |", "|---|--:|---|--:|"]
+    header = [said("beside it", language), said("ratio (lowest to highest)", language)]
+    lines = [f"| | chude (`vntc`) | {' | '.join(header)} |", "|---|--:|---|--:|"]
     for line in LINES:
         if row := speeds.row(line.what, line.other, line.note):
-            cells = [line.label, _value(row["ours"]) if line.label else "", "", ""]
+            cells = [said(line.label, language), _value(row["ours"], language) if line.label else "", "", ""]
             if theirs := row["theirs"]:
                 low, middle, high = min(row["ratios"]), row["median_ratio"], max(row["ratios"])
-                cells[2] = f"{line.beside} {_value(theirs)}"
-                cells[3] = f"{middle:.3g} ({low:.3g} to {high:.3g})"
-                cells[3] += " of its time" if theirs["unit"] in TIMES else ""
+                low, middle, high = (written(f"{ratio:.3g}", language) for ratio in (low, middle, high))
+                cells[2] = f"{said(line.beside, language)} {_value(theirs, language)}"
+                cells[3] = f"{middle} ({low} {said('to', language)} {high})"
+                cells[3] += f" {said('of its time', language)}" if theirs["unit"] in TIMES else ""
             lines.append(f"| {' | '.join(cells)} |")
         else:
             print(
                 f"benchmarks/results.json has no row {line.what!r} beside {line.other!r}: run make bench",
                 file=sys.stderr,
             )
-    return "\n".join([*lines, "", measured_on(speeds)])
+    return "\n".join([*lines, "", measured_on(speeds, language)])
 
 
-def measured_on(speeds: Speeds) -> str:
+def measured_on(speeds: Speeds, language: str) -> str:
     """Return where, when and by which versions it was measured."""
     machine = speeds.measured["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+    if language == "vi":
+        where = f"{machine['processors_used']} bộ xử lý ({machine['processor']}, {machine['system']})"
+        return (
+            f"Trung vị của {speeds.measured['runs']} lượt chạy xen kẽ, {machine['date']}, trên {where}, "
+            f"Python {machine['python']}; {versions}."
+        )
     where = f"{machine['processors_used']} processors ({machine['processor']}, {machine['system']})"
     return (
         f"Medians of {speeds.measured['runs']} runs in turns, {machine['date']}, on {where}, "
@@ -136,6 +176,6 @@ def summary(language: str) -> list[tuple[str, list[tuple[float | None, str]], bo
     ]
 
 
-def blocks(_language: str) -> dict[str, str]:
+def blocks(language: str) -> dict[str, str]:
     """Return the tables by the names of their places in the pages."""
-    return {"speed": table()}
+    return {"speed": table(language)}
