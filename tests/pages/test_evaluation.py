@@ -49,6 +49,8 @@ def test_meets_wcag_aa_and_fits(report, open_page, violations, overflow, phone: 
     page = open_page(report.to_html(), phone=phone, dark=dark)
     assert not violations(page)
     assert overflow(page) <= 0
+    scores = page.locator(".scroll", has=page.locator("table.scores")).first
+    assert scores.evaluate("region => region.scrollWidth - region.clientWidth") <= 0  # F1 is seen without scrolling
 
 
 def test_hostile_text_labels_and_names_are_shown_as_text(samples_model, open_page) -> None:

@@ -256,6 +256,9 @@ def test_the_language_is_the_browser_s_and_can_be_switched(
     page.goto(path.as_uri())
     assert page.locator("html").get_attribute("lang") == "vi"
     assert page.locator("#save").inner_text() == "Lưu"
+    assert page.locator("footer").inner_text().startswith("Trang này gói trọn trong một tệp")
+    untold = page.evaluate("[...document.querySelectorAll('[data-say]')].filter((each) => !each.dataset.say).length")
+    assert untold == 0
     assert page.locator("#guess").get_attribute("lang") == "vi"
     page.keyboard.press("1")
     assert page.locator("#news").inner_text() == f"Bài 1: đã chọn {samples_model.topics[0].vi}"
