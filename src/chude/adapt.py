@@ -171,9 +171,9 @@ def adapt(
         return Texts.of(listed, tokenizer, labels.columns, len(labels.classes), normalized(weights))
 
     progress("tokenizing")
-    marked = tokenized(start.accented.tokenizer)
-    splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
-    fitting = Fitting.of(marked, start.accented, splits, labels.match, seed, threads)
+    accented = tokenized(start.accented.tokenizer)
+    splits = folds(labels.columns, groups, accented.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
+    fitting = Fitting.of(accented, start.accented, splits, labels.match, seed, threads)
     strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
@@ -247,7 +247,7 @@ def _evaluations(
         return None if general is None else Evaluation(names, truth, general), None, None
     probabilities = fitting.whole(
         [
-            calibration.probabilities(logits, np.diff(table.off.rows.indptr).astype(np.int64))
+            calibration.probabilities(logits, np.diff(table.validation.rows.indptr).astype(np.int64))
             for table, calibration, logits in zip(fitting.tables, calibrations, held_out, strict=True)
         ]
     )
