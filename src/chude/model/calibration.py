@@ -68,7 +68,7 @@ class Calibration:
         return Calibrator(slope, length, margin, few, self.offsets, self.priors)
 
     def trust(self, n_terms: npt.ArrayLike) -> Floats:
-        """Return the share of probabilities that is not from the priors, of shape (n_texts,); 0 without a known term."""
+        """Return the share of probabilities that is not from the priors, of shape (n_texts,); 0 if no term is known."""
         known = np.asarray(n_terms, dtype=np.float64)
         return np.divide(known, known + self.few, out=np.zeros_like(known), where=known > 0)
 
