@@ -91,7 +91,7 @@ def fit(
     candidates : Candidates, optional
         Those of the texts, if they are counted already.
     starts : sequence of ndarray, optional
-        Dual variables at which the fit of each of `sample_kinds` starts.
+        Dual variables at which the fit of each of `samplers` starts.
     threads : int, default 1
     """
     candidates = Candidates.of(texts, settings) if candidates is None else candidates
@@ -100,10 +100,10 @@ def fit(
         raise InputError(
             f"no term occurs in {settings.min_df} of the {len(chosen)} texts; give more texts, or lower min_df"
         )
-    kinds = sample_kinds(settings)
+    makers = samplers(settings)
 
     def table(number: int) -> tuple[sp.csr_matrix, Solution]:
-        on = kinds[number](texts, chosen, settings)
+        on = makers[number](texts, chosen, settings)
         rows = tfidf_rows(texts, on, vocabulary, settings)
         start = starts[number] if starts else None
         solution = fit_linear(
@@ -111,13 +111,13 @@ def fit(
         )
         return rows if number == 0 else rows[:0], solution  # those of short texts are no longer needed
 
-    tables = run([partial(table, number) for number in range(len(kinds))], threads)
+    tables = run([partial(table, number) for number in range(len(makers))], threads)
     linear, short = combined([solution for _, solution in tables], settings, tables[0][0])
     terms = terms_of(candidates.counts, chosen_terms, texts.texts, texts.batch, texts.tokenizer)
     return Fitted(terms, vocabulary, linear, short)
 
 
-def sample_kinds(settings: Settings) -> list[Callable[[Texts, Indices, Settings], Samples]]:
+def samplers(settings: Settings) -> list[Callable[[Texts, Indices, Settings], Samples]]:
     """Return the functions that make the samples: of whole texts, and of short ones if these have their own weights."""
     return [samples, short_samples] if settings.short_below else [samples]
 

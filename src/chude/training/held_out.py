@@ -21,7 +21,7 @@ from chude.training.features import (
     scraps,
     tfidf_rows,
 )
-from chude.training.fitting import Progress, combined, sample_kinds
+from chude.training.fitting import Progress, combined, samplers
 from chude.training.linear import Costs, Linear, fit_linear
 from chude.training.parallel import one_at_a_time, run
 from chude.training.solver import Singles
@@ -66,7 +66,7 @@ class HeldOut:
 class Fold:
     """Scores of the texts of a fold by a fit on the other folds, with one `Costs`.
 
-    `inside`: the texts it was fitted on; `duals`: for each of `sample_kinds`, the dual variables of its samples.
+    `inside`: the texts it was fitted on; `duals`: for each of `samplers`, the dual variables of its samples.
     """
 
     held_out: HeldOut
@@ -89,7 +89,7 @@ def score_fold(
     """
     inside, outside = split
     vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)
-    learned_from = [kind(texts, inside, settings) for kind in sample_kinds(settings)]
+    learned_from = [sampler(texts, inside, settings) for sampler in samplers(settings)]
     rows = [tfidf_rows(texts, on, vocabulary, settings) for on in learned_from]
     off = held_out_samples(texts, outside, settings)
     is_short = off.stops - off.starts < settings.short_below
@@ -202,8 +202,8 @@ def starts(folds: Sequence[Fold], texts: Texts, settings: Settings) -> list[Sing
     """
     everything = np.arange(len(texts.texts))
     found = []
-    for number, kind in enumerate(sample_kinds(settings)):
-        owners = kind(texts, everything, settings).owners
+    for number, sampler in enumerate(samplers(settings)):
+        owners = sampler(texts, everything, settings).owners
         duals = np.zeros((len(owners), texts.n_topics), dtype=np.float32)
         times = np.zeros((len(owners), 1), dtype=np.float32)
         for fold in folds:

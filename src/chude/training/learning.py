@@ -10,7 +10,6 @@ import numpy as np
 
 from chude.model import Scorer, TopicModel
 from chude.topics import Topic
-from chude.training.choosing import choose
 from chude.training.features import ARTICLES, Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import (
@@ -24,6 +23,7 @@ from chude.training.held_out import (
 from chude.training.limits import coverage_limit, probability_limit
 from chude.training.linear import Costs
 from chude.training.metrics import accuracy_and_macro_f1
+from chude.training.model_selection import best_costs
 from chude.training.parallel import one_at_a_time, run
 from chude.training.splits import folds
 
@@ -130,7 +130,7 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     done = run([*early, *tasks], recipe.threads)
     scored: list[list[Fold]] = done[len(early) :]
     held_outs = [joined(of_costs) for of_costs in zip(*scored, strict=True)]
-    best = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
+    best = best_costs(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
     cost, held_out = costs[best], held_outs[best] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)
     everything = np.arange(len(texts.texts))

@@ -41,7 +41,7 @@ GENERAL_ALONE = Strength(1.0, 0.0, 0.0)
 
 
 class Prior(NamedTuple):
-    """The logits of a general model at one temperature, for texts of one kind.
+    """The logits of a general model at one temperature, for texts of one length (whole or short).
 
     `weights` (n_terms, n_general) and `intercept` (n_general,) float64: centred over the topics; `calibration`: that of
     the general model; `factor`: what it multiplies scores by, the median over the texts.

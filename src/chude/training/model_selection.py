@@ -1,4 +1,4 @@
-"""Which of several fits is best on held-out texts."""
+"""Which of several fits is the best on held-out texts."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _CLEARLY = 2.0
 """A difference is clear if it is larger than this number of standard errors."""
 
 
-def choose(tried: Sequence[HeldOut], n_values: int, texts: Texts, seed: int) -> int:
+def best_costs(tried: Sequence[HeldOut], n_values: int, texts: Texts, seed: int) -> int:
     """Return the index of the best costs.
 
     The score is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone, a strong regularization
