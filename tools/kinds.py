@@ -27,7 +27,7 @@ from chude.training.features import (
     samples,
     tfidf_rows,
 )
-from chude.training.fitting import Fitted, combined, sample_kinds
+from chude.training.fitting import Fitted, combined, samplers
 from chude.training.linear import Linear, fit_linear
 from chude.vectorizer.vocabulary import terms_of
 
@@ -150,7 +150,7 @@ class KindFit:
         """Fit on the chosen texts."""
         vocabulary, terms = learn_terms(corpus, chosen, found, settings, recipe["min_sources"])
         tables, solutions = [], []
-        for make in sample_kinds(settings):
+        for make in samplers(settings):
             on = make(corpus.texts, chosen, settings)
             rows = tfidf_rows(corpus.texts, on, vocabulary, settings)
             topics = corpus.texts.topics[on.owners]

@@ -12,7 +12,7 @@ from benchmarks.accuracy.contestants import Answers
 from benchmarks.accuracy.store import Answered
 from benchmarks.accuracy.tasks import ARTICLES, HEADLINES, SCRAPS, WHOLE, Task
 from chude.evaluation import expected_calibration_error
-from chude.training.calibrating import Judged, fit_calibration
+from chude.training.calibrating import CalibrationSet, fit_calibration
 
 Floats = npt.NDArray[np.float64]
 
@@ -155,10 +155,10 @@ class _Samples:
     topics: npt.NDArray[np.int64]
     weights: Floats
 
-    def judged(self, short: bool) -> Judged:
+    def calibration_set(self, short: bool) -> CalibrationSet:
         """Return those that were judged by the weights for short texts, or those that were not."""
         on = self.short == short
-        return Judged(self.scores[on], self.n_terms[on].astype(np.int64), self.topics[on], self.weights[on])
+        return CalibrationSet(self.scores[on], self.n_terms[on].astype(np.int64), self.topics[on], self.weights[on])
 
 
 def _pooled(samples: Sequence[_Samples]) -> _Samples:
@@ -186,7 +186,7 @@ def _with_probabilities(answers: Answers, pooled: _Samples, scraps: _Samples, n_
     priors = np.bincount(pooled.topics, pooled.weights, n_topics) / pooled.weights.sum()
     for short in np.unique(answers["short"]):
         of = answers["short"] == short
-        calibration = fit_calibration(*pooled.judged(short), priors, scraps.judged(short))
+        calibration = fit_calibration(*pooled.calibration_set(short), priors, scraps.calibration_set(short))
         probabilities[of] = calibration.probabilities(
             answers["scores"][of].astype(np.float64), answers["n_terms"][of].astype(np.int64)
         )

@@ -1,4 +1,4 @@
-"""A general model taught by a few texts of one's own: the same topics filed another way, or topics of one's own."""
+"""A general model adapted to a few texts of a user: with the same topics, or with other ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,21 +39,21 @@ CANDIDATES = (
 OWN_CANDIDATES = tuple(
     Strength(trust, *rest) for trust in (0.0, 0.5) for rest in ((0.05, 160.0), (0.1, 40.0), (0.2, 40.0), (0.02, 40.0))
 )
-"""What it chooses from where some are not."""
+"""What it chooses from otherwise."""
 
 TEXTS_ALONE = Strength(0.0, 0.0, 1.0)
-"""What is chosen where the general model is in the way: an ordinary fit, as `TopicClassifier` does it."""
+"""What is chosen where the general model makes the answers worse: an ordinary fit, as `TopicClassifier` does it."""
 
 _MANY = 1000
 _MEANINGFUL = 0.05
 
 STEPS = max(len(CANDIDATES), len(OWN_CANDIDATES)) + len(SHARES) + 5
-"""How many steps are told of, at most."""
+"""Largest number of steps that `progress` is called for."""
 
 
 @dataclass(frozen=True, eq=False)
 class Adapted:
-    """A model that began at another, and what it is worth.
+    """A model that was adapted from another one, and its scores.
 
     Attributes
     ----------
@@ -61,15 +61,15 @@ class Adapted:
     classes : ndarray of shape (n_topics,)
         Labels, as they were given, in the order of the model's topics.
     kept : list of str
-        Those of them that no text is of.
+        Labels without a text.
     n_texts : int
     strength : Strength
-        How far the fit went from the general model; `TEXTS_ALONE` where it was left behind.
+        How far the fit went from the general model; `TEXTS_ALONE` if that is not used.
     general, own, both : Evaluation or None
         The general model alone, where all labels are topics of its own; the texts alone; both together, at the best
         strength. The last two by cross-validation. None where there is nothing to score.
     curve : list of CurvePoint
-        The learning curve; empty where it was not asked for, and without cross-validation.
+        The learning curve; empty if it was not asked for, and without cross-validation.
     """
 
     model: TopicModel
@@ -84,7 +84,7 @@ class Adapted:
 
     @property
     def verdict(self) -> str:
-        """A sentence that says whether the model is better than what there was before, or that nobody can tell."""
+        """Whether the model is better than the general model and the texts alone, or that this cannot be told."""
         if self.both is None or self.own is None:
             return N_(f"{self.n_texts:,} texts are too few to score anything: how far to trust them is a guess")
         if self.strength == GENERAL_ALONE:
@@ -119,33 +119,33 @@ def adapt(
     n_jobs: int | None = None,
     progress: Progress = lambda step: None,  # noqa: ARG005
 ) -> Adapted:
-    """Teach a general model labels, from a few dozen to a few thousand texts.
+    """Adapt a general model to labels of a few dozen to a few thousand texts.
 
-    The result is an ordinary model with the vocabulary of the general one. How far it goes from there is chosen by
-    cross-validated log loss. Where the texts alone are right more often, they are all it learns from, unless a topic
-    would be lost that no text is of.
+    The result is an ordinary model with the vocabulary of the general one. How far it may differ from that is chosen by
+    cross-validated log loss. If a model of the texts alone is right more often, it is the result, unless a topic
+    without a text would be lost.
 
     Parameters
     ----------
     texts : iterable of str
     topics : iterable
-        Label of each text. Those that are slugs or names of the general model's topics begin at what it says of them;
-        if all are, its other topics stay.
+        Label of each text. Labels that are slugs or names of the general model's topics start from its weights; if all
+        are, its other topics stay.
     start : TopicModel
         The general model.
     groups : sequence, optional
         Publisher of each text; held out together. Without it, texts with the same tokens are.
     sample_weight : array-like of shape (n_texts,), optional
     only_mine : bool, default False
-        Leave out topics of the general model that no text is of.
+        Leave out topics of the general model without a text.
     unaccented : bool, default True
-        Adapt the reading of text typed without diacritics too, if there is one; otherwise it is left out.
+        Adapt the scorer of text typed without diacritics too, if there is one; with False it is left out.
     with_curve : bool, default True
-        Make the learning curve too, which takes about as long as everything else.
+        Compute the learning curve too, which takes about as long as everything else.
     name : str, default "mine"
     seed : int, default 0
     n_jobs : int or None, default None
-        Number of threads, as `TopicClassifier` takes it. What is learned does not depend on it.
+        Number of threads, as `TopicClassifier` takes it. The result does not depend on it.
     progress : callable, optional
         Called with the name of each step before it is done.
 
@@ -171,9 +171,9 @@ def adapt(
         return Texts.of(listed, tokenizer, labels.columns, len(labels.classes), normalized(weights))
 
     progress("tokenizing")
-    marked = tokenized(start.accented.tokenizer)
-    splits = folds(labels.columns, groups, marked.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
-    fitting = Fitting.of(marked, start.accented, splits, labels.match, seed, threads)
+    accented = tokenized(start.accented.tokenizer)
+    splits = folds(labels.columns, groups, accented.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
+    fitting = Fitting.of(accented, start.accented, splits, labels.match, seed, threads)
     strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
@@ -207,7 +207,7 @@ def adapt(
 def _candidates(labels: Labels) -> Sequence[Strength]:
     if labels.all_known:
         return CANDIDATES
-    # Without a topic in common there is nothing to trust.
+    # Without a common topic the general logits are of no use.
     return OWN_CANDIDATES if labels.match.any() else [each for each in OWN_CANDIDATES if not each.trust]
 
 
@@ -247,7 +247,7 @@ def _evaluations(
         return None if general is None else Evaluation(names, truth, general), None, None
     probabilities = fitting.whole(
         [
-            calibration.probabilities(logits, np.diff(table.off.rows.indptr).astype(np.int64))
+            calibration.probabilities(logits, np.diff(table.validation.rows.indptr).astype(np.int64))
             for table, calibration, logits in zip(fitting.tables, calibrations, held_out, strict=True)
         ]
     )

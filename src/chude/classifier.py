@@ -54,7 +54,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ``"balanced"``, which also fits probabilities to as many texts of each topic. ``"cv"`` chooses 0.25 or 0 where
         texts are short: 0.25, unless 0 is as clearly better. It is None where they are not.
     short_below : int, default 80
-        Texts of fewer tokens are judged by weights of their own, learned from copies of the texts cut short; 0 for one
+        Texts of fewer tokens are scored by weights of their own, learned from copies of the texts cut short; 0 for one
         table of weights for texts of any length. Where hardly a text is longer there is one table anyway.
     cut_lengths : sequence of int, default (15, 50, 120)
         How many tokens the copies are cut to; without any there is one table.
@@ -62,12 +62,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Learn the weights of short texts from so many passages of 30 tokens of each text too, those that follow the
         shortest copy.
     short_blend : float, default 0.5
-        Judge whole texts by the sum of their weights and this share, 0 to 1, of the weights of short texts.
+        Score whole texts by the sum of their weights and this share, 0 to 1, of the weights of short texts.
     cut_weight : float, default 0.1
-        Weight of a copy where one table judges texts of any length, as it does text typed without diacritics. Where
+        Weight of a copy where one table scores texts of any length, as it does for text typed without diacritics. Where
         texts are short there are no copies.
     unaccented : bool, default True
-        Learn a second reading, for text typed without diacritics.
+        Learn a second scorer, for text typed without diacritics.
     calibration_folds : int, default 3
         Folds whose held-out scores probabilities are calibrated on, and C is chosen by; 0 for no calibration.
     name : str, default "mine"
@@ -77,8 +77,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Number of threads; None or -1 for all processors, -2 for all but one. What is learned does not depend on it. (In
         scikit-learn None is one. Here threads share the texts and take little more memory.)
     start_from : TopicModel, str, path or None, default None
-        A model, the name of a bundled one, or a path: learn from few texts by beginning at what it knows, as
-        `chude adapt` does. Terms and their n-grams are then those of that model, how far to go from it is chosen by
+        A model, the name of a bundled one, or a path: start from this model and learn from few texts, as `chude adapt`
+        does. Terms and their n-grams are then those of that model, how far to go from it is chosen by
         cross-validation, and of the parameters above only `class_weight`, `unaccented`, `name`, `random_state` and
         `n_jobs` count.
 
@@ -98,7 +98,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     adapted_ : chude.adapt.Adapted
         With `start_from`: what the model it began at is worth alone, what the texts are, and both together.
     held_out_accuracy_, held_out_macro_f1_ : float or None
-        Of whole texts, each judged by a fit on the other folds; None without folds.
+        Of whole texts, each scored by a fit on the other folds; None without folds.
 
     Examples
     --------

@@ -19,12 +19,12 @@ from chude.sources.rawfile import Unreadable
 from chude.sources.rows import plain_name
 from chude.sources.source import STDIN
 from chude.sources.tables import TableFile, is_table
+from chude.topics import TOPIC_SEPARATOR
 from chude.values import as_text
 
 NO_TOPIC = N_("without a topic")
 SEVERAL = N_("with more than one topic (a second label is not supported)")
 
-_LABEL_SEPARATOR = "|"
 _TEXT, _TITLE = "text", "title"
 
 
@@ -277,10 +277,10 @@ def label(value: Any) -> tuple[str, str | None]:
     (('thể thao', None), True, ('xe', None), 'without a topic')
     """
     if isinstance(value, (list, tuple)):
-        value = _LABEL_SEPARATOR.join(_word(each) for each in value)
+        value = TOPIC_SEPARATOR.join(_word(each) for each in value)
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return "", NO_TOPIC
-    parts = [part.strip() for part in _word(value).split(_LABEL_SEPARATOR) if part.strip()]
+    parts = [part.strip() for part in _word(value).split(TOPIC_SEPARATOR) if part.strip()]
     if len(parts) > 1:
         return "", SEVERAL
     return (parts[0], None) if parts else ("", NO_TOPIC)

@@ -23,6 +23,10 @@ EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN = N_("empty"), N_("not covered"), N_("no
 """Why a text is labelled `UNKNOWN`."""
 
 
+TOPIC_SEPARATOR = "|"
+"""Stands between the topics of one text: in the output, and in training data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """

@@ -18,7 +18,7 @@ from chude.tokenizer import Tokenizer
 from chude.training.adapting import Fitting, log_loss
 from chude.training.features import Texts
 from chude.training.matching import Labels
-from chude.training.prior import GENERAL_ALONE, Prior, Strength, fit_own
+from chude.training.prior import GENERAL_ALONE, Prior, Strength, fit_update
 from chude.training.splits import folds
 
 
@@ -38,7 +38,7 @@ def test_the_fold_is_the_formula(seed: int, n_general: int, n_topics: int, trust
     prior = Prior(rng.normal(size=(12, n_general)), rng.normal(size=n_general), None, 1.0)  # type: ignore[arg-type]
     match = (rng.random((n_general, n_topics)) < 0.2).astype(float)
     said = prior.logits(rows)
-    own = fit_own(rows, said, rng.integers(n_topics, size=25), match, Strength(trust, 0.1, 5.0), np.ones(25), seed)
+    own = fit_update(rows, said, rng.integers(n_topics, size=25), match, Strength(trust, 0.1, 5.0), np.ones(25), seed)
     weights, intercept = own.folded(prior.weights, prior.intercept)
     np.testing.assert_allclose(rows @ weights + intercept, own.logits(rows, said), atol=1e-9)
 
@@ -56,8 +56,8 @@ def test_the_file_scores_as_the_formula_does_but_for_rounding(any_general, make_
     fitting = fitting_of(any_general, texts, refiled(topics), bare)
     everything = np.arange(len(texts))
     owns = [table.fit(fitting.texts, everything, fitting.match, found.strength, 0) for table in fitting.tables]
-    offs = [table.off for table in fitting.tables]
-    expected = fitting.whole([own.logits(off.rows, off.said) for own, off in zip(owns, offs, strict=True)])
+    parts = [table.validation for table in fitting.tables]
+    expected = fitting.whole([own.logits(part.rows, part.prior_logits) for own, part in zip(owns, parts, strict=True)])
     np.testing.assert_allclose(model.decision_function(asked), expected, atol=0.1)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chude.errors import InputError
 from chude.evaluation import Evaluation
 from chude.evaluation.intervals import bootstrap, proportion
-from chude.evaluation.learning import learning_curve
+from chude.evaluation.learning_curve import learning_curve
 from chude.evaluation.slices import by_length, by_publisher, thresholds
 
 CLASSES = ("a", "b", "c")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude import TopicClassifier
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 from chude.pages.visible import columns, visible
 
 TEXT = "Ngân hàng nâng lãi suất, giá vàng tăng mạnh trong phiên sáng nay; doanh nghiệp dè dặt hơn."

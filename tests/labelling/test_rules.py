@@ -1,6 +1,8 @@
 """When a text is unknown: the model's limits, those given in their place, and what the output says then."""
 
-from dataclasses import replace
+import ast
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,45 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import chude
 from chude import TopicModel
 from chude.labelling.api import label_table
 from chude.labelling.rules import Rules
 from chude.model.limits import DIGITS, Limits
 from chude.topics import UNKNOWN
+
+RULES = {field.name: field.default for field in fields(Rules)}
+
+
+def makers() -> Iterator[tuple[str, ast.FunctionDef, ast.Call]]:
+    """Yield the functions that make `Rules` from parameters. They are read as text: engines need not be installed."""
+    for path in sorted(Path(chude.__path__[0]).rglob("*.py")):
+        for function in ast.parse(path.read_text(encoding="utf-8")).body:
+            calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and node.keywords]
+            for call in calls if isinstance(function, ast.FunctionDef) else []:
+                if ast.unparse(call.func) == "Rules":
+                    yield f"{path.parent.name}/{path.stem}.{function.name}", function, call
+
+
+MAKERS = list(makers())
+
+
+@pytest.mark.parametrize(("function", "call"), [maker[1:] for maker in MAKERS], ids=[maker[0] for maker in MAKERS])
+def test_public_functions_have_every_rule_with_its_default_and_pass_it_on(
+    function: ast.FunctionDef, call: ast.Call
+) -> None:
+    defaults = {
+        argument.arg: ast.literal_eval(default)
+        for argument, default in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
+        if default is not None and argument.arg in RULES
+    }
+    assert defaults == RULES
+    assert {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords} == {rule: rule for rule in RULES}
+
+
+def test_these_functions_are_those_that_label() -> None:
+    assert {function.name for _, function, _ in MAKERS} == {"label_files", "label_table", "label", "label_parquet"}
+
 
 SHARES = st.sampled_from([0.0, 0.2, 0.5, 1.0])
 

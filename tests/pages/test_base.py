@@ -3,7 +3,7 @@
 import pytest
 
 from chude import pages
-from chude.pages.figures import signed
+from chude.pages.numbers import signed
 
 BARE = '<!doctype html><html lang="en"><head><title>x</title>{}</head><body><main>{}</main></body></html>'
 

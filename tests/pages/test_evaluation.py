@@ -8,9 +8,9 @@ import pytest
 from chude import TopicModel
 from chude.dataset import Dataset
 from chude.evaluation import evaluate
-from chude.evaluation.learning import LearningPoint
+from chude.evaluation.learning_curve import LearningPoint
 from chude.evaluation.report import Report
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 HOSTILE = "<script>alert(1)</script> & \"giá\" 'vàng'\u202e ngược \x1b[31m {{ 7 * 7 }}"
 

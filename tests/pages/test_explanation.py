@@ -8,7 +8,7 @@ import pytest
 
 from chude import TopicClassifier
 from chude.explain.runs import runs
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 from chude.pages.visible import pieces
 
 HERE = Path(__file__).parent

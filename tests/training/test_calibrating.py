@@ -9,7 +9,7 @@ from scipy.optimize import check_grad
 from chude import TopicModel
 from chude.model import Calibration
 from chude.model.calibration import margins
-from chude.training.calibrating import Judged, _loss, fit_calibration
+from chude.training.calibrating import CalibrationSet, _loss, fit_calibration
 
 N_TOPICS = 5
 PRIORS = np.full(N_TOPICS, 1 / N_TOPICS)
@@ -75,7 +75,7 @@ def test_how_little_a_few_terms_say_comes_back_out_of_scraps(few: float) -> None
     topics = topics_drawn(truth.probabilities(scores, n_terms), 8)
     of_scraps = topics_drawn(truth.probabilities(scraps, n_few), 9)
     ones = np.ones(30_000)
-    found = fit_calibration(scores, n_terms, topics, ones, PRIORS, Judged(scraps, n_few, of_scraps, ones))
+    found = fit_calibration(scores, n_terms, topics, ones, PRIORS, CalibrationSet(scraps, n_few, of_scraps, ones))
     assert found.few == pytest.approx(few, abs=0.08 + 0.1 * few)
     for given_, known in ((scores, n_terms), (scraps, n_few)):
         wrong = found.probabilities(given_, known) - truth.probabilities(given_, known)

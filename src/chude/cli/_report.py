@@ -9,8 +9,8 @@ import click
 
 from chude.errors import OutputError, reason
 from chude.labelling.journal import State
+from chude.labelling.placing import Placed
 from chude.locale import _, ngettext, number, sentence
-from chude.sinks.folders import Placed
 from chude.sources.source import MOST_ENDINGS
 from chude.topics import NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN
 

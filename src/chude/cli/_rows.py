@@ -1,11 +1,11 @@
 """Tables of findings, as CSV or JSONL."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from chude.atomic import write_atomically
-from chude.errors import InputError
+from chude.sinks.formats import rows_writer
+from chude.values import to_utf8
 
 
 def check_ending(path: str) -> None:
@@ -16,8 +16,7 @@ def check_ending(path: str) -> None:
     InputError
         If not.
     """
-    if not path.lower().endswith((".csv", ".jsonl")):
-        raise InputError(f"{path} must end in .csv or .jsonl, which says its format")
+    rows_writer(path)
 
 
 def write_rows(path: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
@@ -28,11 +27,4 @@ def write_rows(path: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]
     OutputError
         If it cannot be written.
     """
-    check_ending(path)
-    if path.lower().endswith(".jsonl"):
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    else:
-        from chude.sinks.csv_sink import to_csv
-
-        text = to_csv(columns, rows)
-    write_atomically(path, text.encode("utf-8", "backslashreplace"))
+    write_atomically(path, to_utf8(rows_writer(path)(columns, rows)))

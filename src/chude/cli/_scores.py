@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chude.locale import _, number
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.evaluation import Evaluation

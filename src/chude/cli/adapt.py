@@ -17,7 +17,7 @@ from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.locale import _, number, sentence
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.adapt import Adapted

@@ -14,7 +14,7 @@ from chude.cli._steps import steps
 from chude.cli._types import Share
 from chude.errors import InputError
 from chude.locale import _, number
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.evaluation.audit import Audit

@@ -14,7 +14,7 @@ from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut
 from chude.locale import _, number
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.evaluation.compare import Comparison

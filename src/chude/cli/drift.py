@@ -9,7 +9,7 @@ import click
 from chude.cli import examples
 from chude.cli._scores import cut
 from chude.locale import _, number, sentence
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.evaluation.drift import Drift

@@ -94,7 +94,7 @@ def _check_report_free(folder: str | None, *, overwrite: bool) -> None:
 
 
 def _report(evaluation: "Evaluation", model: "TopicModel", texts: "Dataset", source: str, with_curve: bool) -> "Report":
-    from chude.evaluation.learning import SHARES, learning_curve
+    from chude.evaluation.learning_curve import SHARES, learning_curve
     from chude.evaluation.report import Report
 
     curve = []

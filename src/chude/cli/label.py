@@ -17,9 +17,9 @@ from chude.cli._watch import make_watch
 from chude.labelling.job import Job
 from chude.labelling.journal import State
 from chude.labelling.labels import Labels
+from chude.labelling.placing import Placed
 from chude.labelling.watch import Watch
 from chude.locale import N_, _
-from chude.sinks.folders import Placed
 from chude.sinks.formats import FORMATS
 from chude.sources.inputs import Inputs
 from chude.sources.options import MAX_SIZE

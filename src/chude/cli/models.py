@@ -10,7 +10,7 @@ import click
 
 from chude import bundled
 from chude.locale import N_, _, number, sentence
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.model import TopicModel

@@ -19,7 +19,7 @@ from chude.cli._types import Condition
 from chude.dataset import Dataset
 from chude.errors import InputError
 from chude.locale import _
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.classifier import TopicClassifier

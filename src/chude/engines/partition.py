@@ -20,12 +20,13 @@ from chude.sinks.parquet_sink import ParquetSink
 from chude.sinks.schema import Labelled
 from chude.sinks.sink import SinkOptions
 from chude.sources.batch import Batch
+from chude.sources.folders import JOURNAL_SUFFIX
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import RawStream
 from chude.sources.source import Survey
 from chude.sources.tables import part_batches
 
-SCRATCH = ".chude-run"
+SCRATCH = JOURNAL_SUFFIX
 """Folder for incomplete files, in the folder of the labels. It is removed when a run is complete."""
 
 

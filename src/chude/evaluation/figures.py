@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chude.errors import MissingExtraError
-from chude.evaluation.learning import LearningPoint
+from chude.evaluation.learning_curve import LearningPoint
 from chude.evaluation.scores import Evaluation
 from chude.locale import _, number, written
 from chude.pages.visible import visible

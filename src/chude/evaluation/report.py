@@ -17,7 +17,7 @@ from chude.dataset import Dataset
 from chude.errors import OutputError
 from chude.evaluation import figures
 from chude.evaluation.intervals import Interval, bootstrap
-from chude.evaluation.learning import LearningPoint
+from chude.evaluation.learning_curve import LearningPoint
 from chude.evaluation.scores import Evaluation
 from chude.evaluation.slices import Slice, by_length, by_publisher, thresholds
 from chude.explain import Explanation, explain

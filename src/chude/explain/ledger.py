@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from chude.explain.parts import Explained, TopicEvidence
 from chude.locale import _, ngettext
-from chude.pages.figures import percent
+from chude.pages.numbers import percent
 
 
 class Ledger(NamedTuple):

@@ -6,7 +6,7 @@ from chude import pages
 from chude.explain.ledger import how_read, ledger
 from chude.explain.parts import Explained
 from chude.explain.runs import Run, runs
-from chude.pages.figures import signed
+from chude.pages.numbers import signed
 
 _MOST_BYTES = 750_000
 """Most bytes of the text with its marks: the page stays below a megabyte, however long the text is."""

@@ -10,7 +10,7 @@ from chude.explain.ledger import how_read, ledger
 from chude.explain.parts import Explained, Term, TopicEvidence
 from chude.explain.runs import Run, runs
 from chude.locale import _, ngettext, sentence
-from chude.pages.figures import percent, signed
+from chude.pages.numbers import percent, signed
 from chude.pages.visible import columns, visible
 from chude.topics import UNKNOWN_NAME
 

@@ -11,9 +11,9 @@ from chude.errors import InputError, MissingExtraError, OutputError, reason
 from chude.labelling.job import Job
 from chude.labelling.journal import PUBLISHED, Journal, State
 from chude.labelling.manifest import Output
+from chude.labelling.placing import LABELS, Placed, Placing
 from chude.labelling.run import stream, write
 from chude.labelling.watch import Unwatched, Watch
-from chude.sinks.folders import LABELS, Placed, Placing
 from chude.sinks.formats import format_of, make_sink
 from chude.sinks.schema import Labelled
 from chude.sinks.sink import RewritingSink, Sink, SinkOptions

@@ -13,6 +13,10 @@ MIN_NEWS_PROBABILITY = 0.14
 """Probability of news that the bundled model of kinds recommends as a limit; of news, at most 3 in 100 have less."""
 
 
+# `label_files`, `label_table` and the functions of Dask and Spark have each of these parameters too, and pass them on
+# by name. scikit-learn and pandas do the same: a parameter that stands in a signature is in the reference, in `help`
+# and in the completion of editors, and one within ``**options`` is in none of them. A test compares the signatures with
+# this class.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """How scores become a label.

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from chude.topics import topic
-
-SEPARATOR = "|"
-"""Between the topics of a text, as between its labels in training data."""
+from chude.topics import TOPIC_SEPARATOR, topic
 
 
 def with_second(
@@ -33,7 +30,7 @@ def with_second(
     return [
         first
         if reason is not None or second is None or probability is None or probability < least
-        else f"{first}{SEPARATOR}{second}"
+        else f"{first}{TOPIC_SEPARATOR}{second}"
         for first, second, probability, reason in rows
     ]
 
@@ -46,5 +43,5 @@ def iptc_codes(topics: str) -> str | None:
     >>> iptc_codes("the-thao|du-lich"), iptc_codes("the-gioi"), iptc_codes("unknown")
     ('medtop:15000000|medtop:10000000', None, None)
     """
-    codes = dict.fromkeys(topic(label).iptc for label in topics.split(SEPARATOR))
-    return SEPARATOR.join(code for code in codes if code is not None) or None
+    codes = dict.fromkeys(topic(label).iptc for label in topics.split(TOPIC_SEPARATOR))
+    return TOPIC_SEPARATOR.join(code for code in codes if code is not None) or None

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def margins(scores: Floats) -> Floats:
-    """Return how far the highest of each row's scores is above the second; 0 where there is but one."""
+    """Return the highest score of each row minus the second; 0 if there is only one topic."""
     if scores.shape[1] < 2:
         return np.zeros(len(scores))
     second, first = np.partition(scores, -2, axis=1)[:, -2:].T
@@ -23,17 +23,17 @@ def margins(scores: Floats) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """A softmax whose temperature depends on how much of a text is known and on how far its best topic is ahead.
+    """A softmax whose temperature depends on the number of known terms and on the margin of the best topic.
 
     ``probabilities = trust * softmax(factor * scores + offsets) + (1 - trust) * priors`` with ``factor = trust * (slope
     + length * log(1 + n_terms)) / (1 + margin * ahead)`` and ``trust = n_terms / (n_terms + few)``: temperature scaling
     (Guo and others 2017, "On Calibration of Modern Neural Networks") with a bias for each topic, the number of distinct
-    known terms, and the margin by which the highest score is above the second. However clear a text is, another
-    newspaper may file it elsewhere, so that being further ahead makes less and less of a difference. The factor is
+    known terms, and the margin by which the highest score is above the second. Even a clear
+    text may be filed under another topic by another newspaper: the larger the margin, the less it adds. The factor is
     never negative.
 
-    One word says little, however clear it seems: the fewer terms are known, the closer probabilities are to the priors,
-    as if `few` more terms had been seen that say nothing (the interpolation of Jelinek and Mercer 1980, "Interpolated
+    One word says little, even a clear one: the fewer terms are known, the closer probabilities are to the priors, as if
+    the text had `few` more terms that tell nothing (the interpolation of Jelinek and Mercer 1980, "Interpolated
     estimation of Markov source parameters from sparse data"). A text without a known term gets `priors`.
 
     Parameters
@@ -46,8 +46,8 @@ class Calibration:
     margin : float, default 0
         Coefficient of the margin. Not negative.
     few : float, default 0
-        Number of known terms at which half of a probability is the prior's. Not negative. It matters for texts of one
-        to five known terms, and hardly for others.
+        Number of known terms at which half of a probability comes from the priors. Not negative. It matters for texts
+        of one to five known terms, and hardly for others.
     """
 
     slope: float
@@ -68,12 +68,12 @@ class Calibration:
         return Calibrator(slope, length, margin, few, self.offsets, self.priors)
 
     def trust(self, n_terms: npt.ArrayLike) -> Floats:
-        """Return the share of probabilities that is not the prior's, of shape (n_texts,); 0 where no term is known."""
+        """Return the share of probabilities that is not from the priors, of shape (n_texts,); 0 if no term is known."""
         known = np.asarray(n_terms, dtype=np.float64)
         return np.divide(known, known + self.few, out=np.zeros_like(known), where=known > 0)
 
     def factors(self, scores: Floats, n_terms: npt.ArrayLike) -> Floats:
-        """Return what the scores of texts, of shape (n_texts, n_topics), are multiplied by, of shape (n_texts,)."""
+        """Return the factors, of shape (n_texts,), of the scores of texts, of shape (n_texts, n_topics)."""
         factors: Floats = self.trust(n_terms) * np.maximum(self.slope + self.length * np.log1p(n_terms), 0.0)
         return factors / (1.0 + self.margin * margins(scores))
 

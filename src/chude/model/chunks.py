@@ -6,14 +6,14 @@ from chude.kernels.texts import chunks
 from chude.processors import processors
 
 CHUNK_TEXTS, CHUNK_CHARACTERS = 4096, 1 << 16
-"""A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
-they end at about the same time."""
+"""Largest size of a chunk, which one call of the kernel scores: large enough that threads seldom wait for one another,
+small enough that they end at about the same time."""
 _FEWEST_CHUNKS = 2
-"""So many for each thread, or it takes longer to start one."""
+"""Least number of chunks for each thread; for fewer, starting a thread takes longer than it saves."""
 
 
 def in_chunks(texts: list[str], work: Callable[[int, int], None], threads: int | None = None) -> None:
-    """Call `work` for the texts from one place to another, in chunks that several threads take one after another."""
+    """Call ``work(start, stop)`` for chunks of the texts, which several threads take one after another."""
     if len(texts) == 1:
         work(0, 1)
         return

@@ -1,4 +1,4 @@
-"""What a text has to reach so that its best topic is its label."""
+"""The limits that a text has to reach so that its best topic is its label."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -22,7 +22,7 @@ class LimitedModel(Protocol):
 
 
 class Limits(NamedTuple):
-    """What a text has to reach so that it is not ``unknown``: `min_probability`, `min_coverage`, `only_news`, 0 to 1.
+    """Limits below which a text is ``unknown``: `min_probability`, `min_coverage`, `only_news`, 0 to 1.
 
     `only_news` is None where a text need not be news.
     """
@@ -62,10 +62,10 @@ class Limits(NamedTuple):
         probability : ndarray of shape (n_texts,), float64
             Of the best topic, as `rounded` gives it.
         coverage : ndarray of shape (n_texts,), float64
-            As `rounded` gives it. A text of which nothing is known is not covered, whatever the limit.
+            As `rounded` gives it. A text of coverage 0 is not covered, with any limit.
         n_tokens : ndarray of shape (n_texts,), int64
         news : ndarray of shape (n_texts,), float64, optional
-            Probability that a text is news, as `rounded` gives it; needed where there is a limit of it.
+            Probability that a text is news, as `rounded` gives it; needed if `only_news` is set.
 
         Returns
         -------

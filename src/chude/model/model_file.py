@@ -8,10 +8,9 @@ accented text begin with ``marked.``, those of the scorer of unaccented text wit
 ``vocabulary`` (uint8: the terms in UTF-8, one a line), ``idf`` (float32, one a term), and those of the head for whole
 texts: ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and ``priors``
 (float64, one a topic), ``temperature`` (float64: slope, length, margin and few; no margin in versions 1 and 2, no few
-in version 3). Where a scorer has a head
-for short texts, its arrays are ``marked.short.scale`` and so on.
+in version 3). If a scorer has a head for short texts, its arrays are ``marked.short.scale`` and so on.
 
-The keys by which a vocabulary is looked up are made anew from its terms, so that a file outlives the hash.
+The keys of a vocabulary are not saved but made from its terms, so that another hash can read the file.
 """
 
 import json
@@ -36,7 +35,7 @@ FORMAT_VERSION = 4
 _HEADER = "chude"
 _MAX_TOPICS, _MAX_NGRAM, _MAX_TOKENS = 10_000, 8, 1_000_000
 _N_TEMPERATURE = {1: 2, 2: 2, 3: 3, 4: 4}
-"""How many numbers a temperature is, by the format version."""
+"""Number of values of ``temperature``, by format version."""
 _NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
 
 _MAX_HEADER = 1 << 20
@@ -144,14 +143,14 @@ def load(path: Path) -> TopicModel:
 
 
 def _read(file: BinaryIO) -> memoryview:
-    """Read a file into memory that NumPy asks for in huge pages: new small ones take eight times as long to fill."""
+    """Read a file into an array: NumPy asks for huge pages, and new small pages take eight times as long to fill."""
     room = np.empty(os.fstat(file.fileno()).st_size, dtype=np.uint8)
     size = file.readinto(room)  # type: ignore[attr-defined] # a file opened in binary mode has it
     return room[:size].data.toreadonly()
 
 
 def _refuse(start: bytes, size: int) -> None:
-    """Refuse what is no ``.safetensors`` file by its first bytes, before the rest is read."""
+    """Refuse a file that is no ``.safetensors`` file by its first bytes, before the rest is read."""
     for magic, name in _NOT_A_MODEL:
         if start.startswith(magic) and start[8:9] != b"{":
             raise ModelFileError(
@@ -190,7 +189,7 @@ def _header(data: bytes | memoryview) -> tuple[dict[str, Any], dict[str, Any]]:
         layout = json.loads(bytes(data[8 : 8 + length]).decode(), object_pairs_hook=_object)
         header = json.loads(layout.pop("__metadata__")[_HEADER], object_pairs_hook=_object)
         version = header["format_version"]
-        # What cannot be written back, as NaN and lone surrogates, would be an error later, where it is harder to tell.
+        # NaN and lone surrogates cannot be written back: an error here is clearer than one when the model is saved.
         json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFileError("this .safetensors file was not written by chude, or its header is damaged") from error
@@ -204,7 +203,7 @@ def _header(data: bytes | memoryview) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object; where a name stands twice, two programs would read two different models."""
+    """Return a JSON object. Two equal names are refused: another program might read the other value."""
     named = dict(pairs)
     if len(named) < len(pairs):
         raise ValueError("a name stands twice")
@@ -311,7 +310,7 @@ def _calibration(parts: dict[str, npt.NDArray[Any]]) -> Calibration:
 def _checked(
     prefix: str, name: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int
 ) -> npt.NDArray[Any]:
-    """Return an array once its dtype, shape and values are what the kernels rely on."""
+    """Return an array after checking that its dtype, shape and values are those that the kernels need."""
     array = arrays[f"{prefix}.{name}"]
     dtype, axes = _SHAPES[name.removeprefix("short.")]
     sizes = {

@@ -1,4 +1,4 @@
-"""What a model says of texts, and the arrays that the kernel writes it to."""
+"""Scores and probabilities of texts, and the arrays that the kernel writes them to."""
 
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ class Prediction(NamedTuple):
 
 
 class Rows:
-    """What the kernel writes about texts: one row each of two arrays (`chude.kernels.scoring.Scorer.score`)."""
+    """The arrays that the kernel writes: one row for each text (`chude.kernels.scoring.Scorer.score`)."""
 
     __slots__ = ("counts", "n_topics", "values")
 
@@ -57,6 +57,6 @@ class Rows:
 
     @property
     def prediction(self) -> Prediction:
-        """What they say."""
+        """The rows as a `Prediction`."""
         n = self.n_topics
         return Prediction(self.values[:, :n], self.values[:, n : 2 * n], self.values[:, 2 * n], self.counts[:, 0])

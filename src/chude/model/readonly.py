@@ -1,4 +1,4 @@
-"""Arrays that cannot be changed, so that a model shared between threads stays what it was."""
+"""Read-only arrays, so that threads can share a model."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ Array = TypeVar("Array", bound=np.ndarray)
 
 
 def read_only(array: Array) -> Array:
-    """Return the array if it is contiguous and cannot be written to, otherwise a copy that is so."""
+    """Return the array if it is contiguous and read-only, otherwise a copy that is."""
     if array.flags.writeable or not array.flags.c_contiguous:
         array = array.copy()
         array.setflags(write=False)

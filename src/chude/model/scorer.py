@@ -1,4 +1,4 @@
-"""A tokenizer, a vocabulary and its heads: all that the scores of a text depend on."""
+"""A tokenizer, a vocabulary and its heads: everything that gives a text its scores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ def unaccented_texts(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 class Scorer:
     """A tokenizer, a vocabulary with its idf, and one or two heads.
 
-    A headline says what it is about in other words than the article under it, and says each once; weights that are
-    right for both are best for neither (``docs/experiments.md``). So short texts have a head of their own.
+    A headline uses other words than its article, and each of them once; weights that fit both are best for neither
+    (``docs/experiments.md``). So short texts have a head of their own.
 
     Parameters
     ----------
@@ -133,8 +133,7 @@ class Scorer:
     ) -> int:
         """Score the texts from `start` to `stop`.
 
-        What is found is written to the same rows of `values` and `counts`, as `chude.kernels.scoring.Scorer.score`
-        says.
+        The results are written to the same rows of `values` and `counts`; see `chude.kernels.scoring.Scorer.score`.
 
         Returns
         -------

@@ -11,9 +11,9 @@ from chude.tokenizer import Tokenizer, checked
 
 
 def score_texts(models: Sequence[TopicModel], texts: Sequence[str]) -> list[Prediction]:
-    """Return what each of several models says about texts, in one thread.
+    """Score texts with several models, in one thread.
 
-    It is what `TopicModel.score_texts` of each returns.
+    The results are those of `TopicModel.score_texts` of each model.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def score_texts(models: Sequence[TopicModel], texts: Sequence[str]) -> list[Pred
     Returns
     -------
     list of Prediction
-        One a model.
+        One for each model.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def _score(models: Sequence[TopicModel], texts: list[str], rows: Sequence[Rows])
     batch = Tokenizer().batch(texts)
     for model, its in zip(models, rows, strict=True):
         model.accented.kernel.score_tokens(*batch, its.values, its.counts)
-    # Which texts were typed without diacritics depends on the tokens alone: every model finds the same.
+    # Whether a text was typed without diacritics depends on its tokens alone: it is the same for every model.
     chosen = unaccented_texts(rows[0].counts)
     if not len(chosen):
         return

@@ -215,7 +215,7 @@ class TopicModel:
         return best
 
     def _find_best(self, texts: list[str], start: int, stop: int, columns: Places) -> None:
-        """Find the topics of the texts from `start` to `stop`, without all that `_score` keeps of them."""
+        """Find the topics of the texts from `start` to `stop`, without what else `_score` returns."""
         unaccented = self.accented.best(texts, start, stop, columns)
         if unaccented and self.unaccented is not None:
             again = np.empty(len(unaccented), dtype=np.int64)

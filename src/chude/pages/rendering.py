@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from chude import locale
 from chude.pages import words
-from chude.pages.figures import percent, signed
+from chude.pages.numbers import percent, signed
 from chude.pages.visible import shown, visible
 
 _FOLDER = Path(__file__).parent

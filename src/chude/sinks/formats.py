@@ -1,13 +1,16 @@
 """The formats of the output, by name: adding one is a module and a line here."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from chude.errors import InputError
-from chude.sinks.csv_sink import CsvSink
-from chude.sinks.jsonl_sink import JsonlSink
+from chude.sinks.csv_sink import CsvSink, to_csv
+from chude.sinks.jsonl_sink import JsonlSink, to_jsonl
 from chude.sinks.label_studio_sink import LabelStudioSink
 from chude.sinks.sink import Sink, SinkOptions
+
+RowsWriter = Callable[[Sequence[str], Sequence[Mapping[str, Any]]], str]
+"""Returns rows as text, given the names of their columns."""
 
 
 class Format(NamedTuple):
@@ -19,10 +22,13 @@ class Format(NamedTuple):
         A file whose name ends in one of them has this format.
     make : callable
         Makes its sink.
+    to_text : callable, optional
+        Writes rows of any columns; None where the format is for labels alone.
     """
 
     endings: tuple[str, ...]
     make: Callable[[SinkOptions], Sink]
+    to_text: RowsWriter | None = None
 
 
 def _parquet(options: SinkOptions) -> Sink:
@@ -38,8 +44,8 @@ def _xlsx(options: SinkOptions) -> Sink:
 
 
 FORMATS = {
-    "csv": Format((".csv",), CsvSink),
-    "jsonl": Format((".jsonl", ".ndjson"), JsonlSink),
+    "csv": Format((".csv",), CsvSink, to_csv),
+    "jsonl": Format((".jsonl", ".ndjson"), JsonlSink, to_jsonl),
     "parquet": Format((".parquet",), _parquet),
     "xlsx": Format((".xlsx",), _xlsx),
     "label-studio": Format((".json",), LabelStudioSink),
@@ -61,15 +67,40 @@ def format_of(out: str, asked: str | None) -> str:
         if asked not in FORMATS:
             raise InputError(f"unknown format {asked!r}: choose {', '.join(FORMATS)}")
         return asked
-    end = out[out.rfind(".") :].lower() if "." in out else ""
-    for name, format_ in FORMATS.items():
-        if end in format_.endings:
-            return name
+    named = _named(out)
+    if named is not None:
+        return named
+    end = _ending(out)
     if end in _NOT_WRITTEN:
         raise InputError(
             f"chude writes no {end} files: choose a name that ends in .csv, .jsonl, .parquet, .xlsx or .json"
         )
     return "csv"
+
+
+def _ending(out: str) -> str:
+    return out[out.rfind(".") :].lower() if "." in out else ""
+
+
+def _named(out: str) -> str | None:
+    """Return the format that the name of a file ends in, if any."""
+    end = _ending(out)
+    return next((name for name, format_ in FORMATS.items() if end in format_.endings), None)
+
+
+def rows_writer(path: str) -> RowsWriter:
+    """Return what writes rows that are no labels, in the format that the name of a file ends in.
+
+    Raises
+    ------
+    InputError
+        If the name of the file does not end in that of a format that can hold any rows.
+    """
+    named = _named(path)
+    writer = None if named is None else FORMATS[named].to_text
+    if writer is None:
+        raise InputError(f"{path} must end in .csv or .jsonl, which says its format")
+    return writer
 
 
 def make_sink(name: str, options: SinkOptions) -> Sink:

@@ -52,7 +52,7 @@ class TokenBatch(NamedTuple):
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """Parts a text into canonical tokens.
+    """Splits a text into canonical tokens.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class Tokenizer:
 
     @property
     def letters(self) -> Letters:
-        """What each character is, as the kernels read it."""
+        """The table of characters, as the kernels read it."""
         return kernel_letters(self.diacritics, self.i_for_y)
 
     def tokens(self, text: str) -> list[str]:
@@ -139,7 +139,7 @@ def _places(text: str) -> list[tuple[int, int]]:
 
 
 def _continues(text: str) -> npt.NDArray[np.bool_]:
-    """Return of each syllable of a text whether it continues the word of the syllable before."""
+    """Return whether each syllable of a text continues the word of the syllable before."""
     syllables = [canonical(text[a:b]) for a, b in _places(text)]
     segmented = [[canonical(word[a:b]) for a, b in _places(word)] for word in words.segment(text)]
     return words.continues(syllables, segmented)

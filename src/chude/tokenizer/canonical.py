@@ -1,8 +1,8 @@
 """The canonical spelling of a token, for people: vocabulary, evidence, `build_analyzer`.
 
-The kernel knows a token by its letters and tones alone. Here the same two are put together again: in lower
-case, NFC, with the tone where the older convention has it (hòa, thúy), as `underthesea.text_normalize` does, and with i
-for y where both spell one syllable (mĩ), as school books do.
+The kernel identifies a token by its letters and tones alone. Here both are put together again: in lower case and NFC,
+with the tone mark where the older convention has it (hòa, thúy), as `underthesea.text_normalize` does, and with i for y
+where both spell one syllable (mĩ), as school books do.
 """
 
 import unicodedata

@@ -45,7 +45,7 @@ _COMPOSED = {
 }  # fmt: skip
 _SOLID_HANGUL = (0xAC00, 0xD7A4)
 _LEADING_JAMO = 0x1100
-_OTHER_JAMO = range(0x1160, 0x1200)  # vowels and final consonants; marks here, as they are in a Hangul syllable
+_OTHER_JAMO = range(0x1160, 0x1200)  # vowels and final consonants: marks here, as in a Hangul syllable
 
 
 EITHER_AFTER = ("h", "k", "l", "m", "s", "t", "qu")
@@ -71,7 +71,7 @@ def letter_of(code: int) -> str:
 
 
 def composed(letter: str, kind: int) -> str:
-    """Return the letter that a circumflex, breve or horn makes of another; the same letter where it makes none."""
+    """Return a letter with a circumflex, breve or horn; the letter itself if there is no such Vietnamese letter."""
     return _COMPOSED.get((letter, kind), letter)
 
 
@@ -123,7 +123,7 @@ def entry(code_point: int) -> int:
         for mark in (first, *rest):
             merged |= _mark_entry(mark)
         return merged
-    # Invisible format characters (soft hyphen, joiners, direction marks) do not part a word; a zero-width space does.
+    # Invisible format characters (soft hyphen, joiners, direction marks) do not split a word; a zero-width space does.
     return SPECIAL if category == "Cf" and first != "\u200b" else 0
 
 
@@ -148,7 +148,7 @@ def table(diacritics: bool = True) -> npt.NDArray[np.int32]:
     Parameters
     ----------
     diacritics : bool, default True
-        False takes tone and diacritics from every letter: "thời sự" gives "thoi su".
+        False removes tone and diacritics from every letter: "thời sự" gives "thoi su".
 
     Returns
     -------

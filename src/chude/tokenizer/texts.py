@@ -25,7 +25,7 @@ def checked(texts: Iterable[str]) -> list[str]:
         _require_one_column(texts)
         # pyarrow's arrays yield scalars of pyarrow, not str.
         listed = texts.to_pylist() if hasattr(texts, "to_pylist") else list(texts)
-    if not are_texts(listed):  # most often all are str itself, which is soon seen
+    if not are_texts(listed):  # usually all are str itself, which is quick to check
         _require_texts(listed)
     return listed
 

@@ -29,9 +29,10 @@ def segment(text: str) -> list[str]:
 
 
 def continues(syllables: Sequence[str], words: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
-    """Tell of each syllable of a text whether it continues the word of the syllable before.
+    """Say whether each syllable of a text continues the word of the syllable before.
 
-    The segmenter may respell or split a syllable; such a syllable stands alone, and the alignment goes on behind it.
+    The segmenter may respell or split a syllable; such a syllable is a word of its own, and the alignment continues
+    with the next one.
 
     Parameters
     ----------

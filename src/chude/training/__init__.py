@@ -1,1 +1,1 @@
-"""How a model is learned: features, solver, splits, calibration, recipes."""
+"""How a model is learned: features, solver, splits, calibration."""

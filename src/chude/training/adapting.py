@@ -1,4 +1,4 @@
-"""A scorer of a general model and texts of one's own: fits evaluated on held-out texts, and folded into a scorer."""
+"""From a scorer of a general model and a user's texts to a new scorer, with its scores on held-out texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from chude.training.features import (
     tfidf_rows,
 )
 from chude.training.parallel import run
-from chude.training.prior import Own, Prior, Strength, fit_own
+from chude.training.prior import Prior, Strength, Update, fit_update
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -28,48 +28,49 @@ Splits = Sequence[tuple[Indices, Indices]]
 
 _CUT_LENGTHS, _CUT_WEIGHT = (15, 50, 120), 0.1
 _PULL = 2.0
-"""How many texts' worth of loss it costs to change a temperature by a factor of e."""
+"""Loss that is added where a temperature changes by a factor of e: that of so many texts."""
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Samples with their rows and what the prior says of them, of shape (n_samples, n_general)."""
+class SampleRows:
+    """Samples, their rows, and the logits that the prior gives them, of shape (n_samples, n_general)."""
 
     samples: Samples
     rows: sp.csr_matrix
-    said: Floats
+    prior_logits: Floats
 
-    def of(self, chosen: npt.NDArray[np.bool_]) -> "Seen":
+    def of(self, chosen: npt.NDArray[np.bool_]) -> "SampleRows":
         """Return some of them."""
         part = Samples(*(column[chosen] for column in vars(self.samples).values()))
-        return Seen(part, self.rows[chosen], self.said[chosen])
+        return SampleRows(part, self.rows[chosen], self.prior_logits[chosen])
 
 
 @dataclass(frozen=True)
 class Table:
-    """A head of a scorer, as a prior: `on` is what its fits learn from, `off` what they are judged on."""
+    """A head of a scorer, as a prior; its fits learn from `train` and are scored on `validation`."""
 
     prior: Prior
-    on: Seen
-    off: Seen
+    train: SampleRows
+    validation: SampleRows
 
-    def fit(self, texts: Texts, inside: Indices, match: Floats, strength: Strength, seed: int) -> Own:
+    def fit(self, texts: Texts, inside: Indices, match: Floats, strength: Strength, seed: int) -> Update:
         """Fit on some of the texts."""
-        on = self.on.of(_among(self.on.samples.owners, inside, texts))
-        owners = on.samples.owners
-        return fit_own(on.rows, on.said, texts.topics[owners], match, strength, on.samples.weights, seed)
+        train = self.train.of(_among(self.train.samples.owners, inside, texts))
+        samples = train.samples
+        topics = texts.topics[samples.owners]
+        return fit_update(train.rows, train.prior_logits, topics, match, strength, samples.weights, seed)
 
     def held_out(
         self, texts: Texts, splits: Splits, match: Floats, strength: Strength, seed: int, threads: int
     ) -> Floats:
-        """Return the logits of `off` by fits that did not see their texts; NaN where a text is never held out."""
-        logits = np.full((len(self.off.said), match.shape[1]), np.nan)
+        """Return the logits of `validation` by fits without their texts; NaN where a text is never held out."""
+        logits = np.full((len(self.validation.prior_logits), match.shape[1]), np.nan)
 
         def score(inside: Indices, outside: Indices) -> None:
-            held = _among(self.off.samples.owners, outside, texts)
+            held = _among(self.validation.samples.owners, outside, texts)
             if held.any():
-                off = self.off.of(held)
-                logits[held] = self.fit(texts, inside, match, strength, seed).logits(off.rows, off.said)
+                part, update = self.validation.of(held), self.fit(texts, inside, match, strength, seed)
+                logits[held] = update.logits(part.rows, part.prior_logits)
 
         run([partial(score, *split) for split in splits], threads)
         return logits
@@ -94,15 +95,15 @@ def tables(texts: Texts, scorer: Scorer) -> list[Table]:
     )
     vocabulary = Vocabulary(scorer.lookup, scorer.idf.astype(np.float64))
     everything = np.arange(len(texts.texts))
-    judged = held_out_samples(texts, everything, settings)
-    unseen = tfidf_rows(texts, judged, vocabulary, settings)
-    is_short = judged.stops - judged.starts < scorer.short_below
+    held_out = held_out_samples(texts, everything, settings)
+    unseen = tfidf_rows(texts, held_out, vocabulary, settings)
+    is_short = held_out.stops - held_out.starts < scorer.short_below
 
-    def table(head: Head, learned_from: Samples, judges: npt.NDArray[np.bool_]) -> Table:
-        rows = tfidf_rows(texts, learned_from, vocabulary, settings)
+    def table(head: Head, train: Samples, is_scored: npt.NDArray[np.bool_]) -> Table:
+        rows = tfidf_rows(texts, train, vocabulary, settings)
         prior = Prior.of(head, rows)
-        off = Seen(judged, unseen, prior.logits(unseen)).of(judges)
-        return Table(prior, Seen(learned_from, rows, prior.logits(rows)), off)
+        validation = SampleRows(held_out, unseen, prior.logits(unseen)).of(is_scored)
+        return Table(prior, SampleRows(train, rows, prior.logits(rows)), validation)
 
     found = [table(scorer.whole, samples(texts, everything, settings), ~is_short)]
     if scorer.short is not None:
@@ -120,9 +121,9 @@ def log_loss(logits: Floats, topics: Indices, weights: Floats) -> float:
 
 @dataclass(frozen=True)
 class Fitting:
-    """A scorer, texts tokenized as it wants them, and how they are split.
+    """A scorer, texts tokenized by its tokenizer, and how they are split.
 
-    `match` (n_general, n_topics) float64: 1 where a topic of the general model is one of the texts'.
+    `match` (n_general, n_topics) float64: 1 where a topic of the general model is the same as one of the texts.
     """
 
     texts: Texts
@@ -139,24 +140,24 @@ class Fitting:
         return cls(texts, scorer, tables(texts, scorer), splits, match, seed, threads)
 
     def held_out(self, strength: Strength, splits: Splits | None = None) -> list[Floats]:
-        """Return for each table the logits of its samples by fits that did not see their texts."""
+        """Return for each table the logits of its samples, by fits without their texts."""
         splits = self.splits if splits is None else splits
         return [
             table.held_out(self.texts, splits, self.match, strength, self.seed, self.threads) for table in self.tables
         ]
 
     def whole(self, of_samples: Sequence[Floats]) -> Floats:
-        """Return from a row for each sample of each table the rows of whole texts; NaN for texts never held out."""
+        """Return the rows of whole texts, given a row for each sample of each table; NaN for texts never held out."""
         rows = np.full((len(self.texts.texts), of_samples[0].shape[1]), np.nan)
         lengths = np.diff(self.texts.batch.bounds)
         for table, found in zip(self.tables, of_samples, strict=True):
-            off = table.off.samples
-            is_whole = off.stops - off.starts == lengths[off.owners]
-            rows[off.owners[is_whole]] = found[is_whole]
+            samples = table.validation.samples
+            is_whole = samples.stops - samples.starts == lengths[samples.owners]
+            rows[samples.owners[is_whole]] = found[is_whole]
         return rows
 
     def calibrations(self, held_out: Sequence[Floats]) -> list[Calibration]:
-        """Return the calibration of each table; a topic no text is of counts as one text in the priors."""
+        """Return the calibration of each table; in the priors, a topic without a text counts as one text."""
         texts = self.texts
         counts = np.bincount(texts.topics, texts.weights, texts.n_topics).astype(np.float64) + 1.0
         priors: Floats = counts / counts.sum()
@@ -167,31 +168,31 @@ class Fitting:
         everything = np.arange(len(self.texts.texts))
         heads = []
         for table, calibration in zip(self.tables, calibrations, strict=True):
-            own = table.fit(self.texts, everything, self.match, strength, self.seed)
-            heads.append(Head.of(*own.folded(table.prior.weights, table.prior.intercept), calibration))
+            update = table.fit(self.texts, everything, self.match, strength, self.seed)
+            heads.append(Head.of(*update.folded(table.prior.weights, table.prior.intercept), calibration))
         whole, *short = heads
         return replace(self.scorer, whole=whole, short=short[0] if short else None)
 
 
 def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Calibration:
-    """Return the calibration of a folded table: that of the general one, times what fits held-out logits best.
+    """Return the calibration of a folded table: that of the prior, times the factor that fits held-out logits best.
 
-    A few texts of much the same length cannot teach how a temperature depends on length, nor how on the margin, nor how
-    little a few terms say; that it has from the prior.
+    A few texts of similar length cannot teach how a temperature depends on length and margin, nor how much a few terms
+    tell: these numbers are those of the prior.
     """
     from scipy.optimize import minimize_scalar
 
     prior, held = table.prior, ~np.isnan(logits[:, 0])
     zeros, its = np.zeros(len(priors)), prior.calibration
     shape = Calibration(1.0, 0.0, zeros, priors)
-    if prior.factor:  # the logits are so many times the general scores, and so are their margins
+    if prior.factor:  # the logits are the general scores times this factor, and so are the margins
         by = 1.0 / prior.factor
         shape = Calibration(by * its.slope, by * its.length, zeros, priors, by * its.margin, its.few)
     stretch = 1.0
     if held.any():
-        off = table.off.of(held)
-        topics, weights = texts.topics[off.samples.owners], off.samples.weights
-        relative = shape.factors(logits[held], np.diff(off.rows.indptr))
+        part = table.validation.of(held)
+        topics, weights = texts.topics[part.samples.owners], part.samples.weights
+        relative = shape.factors(logits[held], np.diff(part.rows.indptr))
 
         def loss(log_stretch: float) -> float:
             stretched = logits[held] * (np.exp(log_stretch) * relative)[:, None]

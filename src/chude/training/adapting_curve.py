@@ -1,4 +1,4 @@
-"""The learning curve of texts of one's own: with a general model, and without."""
+"""The learning curve of a user's texts: with a general model, and without."""
 
 from typing import NamedTuple
 
@@ -15,13 +15,13 @@ from chude.training.prior import Strength
 Floats = npt.NDArray[np.float64]
 
 SHARES = (0.1, 0.2, 0.4, 0.7)
-"""Shares of the texts that the curve has a point for, beside all."""
+"""Shares of the texts at which the curve has a point, besides all of them."""
 
 _FEWEST, _FEW = 10, 100
 
 
 class CurvePoint(NamedTuple):
-    """Cross-validated accuracy after so many texts: of these alone, and of them and the general model together."""
+    """Cross-validated accuracy with so many texts: of them alone, and of them and the general model together."""
 
     texts: int
     own: float
@@ -31,7 +31,7 @@ class CurvePoint(NamedTuple):
 def learning_curve(
     fitting: Fitting, strength: Strength, own: float, both: float, progress: Progress
 ) -> list[CurvePoint]:
-    """Score fits on growing shares of each fold; `own` and `both` are the accuracies with all of it."""
+    """Score fits on growing shares of each fold; `own` and `both` are the accuracies with all texts."""
     rng = np.random.default_rng(fitting.seed)
     orders = [rng.permutation(inside) for inside, _ in fitting.splits]
     points = []
@@ -51,7 +51,7 @@ def learning_curve(
 
 
 def texts_alone(fitting: Fitting, splits: Splits) -> Floats:
-    """Return probabilities by fits on the other folds that know no general model; NaN for texts never held out."""
+    """Return probabilities by fits on the other folds, without a general model; NaN for texts never held out."""
     texts = fitting.texts
     settings = Settings(min_df=usual_min_df(len(splits[0][0])))
     (found,) = cross_score(texts, splits, settings, (Costs(1.0),), fitting.seed, lambda _: None, fitting.threads)
@@ -64,7 +64,7 @@ def texts_alone(fitting: Fitting, splits: Splits) -> Floats:
 
 
 def usual_min_df(n_texts: int) -> int:
-    """Return the `min_df` of an ordinary fit on so many texts."""
+    """Return the `min_df` of an ordinary fit on this number of texts."""
     return 2 if n_texts > _FEW else 1
 
 

@@ -1,4 +1,4 @@
-"""Fitting a `Calibration` on the scores of texts the scorer was not fitted on."""
+"""Fitting a `Calibration` on the scores of texts that the scorer was not fitted on."""
 
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -13,19 +13,19 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 _PENALTIES = np.array([1e-3, 1e-4])
-"""Of length and margin."""
+"""Penalty of the coefficients of length and margin."""
 
 _MOST_SAMPLES = 60_000
-"""Three parameters need no more; the rest would only take time."""
+"""At most so many samples are used: three parameters need no more."""
 
 _ROUNDS = 3
-"""The number of few terms and the other coefficients are fitted by turns; more rounds change the third digit."""
+"""`few` and the other coefficients are fitted in turn; more rounds change only the third digit."""
 
 _MOST_FEW = 20.0
-"""Of what is a scrap with one known term, all but a twentieth is then the prior's."""
+"""Largest value of `few`: a text with one known term then has 20/21 of its probabilities from the priors."""
 
 DEFAULT_SLOPE = 3.0
-"""Slope where there are too few texts to fit one: between those that squared hinge fits on small and large corpora."""
+"""Slope where the texts are too few to fit one: between those of fits on small and on large corpora."""
 
 
 def uncalibrated(priors: Floats) -> Calibration:
@@ -33,7 +33,7 @@ def uncalibrated(priors: Floats) -> Calibration:
     return Calibration(DEFAULT_SLOPE, 0.0, np.zeros(len(priors)), priors)
 
 
-class Judged(NamedTuple):
+class CalibrationSet(NamedTuple):
     """Samples that a fit did not see.
 
     `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64: distinct known terms; `topics` int64;
@@ -45,13 +45,13 @@ class Judged(NamedTuple):
     topics: Indices
     weights: Floats
 
-    def used(self) -> "Judged":
-        """Return those that can teach a calibration, at most `_MOST_SAMPLES`, with weights of mean 1."""
+    def used(self) -> "CalibrationSet":
+        """Return the samples that a calibration can be fitted on, at most `_MOST_SAMPLES`, with weights of mean 1."""
         used = np.flatnonzero((self.n_terms > 0) & (self.weights > 0))
         if len(used) > _MOST_SAMPLES:
             used = np.sort(np.random.default_rng(0).choice(used, _MOST_SAMPLES, replace=False))
         weights = self.weights[used]
-        return Judged(
+        return CalibrationSet(
             self.scores[used], self.n_terms[used], self.topics[used], weights / (weights.mean() if len(used) else 1)
         )
 
@@ -62,14 +62,14 @@ def fit_calibration(
     topics: Indices,
     weights: Floats,
     priors: Floats,
-    scraps: Judged | None = None,
+    scraps: CalibrationSet | None = None,
 ) -> Calibration:
-    """Fit slope, length and margin by the least weighted log loss, and by that of scraps how little a few terms say.
+    """Fit slope, length and margin by the weighted log loss of samples, and `few` by that of scraps.
 
-    The two are fitted by turns: scraps are none of the texts that the first are to be right for.
+    They are fitted in turn: slope, length and margin are for ordinary texts, and scraps are not such texts.
 
-    There is no bias for each topic: fitted on some publishers it makes probabilities of others a little better and
-    their topics about a point worse (``docs/experiments.md``).
+    There is no bias for each topic: fitted on some publishers, it makes the probabilities of other publishers a little
+    better and their topics about a point worse (``docs/experiments.md``).
 
     Parameters
     ----------
@@ -80,14 +80,14 @@ def fit_calibration(
     topics : ndarray of shape (n_samples,), int64
     weights : ndarray of shape (n_samples,), float64
     priors : ndarray of shape (n_topics,), float64
-    scraps : Judged, optional
-        Texts of one to five known terms, or so; without them `Calibration.few` is 0.
+    scraps : CalibrationSet, optional
+        Texts of about one to five known terms; without them `Calibration.few` is 0.
 
     Returns
     -------
     Calibration
     """
-    usual = Judged(scores, n_terms, topics, weights).used()
+    usual = CalibrationSet(scores, n_terms, topics, weights).used()
     found = uncalibrated(priors) if not len(usual.topics) else _fitted(usual, uncalibrated(priors))
     few = None if scraps is None else scraps.used()
     if few is None or not len(few.topics):
@@ -98,8 +98,8 @@ def fit_calibration(
     return found
 
 
-def _fitted(usual: Judged, begin: Calibration) -> Calibration:
-    """Fit slope, length and margin; the number of few terms stays."""
+def _fitted(usual: CalibrationSet, begin: Calibration) -> Calibration:
+    """Fit slope, length and margin; `few` stays."""
     from scipy.optimize import minimize
 
     trust, depth = begin.trust(usual.n_terms), np.log1p(usual.n_terms)
@@ -113,8 +113,8 @@ def _fitted(usual: Judged, begin: Calibration) -> Calibration:
     return replace(begin, slope=slope - length * center, length=length, margin=margin)
 
 
-def _with_few(scraps: Judged, begin: Calibration) -> Calibration:
-    """Fit the number of few terms by the log loss of scraps; the other coefficients stay."""
+def _with_few(scraps: CalibrationSet, begin: Calibration) -> Calibration:
+    """Fit `few` by the log loss of scraps; the other coefficients stay."""
     from scipy.optimize import minimize_scalar
 
     rows = np.arange(len(scraps.topics))
@@ -138,7 +138,7 @@ def _loss(
     topics: Indices,
     weights: Floats,
 ) -> tuple[float, Any]:
-    """Return the mean weighted log loss, lightly penalized for what it depends on, and its gradient."""
+    """Return the weighted mean log loss, with a light penalty of length and margin, and its gradient."""
     slope, length, margin = parameters
     shrink = 1.0 / (1.0 + margin * ahead)
     factors = trust * (slope + length * depth) * shrink

@@ -9,7 +9,7 @@ from chude.tokenizer import Hashes, TokenBatch
 Indices = npt.NDArray[np.int64]
 
 SHINGLE = 5
-"""Tokens of a shingle; a shorter text is one shingle."""
+"""Number of tokens of a shingle; a shorter text is one shingle."""
 
 BANDS, ROWS = 4, 3
 """Two texts are joined when all `ROWS` minima of one of the `BANDS` agree: a pair that shares 80 % of its shingles is
@@ -20,7 +20,7 @@ def near_duplicates(batch: TokenBatch) -> Indices:
     """Group texts that are nearly the same.
 
     Min-wise hashing of shingles (Broder 1997, "On the resemblance and containment of documents") in bands (Leskovec,
-    Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3); texts that a chain of such pairs links are one group.
+    Rajaraman, Ullman, "Mining of Massive Datasets", chapter 3); texts linked by a chain of such pairs are one group.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def near_duplicates(batch: TokenBatch) -> Indices:
     Returns
     -------
     ndarray of shape (n_texts,), int64
-        The first text of the group each text belongs to; a text that is like no other, or holds no token, is alone.
+        The first text of each text's group. A text without a near duplicate, or without a token, is a group of its own.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -46,7 +46,7 @@ def near_duplicates(batch: TokenBatch) -> Indices:
 
 
 def _neighbours(texts: Indices, keys: Hashes) -> tuple[Indices, Indices]:
-    """Return pairs that link all texts of the same key: each with the one before."""
+    """Return pairs that link all texts of the same key: each text with the one before."""
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
     return texts[order[same]], texts[order[same + 1]]

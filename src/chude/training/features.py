@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 _CUT_MARGIN = 1.3
-"""A text is cut to a length only if it is so many times as long; a copy that loses little teaches nothing."""
+"""A text is cut to a length only if it is at least this many times as long: a nearly whole copy adds nothing."""
 
 _PASSAGE = 30
 """Tokens of a passage; at least as good as 20, 50 and 120 (``docs/experiments.md``)."""
@@ -98,9 +98,9 @@ class Texts:
 
 @dataclass(frozen=True)
 class Samples:
-    """Runs of tokens to fit on or to score: whole texts, and copies cut to their first tokens.
+    """Ranges of tokens to fit on or to score: whole texts, and copies cut to their first tokens.
 
-    `owners` (n_samples,) int64: the text each is made of; `starts`, `stops`: its tokens; `weights` float64.
+    `owners` (n_samples,) int64: the text of each sample; `starts`, `stops`: its tokens; `weights` float64.
     """
 
     owners: Counts
@@ -110,9 +110,9 @@ class Samples:
 
 
 def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
-    """Return the chosen texts; where one table of weights judges texts of any length, with copies cut short.
+    """Return the chosen texts; where one table of weights scores texts of any length, with shortened copies too.
 
-    The copies make short texts as familiar as whole ones.
+    The copies let the weights fit short texts as well as whole ones.
     """
     starts, stops = texts.batch.bounds[chosen], texts.batch.bounds[chosen + 1]
     lengths = () if settings.short_below or not settings.cut_weight else settings.cut_lengths
@@ -121,9 +121,9 @@ def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
 
 
 def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
-    """Return what the weights of short texts are learned from: copies, and texts that need no cutting, as they are.
+    """Return what the weights of short texts are learned from: shortened copies, and texts that are short already.
 
-    Passages follow one another from where the shortest copy ends: a short text may begin with what articles say later.
+    Passages begin where the shortest copy ends: a short text may hold what an article says later.
     """
     starts, stops = texts.batch.bounds[chosen], texts.batch.bounds[chosen + 1]
     short = stops - starts <= _CUT_MARGIN * max(settings.cut_lengths)
@@ -137,20 +137,20 @@ def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
 
 
 def held_out_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
-    """Return what a fit is judged on: the chosen texts, and copies cut short where weights are fitted for such."""
+    """Return what a fit is scored on: the chosen texts, and shortened copies if short texts have their own weights."""
     return samples(
         texts, chosen, replace(settings, short_below=0, cut_weight=1.0) if settings.short_below else settings
     )
 
 
 _SCRAPS = (1, 2, 3)
-"""Tokens of a scrap: as unigrams and bigrams, these are one to five terms."""
+"""Numbers of tokens of scraps: with bigrams, these are one to five terms."""
 
 
 def scraps(texts: Texts, chosen: Counts) -> Samples:
-    """Return runs of one to three tokens of the chosen texts, two a text: from its beginning, and from anywhere in it.
+    """Return two scraps of one to three tokens for each chosen text: from its beginning, and from anywhere in it.
 
-    Their lengths take turns. Where they begin is drawn by chance, but always the same for the same texts.
+    The lengths alternate. The second start is drawn at random, always the same for the same texts.
     """
     random = np.random.default_rng(0)
     starts, n_tokens = texts.batch.bounds[chosen], np.diff(texts.batch.bounds)[chosen]
@@ -178,7 +178,7 @@ def _stacked(parts: Sequence[Samples]) -> Samples:
 
 @dataclass(frozen=True)
 class Candidates:
-    """The n-grams that occur in at least `min_df` of all texts: no vocabulary of some of them holds another.
+    """The n-grams that occur in at least `min_df` of all texts: a vocabulary of some of the texts is a subset of them.
 
     `counts`: over all texts, in order of appearance; `lookup`: of their keys.
     """
@@ -206,7 +206,7 @@ class Vocabulary:
 def learn_vocabulary(
     texts: Texts, chosen: Counts, candidates: Candidates, settings: Settings
 ) -> tuple[Vocabulary, Counts]:
-    """Choose the terms that tell topics apart best, by chi², from the chosen texts alone.
+    """Choose the terms that separate the topics best, by chi², from the chosen texts alone.
 
     The statistic is that of scikit-learn's `chi2`, over the weighted number of texts of each topic a term occurs in.
     Terms are numbered by document frequency, the most frequent first.
@@ -264,7 +264,7 @@ def tfidf_rows(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: 
 
 
 def coverage(texts: Texts, chosen: Samples, vocabulary: Vocabulary, settings: Settings) -> Floats:
-    """Return the share of each sample's n-grams of the smallest n, its tokens as a rule, that the vocabulary holds."""
+    """Return the share of each sample's n-grams of the smallest n (as a rule its tokens) that are in the vocabulary."""
     n = settings.ngram_range[0]
     indptr, _, known = count_rows(texts.batch.hashes, chosen.starts, chosen.stops, n, n, 0, vocabulary.lookup)
     totals = np.concatenate([[0], np.cumsum(known, dtype=np.int64)])

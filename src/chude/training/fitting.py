@@ -56,7 +56,7 @@ class Fitted:
         calibration: Calibration,
         short_calibration: Calibration | None = None,
     ) -> Scorer:
-        """Return it as a `Scorer`; `short_calibration` goes with the weights of short texts, if it has any."""
+        """Return it as a `Scorer`; `short_calibration` is for the weights of short texts, if there are any."""
         short = None
         if self.short is not None and short_calibration is not None:
             short = Head.of(self.short.weights, self.short.intercept, short_calibration)
@@ -89,9 +89,9 @@ def fit(
     Parameters
     ----------
     candidates : Candidates, optional
-        Of the texts, where they are counted already.
+        Those of the texts, if they are counted already.
     starts : sequence of ndarray, optional
-        Dual variables that the fit of each of `sample_kinds` begins at.
+        Dual variables at which the fit of each of `samplers` starts.
     threads : int, default 1
     """
     candidates = Candidates.of(texts, settings) if candidates is None else candidates
@@ -100,32 +100,32 @@ def fit(
         raise InputError(
             f"no term occurs in {settings.min_df} of the {len(chosen)} texts; give more texts, or lower min_df"
         )
-    kinds = sample_kinds(settings)
+    makers = samplers(settings)
 
     def table(number: int) -> tuple[sp.csr_matrix, Solution]:
-        on = kinds[number](texts, chosen, settings)
+        on = makers[number](texts, chosen, settings)
         rows = tfidf_rows(texts, on, vocabulary, settings)
         start = starts[number] if starts else None
         solution = fit_linear(
             rows, texts.topics[on.owners], texts.n_topics, costs.weights(texts, on), costs.C, seed, start
         )
-        return rows if number == 0 else rows[:0], solution  # those of short texts are not needed any more
+        return rows if number == 0 else rows[:0], solution  # those of short texts are no longer needed
 
-    tables = run([partial(table, number) for number in range(len(kinds))], threads)
+    tables = run([partial(table, number) for number in range(len(makers))], threads)
     linear, short = combined([solution for _, solution in tables], settings, tables[0][0])
     terms = terms_of(candidates.counts, chosen_terms, texts.texts, texts.batch, texts.tokenizer)
     return Fitted(terms, vocabulary, linear, short)
 
 
-def sample_kinds(settings: Settings) -> list[Callable[[Texts, Indices, Settings], Samples]]:
-    """Return what makes the samples of whole texts, and of short ones where they have weights of their own."""
+def samplers(settings: Settings) -> list[Callable[[Texts, Indices, Settings], Samples]]:
+    """Return the functions that make the samples: of whole texts, and of short ones if these have their own weights."""
     return [samples, short_samples] if settings.short_below else [samples]
 
 
 def combined(solutions: Sequence[Solution], settings: Settings, rows: sp.csr_matrix) -> tuple[Linear, Linear | None]:
-    """Return the weights of whole texts, with the share they take from those of short ones, and the latter.
+    """Return the weights of whole texts, with a share of those of short texts added, and the weights of short texts.
 
-    `rows`: those that the first solution was learned from.
+    `rows`: the rows that the first solution was learned from.
     """
     whole, *shorts = (Linear(solution.weights, solution.intercept) for solution in solutions)
     if not shorts:

@@ -1,4 +1,4 @@
-"""What fits are worth on texts they have not seen, and the calibration that follows from it."""
+"""Scores of texts by fits without them, and the calibration that is fitted on these scores."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from chude.model import Calibration
-from chude.training.calibrating import Judged, fit_calibration, uncalibrated
+from chude.training.calibrating import CalibrationSet, fit_calibration, uncalibrated
 from chude.training.features import (
     Candidates,
     Samples,
@@ -21,7 +21,7 @@ from chude.training.features import (
     scraps,
     tfidf_rows,
 )
-from chude.training.fitting import Progress, combined, sample_kinds
+from chude.training.fitting import Progress, combined, samplers
 from chude.training.linear import Costs, Linear, fit_linear
 from chude.training.parallel import one_at_a_time, run
 from chude.training.solver import Singles
@@ -42,9 +42,9 @@ class Scored:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Scores of samples by fits that did not see their texts.
+    """Scores of samples, by fits without their texts.
 
-    `samples`: what was scored; `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64; `coverage`
+    `samples`: the scored samples; `scores` (n_samples, n_topics) float64; `n_terms` (n_samples,) int64; `coverage`
     (n_samples,) float64; `is_short` (n_samples,) bool: scored by the weights of short texts. `scraps`: the scores of a
     few tokens each, by the weights of whole texts and by those of short ones.
     """
@@ -64,9 +64,9 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Fold:
-    """What a fit on the other folds gives the texts of one, at one cost of mistakes.
+    """Scores of the texts of a fold by a fit on the other folds, with one `Costs`.
 
-    `inside`: the texts it was fitted on; `duals`: for each of `sample_kinds`, the dual variables of its samples.
+    `inside`: the texts it was fitted on; `duals`: for each of `samplers`, the dual variables of its samples.
     """
 
     held_out: HeldOut
@@ -83,13 +83,13 @@ def score_fold(
     seed: int,
     progress: Progress,
 ) -> list[Fold]:
-    """Score the texts of a fold by a fit on the other folds, at each of `costs`; vocabulary and idf are theirs, too.
+    """Score the texts of a fold by a fit on the other folds, with each of `costs`.
 
-    Nothing of a fit on all texts goes into it: that has seen the texts it is judged on here.
+    Vocabulary and idf are those of the other folds too: nothing may be learned from the texts that are scored.
     """
     inside, outside = split
     vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)
-    learned_from = [kind(texts, inside, settings) for kind in sample_kinds(settings)]
+    learned_from = [sampler(texts, inside, settings) for sampler in samplers(settings)]
     rows = [tfidf_rows(texts, on, vocabulary, settings) for on in learned_from]
     off = held_out_samples(texts, outside, settings)
     is_short = off.stops - off.starts < settings.short_below
@@ -109,9 +109,9 @@ def score_fold(
     folds = []
     for tables, duals in found:
         scores = np.empty((len(is_short), texts.n_topics))
-        for judged, linear in zip((~is_short, is_short), tables, strict=True):
+        for is_scored, linear in zip((~is_short, is_short), tables, strict=True):
             if linear is not None:
-                scores[judged] = linear.scores(unseen[judged])
+                scores[is_scored] = linear.scores(unseen[is_scored])
         folds.append(
             Fold(HeldOut(off, scores, n_terms, covered, is_short, _scored(few, few_rows, tables)), inside, duals)
         )
@@ -119,7 +119,7 @@ def score_fold(
 
 
 def _scored(few: Samples, rows: sp.csr_matrix, tables: tuple[Linear, Linear | None]) -> Scored:
-    """Score scraps by every table there is."""
+    """Score scraps by each table of weights."""
     n_terms = np.diff(rows.indptr).astype(np.int64)
     parts = [
         Scored(few, linear.scores(rows).astype(np.float64), n_terms, np.full(len(n_terms), number > 0))
@@ -151,7 +151,7 @@ def fold_tasks(
     seed: int,
     progress: Progress,
 ) -> list[Callable[[], list[Fold]]]:
-    """Return the tasks of cross-validation, one a fold."""
+    """Return the tasks of cross-validation, one for each fold."""
 
     def task(number: int, split: tuple[Indices, Indices]) -> list[Fold]:
         return score_fold(
@@ -171,7 +171,7 @@ def cross_score(
     progress: Progress,
     threads: int = 1,
 ) -> list[HeldOut]:
-    """Score each text by fits on the other folds, at each of `costs`.
+    """Score each text by fits on the other folds, with each of `costs`.
 
     Returns
     -------
@@ -196,14 +196,14 @@ def joined(folds: Sequence[Fold]) -> HeldOut:
 
 
 def starts(folds: Sequence[Fold], texts: Texts, settings: Settings) -> list[Singles]:
-    """Return what a fit on all texts begins at: the mean of the dual variables that the folds found for each sample.
+    """Return where a fit on all texts starts: for each sample, the mean of its dual variables in the folds.
 
-    The samples of a fold are those that all texts have, in the same order, without those of the texts held out.
+    The samples of a fold are those of all texts, in the same order, without those of the held-out texts.
     """
     everything = np.arange(len(texts.texts))
     found = []
-    for number, kind in enumerate(sample_kinds(settings)):
-        owners = kind(texts, everything, settings).owners
+    for number, sampler in enumerate(samplers(settings)):
+        owners = sampler(texts, everything, settings).owners
         duals = np.zeros((len(owners), texts.n_topics), dtype=np.float32)
         times = np.zeros((len(owners), 1), dtype=np.float32)
         for fold in folds:
@@ -217,7 +217,7 @@ def starts(folds: Sequence[Fold], texts: Texts, settings: Settings) -> list[Sing
 
 
 def calibrations(held_out: HeldOut | None, texts: Texts) -> tuple[Calibration, Calibration]:
-    """Return the calibration of whole texts, and that of texts judged by the weights of short ones."""
+    """Return the calibration of whole texts, and that of texts scored by the weights of short ones."""
     priors = np.bincount(texts.topics, texts.weights, texts.n_topics) / texts.weights.sum()
     if held_out is None:
         return uncalibrated(priors), uncalibrated(priors)
@@ -226,14 +226,16 @@ def calibrations(held_out: HeldOut | None, texts: Texts) -> tuple[Calibration, C
 
 
 def calibrated(held_out: HeldOut, texts: Texts, priors: Floats, is_short: bool = False) -> Calibration:
-    """Return the calibration of the samples that were judged by the weights of short texts, or of all others."""
-    return fit_calibration(*_judged(held_out, texts, is_short), priors, _judged(held_out.scraps, texts, is_short))
+    """Return the calibration of the samples that were scored by the weights of short texts, or of all others."""
+    return fit_calibration(
+        *_calibration_set(held_out, texts, is_short), priors, _calibration_set(held_out.scraps, texts, is_short)
+    )
 
 
-def _judged(scored: HeldOut | Scored, texts: Texts, is_short: bool) -> Judged:
+def _calibration_set(scored: HeldOut | Scored, texts: Texts, is_short: bool) -> CalibrationSet:
     chosen, of = scored.is_short == is_short, scored.samples
     topics, weights = texts.topics[of.owners[chosen]], of.weights[chosen]
-    return Judged(scored.scores[chosen], scored.n_terms[chosen], topics, weights)
+    return CalibrationSet(scored.scores[chosen], scored.n_terms[chosen], topics, weights)
 
 
 def whole_probabilities(held_out: HeldOut, calibration: Calibration, short: Calibration, texts: Texts) -> Floats:

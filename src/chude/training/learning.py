@@ -10,7 +10,6 @@ import numpy as np
 
 from chude.model import Scorer, TopicModel
 from chude.topics import Topic
-from chude.training.choosing import choose
 from chude.training.features import ARTICLES, Candidates, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import (
@@ -24,11 +23,12 @@ from chude.training.held_out import (
 from chude.training.limits import coverage_limit, probability_limit
 from chude.training.linear import Costs
 from chude.training.metrics import accuracy_and_macro_f1
+from chude.training.model_selection import best_costs
 from chude.training.parallel import one_at_a_time, run
 from chude.training.splits import folds
 
 _LONG_SHARE = 0.05
-"""Where a smaller share of the texts is long, short texts need no weights of their own: all are short."""
+"""Where a smaller share of the texts is long, short texts have no weights of their own: nearly all texts are short."""
 
 
 class Grid(NamedTuple):
@@ -45,19 +45,19 @@ class Recipe:
     Parameters
     ----------
     settings : Settings
-        But for `min_df`.
+        All but `min_df`, which `grid` or `grid_if_short` sets.
     values_of_c : sequence of float
-        Of several, the best by cross-validation is taken; the first where none is clearly better.
+        If there are several, the best by cross-validation is used; the first, unless another is clearly better.
     grid, grid_if_short : Grid
-        Of several balances, the best by cross-validation is taken; the first where none is clearly better, or the texts
-        are too few to tell. The latter is for texts of which hardly one is long.
+        If there are several balances, the best by cross-validation is used; the first, unless another is clearly
+        better, or if the texts are too few to tell. `grid_if_short` is for texts of which nearly all are short.
     n_folds : int
-        0 for no calibration.
+        With 0 there is no calibration.
     unaccented : bool
         Whether to learn a scorer for text without diacritics too.
     seed : int
     threads : int
-        What is learned does not depend on it.
+        The result does not depend on it.
     """
 
     settings: Settings
@@ -74,9 +74,9 @@ class Recipe:
 class Learned:
     """What was learned.
 
-    `n_texts`: from so many; `min_df`, `costs`: those that were used; `accuracy`, `macro_f1`, `min_coverage`,
-    `min_probability`: by fits on the other folds, None without folds; `not_scored`: columns of the topics that no fold
-    holds out, as they have one text.
+    `n_texts`: number of training texts; `min_df`, `costs`: those that were used; `accuracy`, `macro_f1`,
+    `min_coverage`, `min_probability`: by fits on the other folds, None without folds; `not_scored`: columns of the
+    topics that no fold holds out, because they have one text.
     """
 
     n_texts: int
@@ -108,7 +108,7 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     Parameters
     ----------
     texts : Texts
-        By a tokenizer that keeps diacritics.
+        Tokenized with their diacritics.
     groups : sequence of shape (n_texts,), optional
         Texts of a group are held out together.
     recipe : Recipe
@@ -125,12 +125,12 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     splits = folds(texts.topics, groups, texts.batch, recipe.n_folds, recipe.seed)
     candidates = Candidates.of(texts, settings)
     tasks: list[Any] = fold_tasks(texts, splits, candidates, settings, costs, recipe.seed, progress)
-    is_early = recipe.unaccented and (len(costs) == 1 or not splits)  # nothing is left to choose
+    is_early = recipe.unaccented and (len(costs) == 1 or not splits)  # there is nothing to choose
     early = [partial(_fit_unaccented, texts, settings, costs[0], recipe, progress)] if is_early else []
     done = run([*early, *tasks], recipe.threads)
     scored: list[list[Fold]] = done[len(early) :]
     held_outs = [joined(of_costs) for of_costs in zip(*scored, strict=True)]
-    best = choose(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
+    best = best_costs(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
     cost, held_out = costs[best], held_outs[best] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)
     everything = np.arange(len(texts.texts))
@@ -162,10 +162,10 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
 
 
 def _to_try(texts: Texts, recipe: Recipe) -> tuple[Settings, list[Costs]]:
-    """Return the settings, and the costs that are tried, in runs of one balance, the usual first."""
+    """Return the settings, and the costs to try: those of one balance follow one another, the default comes first."""
     settings, grid = recipe.settings, recipe.grid
     if np.mean(np.diff(texts.batch.bounds) >= (settings.short_below or ARTICLES.short_below)) < _LONG_SHARE:
-        # What is short need not be cut short to be familiar.
+        # The texts are short already: no shortened copies are needed.
         settings, grid = replace(settings, short_below=0, cut_weight=0.0), recipe.grid_if_short
     costs = [Costs(C, balance) for balance in grid.balances for C in recipe.values_of_c]
     return replace(settings, min_df=grid.min_df), costs

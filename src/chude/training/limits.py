@@ -1,4 +1,4 @@
-"""Limits below which labelling calls a text unknown, chosen on texts that the fits did not see."""
+"""Limits below which labelling calls a text unknown, chosen on held-out texts."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,22 +10,22 @@ from chude.training.held_out import HeldOut
 Floats = npt.NDArray[np.float64]
 
 _UNCOVERED_SHARE = 0.005
-"""Share of texts that the limit gives up for catching what is not Vietnamese at all."""
+"""Share of held-out texts that are below the limit of coverage, which is there to find text that is not Vietnamese."""
 
 _UNCERTAIN_SHARE = 0.015
-"""Share of held-out texts that the limit of probability gives up for catching scraps, which resemble no topic."""
+"""Share of held-out texts that are below the limit of probability, which is there to find text of no topic."""
 
 _CERTAIN_ENOUGH = 0.5
-"""No limit is higher: the best topic is then more probable than all others together."""
+"""Highest limit: above it the best topic is more probable than all others together."""
 
 
 def probability_limit(probabilities: npt.NDArray[np.float64]) -> float:
-    """Return the least probability of the best topic that is recommended for labelling, in hundredths.
+    """Return the recommended limit of the probability of the best topic, in hundredths.
 
     Parameters
     ----------
     probabilities : ndarray of shape (n_texts, n_topics), float64
-        Of whole texts, by fits that did not see them; of publishers left out, where the texts have publishers.
+        Of whole texts, by fits without them; by fits without their publishers, if the texts have publishers.
 
     Returns
     -------
@@ -39,13 +39,14 @@ def probability_limit(probabilities: npt.NDArray[np.float64]) -> float:
 def coverage_limit(held_out: HeldOut, texts: Texts, vocabulary: Vocabulary, settings: Settings) -> float:
     """Return the coverage that one in two hundred texts is below, rounded down to hundredths.
 
-    Texts of a training set may be much alike: those held out are covered nearly as well as those learned from, and no
-    other text is. So each topic is looked at as one never met, too, and the lower of the two limits counts.
+    Texts of a training set may be much alike: then held-out texts are covered nearly as well as those learned from, and
+    other texts are not. So the coverage of each topic by the terms of the other topics is measured too, and the lower
+    limit is returned.
 
     Parameters
     ----------
     held_out : HeldOut
-        A topic of which no text is held out is not looked at: one text says little.
+        A topic without a held-out text is left out: one text says little.
     texts : Texts
         All of them.
     vocabulary : Vocabulary
@@ -59,12 +60,12 @@ def coverage_limit(held_out: HeldOut, texts: Texts, vocabulary: Vocabulary, sett
 
 
 def by_other_topics(texts: Texts, chosen: npt.NDArray[np.int64], vocabulary: Vocabulary, settings: Settings) -> Floats:
-    """Return the coverage of the texts of some topics by those terms that texts of others hold often enough.
+    """Return the coverage of the texts of some topics by the terms that are frequent enough in texts of other topics.
 
     Returns
     -------
     ndarray of float64
-        One for each text that is long enough to hold a term, topic after topic.
+        One for each text that is long enough to hold a term; the topics follow one another.
     """
     n, bounds, topics = settings.ngram_range[0], texts.batch.bounds, texts.topics
     total, of_topic = topic_frequency(

@@ -14,14 +14,14 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 _TOLERANCE, _MAX_ROUNDS = 0.1, 20
-"""LIBLINEAR's own tolerance. With a large C the last digits take hundreds of rounds and change no answer."""
+"""The tolerance of LIBLINEAR. With a large C, a smaller one takes hundreds of rounds and changes no predicted topic."""
 
 
 class Costs(NamedTuple):
-    """What mistakes cost in a fit.
+    """Costs of errors in a fit.
 
-    `C`: inverse of the regularization; `balance`: a topic's texts weigh the less the more there are, by this power of
-    their number; 0 for not at all, 1 where each topic weighs the same.
+    `C`: inverse of the regularization; `balance`: the weight of a text is divided by this power of the number of texts
+    of its topic: with 0 every text weighs the same, with 1 every topic.
     """
 
     C: float
@@ -31,7 +31,7 @@ class Costs(NamedTuple):
         return f"C={self.C:g}" + (f", class_weight={self.balance:g}" if self.balance else "")
 
     def weights(self, texts: Texts, on: Samples) -> Floats:
-        """Return the weights of samples in the fit; their mean over all texts is what it was."""
+        """Return the weights of samples in the fit; their mean over all texts is unchanged."""
         if not self.balance:
             return on.weights
         of_topic = np.bincount(texts.topics, texts.weights, texts.n_topics)
@@ -63,15 +63,15 @@ def fit_linear(
     seed: int,
     start: Singles | None = None,
 ) -> Solution:
-    """Fit one linear SVM with squared hinge a topic, from `start` on; a row of weight 0 is not looked at."""
+    """Fit one linear SVM with squared hinge a topic, from `start` on; a row of weight 0 is left out."""
     return solve(rows, topics, n_topics, C * weights, seed, _TOLERANCE, _MAX_ROUNDS, start)
 
 
 def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Linear:
-    """Return the sum of two, `other` times `share`, as if the scores of both were spread alike.
+    """Return `one` plus `share` times `other`, as if the scores of both had the same standard deviation.
 
-    The sum is scaled so that the scores of the rows have the spread that those of `one` have. So one calibration fits
-    the sum, and `one` alone.
+    The sum is scaled so that the scores of the rows have the standard deviation of those of `one`: one calibration fits
+    both the sum and `one` alone.
     """
     left, right = _centred(one), _centred(other)
     scores, others = left.scores(rows), right.scores(rows)
@@ -82,7 +82,7 @@ def summed(one: Linear, other: Linear, share: float, rows: sp.csr_matrix) -> Lin
 
 
 def _centred(linear: Linear) -> Linear:
-    """Subtract the mean over topics, which changes no answer."""
+    """Subtract the mean over topics, which changes no predicted topic."""
     weights = linear.weights - linear.weights.mean(axis=1, keepdims=True)
     return Linear(weights, linear.intercept - linear.intercept.mean())
 

@@ -1,6 +1,6 @@
-"""Multinomial logistic regression that begins at somebody else's scores, and learns from labels that may be in doubt.
+"""Multinomial logistic regression with offsets (scores of another model), and with probabilities as targets.
 
-With no sample, or costs near 0, the answer is that of the offsets alone.
+Without samples, or with costs near 0, the scores are the offsets alone.
 """
 
 import numpy as np
@@ -30,17 +30,17 @@ def solve_logistic(
     ----------
     rows : csr_matrix of shape (n_samples, n_terms)
     targets : ndarray of shape (n_samples, n_topics), float64
-        How probable each topic is said to be; rows sum to 1.
+        Probability of each topic; rows sum to 1.
     offsets : ndarray of shape (n_samples, n_topics), float64
-        Scores to begin at.
+        Scores to which those of the fit are added.
     costs : ndarray of shape (n_samples,), float64
-        C times the weight of each sample; one of cost 0 is not looked at.
+        C times the weight of each sample; a sample of cost 0 is left out.
     bias : float
-        Value of the feature that the intercept is the weight of; a small one keeps the intercept small.
+        Value of the feature whose weight is the intercept; a small value keeps the intercept small.
     seed : int
-        Of the order in which samples are visited.
+        Seed of the order in which samples are visited.
     tolerance : float
-        Stop when no probability of a whole round changes by more.
+        Stop after a round in which no probability changes by more.
     max_rounds : int
 
     Returns

@@ -1,4 +1,4 @@
-"""Labels of texts, held against the topics of a general model."""
+"""Labels of texts, matched with the topics of a general model."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ class Labels:
     classes : ndarray of shape (n_topics,)
         Distinct labels, ascending; where all of them are topics of the general model, its other topics too.
     columns : ndarray of shape (n_texts,), int64
-        Which of them each text has.
+        The class of each text.
     match : ndarray of shape (n_general, n_topics), float64
         1 where a label means a topic of the general model.
     topics : tuple of Topic
-        One a class.
+        One for each class.
     """
 
     classes: npt.NDArray[Any]

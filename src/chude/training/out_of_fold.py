@@ -1,4 +1,4 @@
-"""What a fit on the other texts says of each text."""
+"""Probabilities of each text, by a fit on the other texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from chude.training.splits import folds
 
 @dataclass(frozen=True, eq=False)
 class OutOfFold:
-    """Calibrated probabilities of texts by fits that did not see them.
+    """Calibrated probabilities of texts, by fits without them.
 
     `classes`: the topics, in the order of the columns; `probabilities` (n_texts, n_topics) float64, NaN for a text that
     was never held out.
@@ -50,7 +50,7 @@ def out_of_fold(
     n_jobs: int | None = None,
     progress: Progress = lambda step: None,  # noqa: ARG005
 ) -> OutOfFold:
-    """Judge each text by a fit on the other folds.
+    """Score each text by a fit on the other folds.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def out_of_fold(
     groups : sequence, optional
         Texts of a group are held out together.
     batch : TokenBatch, optional
-        Of the texts, by syllables, where it is there already.
+        The texts as syllables, if they are tokenized already.
     n_folds : int
     C : float
     seed : int
@@ -75,17 +75,17 @@ def out_of_fold(
     InputError
         If there are too few texts to split.
     """
-    classes, marked = prepared(texts, topics, batch)
-    splits = folds(marked.topics, groups, marked.batch, n_folds, seed)
+    classes, tokenized = prepared(texts, topics, batch)
+    splits = folds(tokenized.topics, groups, tokenized.batch, n_folds, seed)
     if not splits:
         raise InputError(
             f"{len(texts)} texts are too few for cross-validation: each of {len(classes)} topics needs two that differ"
         )
     settings = Settings(min_df=min(2, len(texts)))
-    (held_out,) = cross_score(marked, splits, settings, (Costs(C),), seed, progress, n_threads(n_jobs))
+    (held_out,) = cross_score(tokenized, splits, settings, (Costs(C),), seed, progress, n_threads(n_jobs))
     off = held_out.samples
-    priors = np.bincount(marked.topics, minlength=len(classes)) / len(texts)
-    calibration = calibrated(held_out, marked, priors)
+    priors = np.bincount(tokenized.topics, minlength=len(classes)) / len(texts)
+    calibration = calibrated(held_out, tokenized, priors)
     probabilities = np.full((len(texts), len(classes)), np.nan)
     probabilities[off.owners] = calibration.probabilities(held_out.scores, held_out.n_terms)
     return OutOfFold(tuple(classes), probabilities)

@@ -1,4 +1,4 @@
-"""Work on several processors: threads, as the kernels release the interpreter's lock and the arrays are shared."""
+"""Work on several processors, by threads: the kernels release the interpreter's lock, and the arrays are shared."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,9 +28,9 @@ def n_threads(n_jobs: int | None) -> int:
 
 
 def run(tasks: Sequence[Callable[[], T]], threads: int) -> list[T]:
-    """Return what tasks return, in their order; at most `threads` of them run at a time.
+    """Run tasks, at most `threads` at a time, and return their results in order.
 
-    Where one fails, those that have not begun do not begin, and its error is raised.
+    If a task fails, no other task is started, and its error is raised.
     """
     if min(threads, len(tasks)) <= 1:
         return [task() for task in tasks]
@@ -42,7 +42,7 @@ def run(tasks: Sequence[Callable[[], T]], threads: int) -> list[T]:
 
 
 def one_at_a_time(progress: Callable[[str], None]) -> Callable[[str], None]:
-    """Return a function that calls `progress` from any thread, never from two at a time."""
+    """Return a function that calls `progress` from any thread, one call at a time."""
     lock = Lock()
 
     def call(step: str) -> None:

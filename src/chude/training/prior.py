@@ -1,9 +1,9 @@
-"""A general model as what a fit on a few texts begins at, and the way back into one table of weights.
+"""A general model as the prior of a fit on a few texts, and prior and fit folded into one table of weights.
 
-What the general model says of a text is linear in the text's terms, but for a temperature that depends on how many of
-them are known, and on how far ahead a topic is. Held fixed, it leaves logits ``L = x V + u``, centred over the topics.
-A fit on texts of one's own adds to them: ``logits = L A + x W + b``, where ``A = trust * match + mixing * M`` carries
-the general topics over to those of the texts. All of it is linear in ``x``, and folds into the weights ``V A + W``.
+The logits of the general model are linear in the terms of a text, except for a temperature that depends on the number
+of known terms and on the margin. With a fixed temperature they are ``L = x V + u``, centred over the topics. A fit on a
+user's texts adds to them: ``logits = L A + x W + b``, where ``A = trust * match + mixing * M`` maps the general topics
+to those of the texts. All of it is linear in ``x``, and folds into the weights ``V A + W``.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,8 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 _BIAS = 0.1
-"""Intercepts stay small: those of a hundred texts say more of the draw than of the newspaper (docs/experiments.md)."""
+"""It keeps intercepts small: with a hundred texts they depend on the sample more than on the newspaper
+(``docs/experiments.md``)."""
 
 _TOLERANCE, _MOST_ROUNDS = 1e-2, 40
 
@@ -27,8 +28,8 @@ _TOLERANCE, _MOST_ROUNDS = 1e-2, 40
 class Strength(NamedTuple):
     """How far a fit may go from the general model.
 
-    `trust`: the share of the general logits that topics of the same label begin at; `mixing`: what the general logits
-    are multiplied by as features beside the terms; `C`: inverse of the regularization, 0 for no fit at all.
+    `trust`: share of the general logits that topics of the same label begin at; `mixing`: factor of the general logits
+    as features beside the terms; `C`: inverse of the regularization, 0 for no fit at all.
     """
 
     trust: float
@@ -40,7 +41,7 @@ GENERAL_ALONE = Strength(1.0, 0.0, 0.0)
 
 
 class Prior(NamedTuple):
-    """The logits of a general model at one temperature, for texts of one kind.
+    """The logits of a general model at one temperature, for texts of one length (whole or short).
 
     `weights` (n_terms, n_general) and `intercept` (n_general,) float64: centred over the topics; `calibration`: that of
     the general model; `factor`: what it multiplies scores by, the median over the texts.
@@ -62,59 +63,64 @@ class Prior(NamedTuple):
         return cls(weights - weights.mean(axis=1, keepdims=True), intercept - intercept.mean(), calibration, factor)
 
     def logits(self, rows: sp.csr_matrix) -> Floats:
-        """Return what the general model says of rows, of shape (n_samples, n_general)."""
-        said: Floats = rows @ self.weights + self.intercept
-        return said
+        """Return the logits of the general model for rows, of shape (n_samples, n_general)."""
+        logits: Floats = rows @ self.weights + self.intercept
+        return logits
 
 
-class Own(NamedTuple):
-    """What texts of one's own add to a prior.
+class Update(NamedTuple):
+    """What a user's texts add to a prior.
 
-    `weights` (n_terms, n_topics), `carried` (n_general, n_topics), which general logits are multiplied by, and
+    `weights` (n_terms, n_topics), `mapping` (n_general, n_topics), which general logits are multiplied by, and
     `intercept` (n_topics,), all float64.
     """
 
     weights: Floats
-    carried: Floats
+    mapping: Floats
     intercept: Floats
 
-    def logits(self, rows: sp.csr_matrix, said: Floats) -> Floats:
-        """Return the logits of rows of which the prior says `said`, of shape (n_samples, n_topics)."""
-        found: Floats = said @ self.carried + rows @ self.weights + self.intercept
+    def logits(self, rows: sp.csr_matrix, prior_logits: Floats) -> Floats:
+        """Return the logits of rows, given those of the prior, of shape (n_samples, n_topics)."""
+        found: Floats = prior_logits @ self.mapping + rows @ self.weights + self.intercept
         return found
 
     def folded(self, weights: Floats, intercept: Floats) -> tuple[Floats, Floats]:
-        """Return weights and intercept that give these logits by themselves, from those of the prior."""
-        return weights @ self.carried + self.weights, intercept @ self.carried + self.intercept
+        """Return weights and intercept that give these logits alone, given those of the prior."""
+        return weights @ self.mapping + self.weights, intercept @ self.mapping + self.intercept
 
 
-def fit_own(
-    rows: sp.csr_matrix, said: Floats, topics: Indices, match: Floats, strength: Strength, weights: Floats, seed: int
-) -> Own:
+def fit_update(
+    rows: sp.csr_matrix,
+    prior_logits: Floats,
+    topics: Indices,
+    match: Floats,
+    strength: Strength,
+    weights: Floats,
+    seed: int,
+) -> Update:
     """Fit what texts add to a prior.
 
     Parameters
     ----------
     rows : csr_matrix of shape (n_samples, n_terms)
-    said : ndarray of shape (n_samples, n_general), float64
-        What the prior says of them.
+    prior_logits : ndarray of shape (n_samples, n_general), float64
     topics : ndarray of shape (n_samples,), int64
     match : ndarray of shape (n_general, n_topics), float64
-        1 where a general topic and one of the texts are the same.
+        1 where a general topic is the same as one of the texts.
     strength : Strength
     weights : ndarray of shape (n_samples,), float64
     seed : int
 
     Returns
     -------
-    Own
+    Update
     """
     n_terms, n_topics = rows.shape[1], match.shape[1]
     if strength.C == 0:
-        return Own(np.zeros((n_terms, n_topics)), strength.trust * match, np.zeros(n_topics))
-    features = sp.hstack([rows, sp.csr_matrix(strength.mixing * said)], format="csr")
-    offsets = strength.trust * (said @ match)
+        return Update(np.zeros((n_terms, n_topics)), strength.trust * match, np.zeros(n_topics))
+    features = sp.hstack([rows, sp.csr_matrix(strength.mixing * prior_logits)], format="csr")
+    offsets = strength.trust * (prior_logits @ match)
     costs = strength.C * weights
     targets = np.eye(n_topics)[topics]
     found, intercept = solve_logistic(features, targets, offsets, costs, _BIAS, seed, _TOLERANCE, _MOST_ROUNDS)
-    return Own(found[:n_terms], strength.trust * match + strength.mixing * found[n_terms:], intercept)
+    return Update(found[:n_terms], strength.trust * match + strength.mixing * found[n_terms:], intercept)

@@ -1,8 +1,8 @@
-"""One linear SVM a topic, all fitted in one pass over the rows.
+"""One linear SVM for each topic, all fitted in one pass over the rows.
 
 The problem is that of scikit-learn's `LinearSVC` with its defaults (L2 penalty, squared hinge, the intercept a feature
-of value 1), the method that of LIBLINEAR. LIBLINEAR reads all rows anew for each topic; here a row is read once for all
-of them, which is an order of magnitude faster.
+of value 1), the method that of LIBLINEAR. LIBLINEAR reads all rows again for each topic; here a row is read once for
+all topics, which is an order of magnitude faster.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ Indices = npt.NDArray[np.int64]
 _FULL_ROUNDS = 3
 _SHRINK, _FEW = 0.2, 0.02
 """After the first rounds a sample is set aside once its gradient is under this share of the tolerance; when no more
-than this share of the samples is left, all are looked at again (Hsieh and others 2008, section 3.2, "shrinking")."""
+than this share of the samples is left, all are used again (Hsieh and others 2008, section 3.2, "shrinking")."""
 
 
 class Solution(NamedTuple):
@@ -48,16 +48,16 @@ def solve(
     rows : csr_matrix of shape (n_samples, n_terms)
     topics : ndarray of shape (n_samples,), int64
     n_topics : int
-        A topic without a sample is told from all others as any is.
+        A topic without a sample has an SVM too.
     costs : ndarray of shape (n_samples,), float64
-        C times the weight of each sample; one of cost 0 is not looked at.
+        C times the weight of each sample; a sample of cost 0 is left out.
     seed : int
-        Of the order in which samples are visited.
+        Seed of the order in which samples are visited.
     tolerance : float
-        Stop when no projected gradient of a whole round is larger.
+        Stop after a round in which no projected gradient is larger.
     max_rounds : int
     start : ndarray of shape (n_samples, n_topics), float32, optional
-        Dual variables to begin at, of a problem much like this one; it takes fewer rounds then.
+        Dual variables to start at, from a similar problem: the fit then takes fewer rounds.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def solve(
 
 
 def csr_parts(rows: sp.csr_matrix) -> tuple[Indices, npt.NDArray[np.int32], Singles]:
-    """Return `indptr`, `indices` and values of rows in the types that kernels read; copies only what has another."""
+    """Return `indptr`, `indices` and values of rows in the types of the kernels; arrays of other types are copied."""
     return (
         rows.indptr.astype(np.int64, copy=False),
         rows.indices.astype(np.int32, copy=False),

@@ -1,4 +1,4 @@
-"""Splitting training texts so that what must stay together stays together."""
+"""Splitting training texts into folds, with groups of texts kept together."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from chude.tokenizer import TokenBatch
 Indices = npt.NDArray[np.int64]
 
 _MANY_GROUPS, _SMALL_SHARE = 1000, 0.01
-"""From so many groups on, none of them with more than this share of the texts, groups are split as single texts are."""
+"""At least so many groups, none of them with more than this share of the texts, are split like single texts."""
 
 
 def same_text(batch: TokenBatch) -> Indices:
@@ -45,11 +45,11 @@ def folds(
     batch : TokenBatch
         Of the texts.
     n_folds : int
-        At most so many; no more than the most frequent topic has texts, nor than there are groups.
+        Largest number of folds: there are no more than texts of the most frequent topic, and no more than groups.
     seed : int
     hold_out_all : bool, default False
-        Hold out topics with one text, or copies of one, too. No fit on other texts knows such a topic, so that by
-        default its text is in every fit, and never held out.
+        Hold out topics with one text, or copies of one, too. No fit on other texts knows such a topic: by default its
+        text is in every fit, and never held out.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def folds(
 
 
 def _with_one_text(topics: Indices, texts: Indices) -> npt.NDArray[np.bool_]:
-    """Return of each text whether its topic has no other text, by the numbers of `same_text`."""
+    """Return whether the topic of each text has no other text, by the numbers of `same_text`."""
     pairs = np.unique(np.stack([topics, texts]), axis=1)
     is_single: npt.NDArray[np.bool_] = np.bincount(pairs[0], minlength=int(topics.max(initial=0)) + 1)[topics] == 1
     return is_single
@@ -90,22 +90,22 @@ def _split(topics: Indices, numbers: Indices, n_folds: int, seed: int) -> list[t
         return list(_checked(_of_small_groups(topics, numbers, n_folds, seed), topics))
     splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "The least populated class")  # it is then not seen in that fold
+        warnings.filterwarnings("ignore", "The least populated class")  # the topic is then not learned in that fold
         return list(_checked(splitter.split(topics, topics, numbers), topics))
 
 
 def _of_small_groups(topics: Indices, numbers: Indices, n_folds: int, seed: int) -> Iterator[tuple[Indices, Indices]]:
     """Split groups by the topic of their first text.
 
-    Where nearly every group is one text, folds come out as even as those of `StratifiedGroupKFold`, which tries every
-    fold for every group.
+    If nearly every group is one text, the folds are as even as those of `StratifiedGroupKFold`, which tries every fold
+    for every group.
     """
     from sklearn.model_selection import StratifiedKFold
 
     _, first, groups = np.unique(numbers, return_index=True, return_inverse=True)
     splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "The least populated class")  # it is then not seen in that fold
+        warnings.filterwarnings("ignore", "The least populated class")  # the topic is then not learned in that fold
         for _, held_out in splitter.split(first, topics[first]):
             is_out = np.zeros(len(first), dtype=np.bool_)
             is_out[held_out] = True

@@ -40,7 +40,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     max_features : int, optional
         Keep only so many terms, those that occur most often.
     vocabulary : iterable of str, or mapping of str to int, optional
-        The terms, tokens parted by a space, or the column of each; otherwise learned from the texts.
+        The terms, with a space between tokens, or the column of each; otherwise learned from the texts.
     norm : {"l2", "l1"} or None, default "l2"
     use_idf, smooth_idf : bool, default True
     sublinear_tf : bool, default False
@@ -159,7 +159,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         """
         check_is_fitted(self, "vocabulary_")
         texts = checked(raw_documents)
-        if not texts:  # scikit-learn's weigher takes none
+        if not texts:  # scikit-learn's transformer takes none
             return sp.csr_matrix((0, len(self.vocabulary_)))
         rows: sp.csr_matrix = self._weigher.transform(self._counts(self._tokenizer().batch(texts)))
         return rows
@@ -286,7 +286,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         return sp.csr_matrix((counts.astype(np.float64), indices, indptr), shape=(len(batch.bounds) - 1, n_features))
 
     def __getstate__(self) -> dict[str, Any]:
-        # Without the look-up, which is made anew from the terms, so that a pickle outlives the hash.
+        # Without the look-up, which is made from the terms again: a pickle can be read with another hash.
         return {name: value for name, value in super().__getstate__().items() if name != "_lookup"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -14,14 +14,14 @@ from chude.tokenizer import WORD_JOINER, Hashes, TokenBatch, Tokenizer
 
 _BREAK = ord("\n")
 _CHUNK_BYTES, _FEW_KEYS = 1 << 17, 1 << 18
-"""Lines are read in chunks of about so many bytes, and more keys than these are searched for repeats in parts, so that
-this takes little more memory than the lines and the keys."""
+"""Lines are read in chunks of about so many bytes, and more keys than this are searched for repeats in parts: this
+needs little more memory than the lines and the keys."""
 
 
 def terms_of(
     counts: NgramCounts, chosen: npt.NDArray[np.int64], texts: Sequence[str], batch: TokenBatch, tokenizer: Tokenizer
 ) -> list[str]:
-    """Spell n-grams, tokens parted by a space.
+    """Spell n-grams, with a space between tokens.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def _runs(owners: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
 
 
 def keys_of(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
-    """Return the keys of terms, each one or more tokens parted by a space.
+    """Return the keys of terms, each one or more tokens with spaces between them.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def lookup_of(keys: Hashes) -> Lookup:
     Raises
     ------
     InputError
-        If they collide, as only terms made to do so would.
+        If two are equal, which happens only with terms made for that.
     """
     try:
         return Lookup(keys)
@@ -115,7 +115,7 @@ def lookup_of(keys: Hashes) -> Lookup:
 
 
 def _chunks(lines: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
-    """Part lines into pieces of about `_CHUNK_BYTES`, without the breaks between them."""
+    """Split lines into pieces of about `_CHUNK_BYTES`, without the line breaks between pieces."""
     start = 0
     while start <= len(lines):
         stop = start + _CHUNK_BYTES

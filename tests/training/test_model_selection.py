@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.tokenizer import Tokenizer
-from chude.training.choosing import choose
 from chude.training.features import Samples, Texts
 from chude.training.held_out import HeldOut, Scored
 from chude.training.linear import Costs
+from chude.training.model_selection import best_costs
 
 columns = st.lists(st.integers(0, 4), min_size=1, max_size=30)
 
@@ -37,35 +37,35 @@ def test_the_first_value_of_c_is_kept_unless_another_is_clearly_better() -> None
     texts = texts_of(np.arange(200) % 2)
     slightly, clearly = wrong_in(texts, *range(29)), wrong_in(texts, *range(10))
     usual = wrong_in(texts, *range(170, 200))
-    assert choose([usual, slightly], 2, texts, 0) == 0
-    assert choose([usual, clearly], 2, texts, 0) == 1
-    assert choose([usual, slightly, clearly], 3, texts, 0) == 2
+    assert best_costs([usual, slightly], 2, texts, 0) == 0
+    assert best_costs([usual, clearly], 2, texts, 0) == 1
+    assert best_costs([usual, slightly, clearly], 3, texts, 0) == 2
 
 
 def test_accuracy_that_rises_is_clear_though_a_rare_topic_blurs_the_mean() -> None:
     texts = texts_of((np.arange(1000) < 8).astype(np.int64))
     usual, better = wrong_in(texts, *range(4), *range(100, 120)), wrong_in(texts, *range(4, 8))
-    assert choose([usual, better], 2, texts, 0) == 1
+    assert best_costs([usual, better], 2, texts, 0) == 1
     rarer = wrong_in(texts, *range(3), *range(100, 160))  # another rare text is right, forty are wrong
-    assert choose([usual, rarer], 2, texts, 0) == 0
+    assert best_costs([usual, rarer], 2, texts, 0) == 0
 
 
 def test_the_balance_is_chosen_by_its_mean_over_c() -> None:
     texts = texts_of(np.arange(200) % 2)
     none, few, many = (wrong_in(texts, *range(n)) for n in (0, 20, 60))
     # Balances of two values of C each.
-    assert choose([many, many, many, few, none, many, few, few], 2, texts, 0) == 6
-    assert choose([many, many, few, none, many, many, none, many], 2, texts, 0) == 3
+    assert best_costs([many, many, many, few, none, many, few, few], 2, texts, 0) == 6
+    assert best_costs([many, many, few, none, many, many, none, many], 2, texts, 0) == 3
     others = wrong_in(texts, *range(142, 200))
-    assert choose([many, few, many, few, many, few, others, few], 2, texts, 0) == 1
+    assert best_costs([many, few, many, few, many, few, others, few], 2, texts, 0) == 1
 
 
 def test_texts_that_weigh_nothing_choose_nothing() -> None:
     topics = np.arange(10) % 2
     texts = texts_of(topics, np.zeros(10))
-    assert choose([wrong_in(texts, 0), wrong_in(texts)], 2, texts, 0) == 0
+    assert best_costs([wrong_in(texts, 0), wrong_in(texts)], 2, texts, 0) == 0
     texts = texts_of(topics, np.where(np.arange(10) < 5, 0.0, 1.0))
-    assert choose([wrong_in(texts, 5, 6, 7, 8), wrong_in(texts, 0, 1, 2)], 2, texts, 0) == 1
+    assert best_costs([wrong_in(texts, 5, 6, 7, 8), wrong_in(texts, 0, 1, 2)], 2, texts, 0) == 1
 
 
 @settings(deadline=None)

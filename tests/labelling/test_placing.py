@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from chude.errors import InputError, OutputError
+from chude.labelling import placing
 from chude.labelling.api import label_files, label_table
-from chude.sinks import folders
-from chude.sinks.folders import folder_name
+from chude.labelling.placing import folder_name
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -104,16 +104,16 @@ def test_starting_again_places_every_file(
     tmp_path: Path, clashing: Path, model: Any, monkeypatch: pytest.MonkeyPatch, move: bool
 ) -> None:
     """What the run before has placed does not count for the new one."""
-    put, places = folders.Placing._put, iter(range(100))
+    put, places = placing.Placing._put, iter(range(100))
 
-    def stopped(self: folders.Placing, source: str, place: str) -> None:
+    def stopped(self: placing.Placing, source: str, place: str) -> None:
         if next(places) == 12:
             raise KeyboardInterrupt
         put(self, source, place)
 
     before = sorted(p.read_bytes() for p in clashing.glob("*/tin.txt"))
     with monkeypatch.context() as patch:
-        patch.setattr(folders.Placing, "_put", stopped)
+        patch.setattr(placing.Placing, "_put", stopped)
         with pytest.raises(KeyboardInterrupt):
             label_files(clashing, model=model).sort_into(tmp_path / "sorted", move=move)
     _, placed = label_files(clashing, model=model).sort_into(tmp_path / "sorted", move=move, restart=True)
@@ -128,13 +128,13 @@ def test_starting_again_places_every_file(
 def test_a_file_that_is_gone_by_then(
     tmp_path: Path, clashing: Path, model: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = folders.Placing.run
+    run = placing.Placing.run
 
     def gone(self: Any) -> Any:
         (clashing / "03" / "tin.txt").unlink()
         return run(self)
 
-    monkeypatch.setattr(folders.Placing, "run", gone)
+    monkeypatch.setattr(placing.Placing, "run", gone)
     _, placed = label_files(clashing, model=model).sort_into(tmp_path / "sorted")
     assert placed.files == 29
     assert placed.left["gone since it was labelled"] == 1

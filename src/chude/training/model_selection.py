@@ -1,4 +1,4 @@
-"""Which of several fits is worth most on texts that were held out."""
+"""Which of several fits is the best on held-out texts."""
 
 from collections.abc import Sequence
 
@@ -15,25 +15,25 @@ Indices = npt.NDArray[np.int64]
 _ROUNDS = 200
 
 _CLEARLY = 2.0
-"""A difference of more standard errors than this is clear."""
+"""A difference is clear if it is larger than this number of standard errors."""
 
 
-def choose(tried: Sequence[HeldOut], n_values: int, texts: Texts, seed: int) -> int:
-    """Return the number of the costs to take.
+def best_costs(tried: Sequence[HeldOut], n_values: int, texts: Texts, seed: int) -> int:
+    """Return the index of the best costs.
 
     The score is the mean of weighted accuracy and macro-F1 on whole texts: by accuracy alone, a strong regularization
     that ignores rare topics is slightly better. First the balance of the costs is chosen, by the mean over all values
-    of C, then C. Each time the first is taken, unless another is clearly better: by more than two standard errors of
-    the difference, in that mean or in accuracy alone, which rare topics do not make noisy. Standard errors
-    are those over texts drawn with replacement (Efron 1979, the bootstrap). A choice by
-    chance would gain nothing, and differ for the next texts.
+    of C, then C. Both times the first one is taken, unless another is clearly better: by more than two standard errors
+    of the difference, in that mean or in accuracy alone, which rare topics do not make noisy. Standard errors are those
+    over texts drawn with replacement (Efron 1979, the bootstrap). Otherwise the choice would be left to chance, and
+    differ from one sample of texts to the next.
 
     Parameters
     ----------
     tried : sequence of HeldOut
-        For each costs, all of the same samples.
+        One for each costs, all of the same samples.
     n_values : int
-        Number of values of C; costs are in runs of so many, of one balance each.
+        Number of values of C. The costs of one balance follow one another, one for each value of C.
     texts : Texts
     seed : int
     """

@@ -55,24 +55,24 @@ def learning_curve(
     InputError
         If there are too few texts to split.
     """
-    _, marked = prepared(texts, topics)
-    splits = folds(marked.topics, groups, marked.batch, n_folds, seed)
+    _, tokenized = prepared(texts, topics)
+    splits = folds(tokenized.topics, groups, tokenized.batch, n_folds, seed)
     if not splits:
         raise InputError(f"{len(texts)} texts are too few for a learning curve: each topic needs two that differ")
     rng = np.random.default_rng(seed)
     orders = [rng.permutation(inside) for inside, _ in splits]
-    candidates = Candidates.of(marked, Settings(min_df=1))
+    candidates = Candidates.of(tokenized, Settings(min_df=1))
     points = []
     for share in SHARES:
         answers = np.full(len(texts), -1)
         sizes = []
         for order, (_, outside) in zip(orders, splits, strict=True):
             progress(f"learning curve, {share:.0%}")
-            chosen = np.sort(_share(order, marked.topics, share))
+            chosen = np.sort(_share(order, tokenized.topics, share))
             sizes.append(len(chosen))
-            answers[outside] = _answers(marked, candidates, chosen, outside, seed)
+            answers[outside] = _answers(tokenized, candidates, chosen, outside, seed)
         held = answers >= 0
-        scores = accuracy_and_macro_f1(marked.topics[held], answers[held])
+        scores = accuracy_and_macro_f1(tokenized.topics[held], answers[held])
         points.append(LearningPoint(round(float(np.mean(sizes))), *scores))
     return points
 
