@@ -83,7 +83,7 @@ class XlsxSink:
     def _fill(self, book: Any, body: BinaryIO) -> None:
         book.set_properties({"created": _FIXED_DATE})
         sheet = book.add_worksheet("labels")
-        formats = ({"bold": True}, {}, {"quote_prefix": True})
+        formats: tuple[dict[str, bool], ...] = ({"bold": True}, {}, {"quote_prefix": True})
         styles = _Styles(*(book.add_format(properties) for properties in formats))
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(self._columns):
