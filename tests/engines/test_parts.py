@@ -127,6 +127,6 @@ def test_a_large_file_without_the_column_is_one_row(tmp_path: Path, samples_mode
     pq.write_table(table_of(CELLS).rename_columns(list("abcde")), tmp_path / "in" / "b.parquet", row_group_size=2)
     work = Work(SourceOptions(text="content"), Rules())
     parts, tally = label_in_parts(tmp_path / "in", tmp_path / "out", work, samples_model, 1)
-    assert [part.inside for part in parts] == ["a.parquet", "b.parquet"]
+    assert [part.file.inside for part in parts] == ["a.parquet", "b.parquet"]
     assert tally.first_failures[0][1] == "has no column 'content'; its columns are: a, b, c, d, e"
     assert tally.texts == 2

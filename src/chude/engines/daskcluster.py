@@ -152,8 +152,8 @@ class Cluster:
             return future.result()
         except KilledWorker as error:
             raise EngineError(
-                f"workers died repeatedly while they labelled {part.shown}: read their logs, or give them more memory, "
-                "then continue with --resume"
+                f"workers died repeatedly while they labelled {part.file.shown}: read their logs, or give them more "
+                "memory, then continue with --resume"
             ) from error
         except ModuleNotFoundError as error:
             raise EngineError(

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from chude.engines.plan import ENDING, SCRATCH, Part
+from chude.engines.plan import SCRATCH, Part
 from chude.errors import InputError, OutputError
 from chude.labelling.manifest import Manifest
 from chude.sources.source import Survey
+from chude.sources.stored import ENDING
 
 _SUCCESS = "_SUCCESS"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +16,7 @@ from chude.atomic import put_in_place
 from chude.engines.plan import Part
 from chude.engines.shipping import StoredModel
 from chude.engines.work import Work
-from chude.errors import EngineError, InputError, OutputError
+from chude.errors import InputError, OutputError
 from chude.labelling.labeller import Model
 from chude.labelling.run import stream
 from chude.labelling.tally import Tally
@@ -25,6 +25,7 @@ from chude.sinks.parquet_sink import ParquetSink, encoded_tables
 from chude.sinks.schema import Labelled
 from chude.sinks.sink import SinkOptions
 from chude.sources.parquet_part import ParquetPart
+from chude.sources.stored import is_local
 
 
 def label_part(part: Part, model: Model | StoredModel, work: Work, threads: int, *, resume: bool) -> Tally:
@@ -55,7 +56,7 @@ def label_part(part: Part, model: Model | StoredModel, work: Work, threads: int,
     OutputError
         If the labels cannot be written.
     """
-    source = ParquetPart(part.shown, partial(_opened, part), work.options, part.row_groups)
+    source = ParquetPart(part.file.shown, partial(_opened, part), work.options, part.row_groups)
     job = work.job(source, model, threads)
     if resume and (done := _tally_of(part)) is not None:
         return done
@@ -84,45 +85,14 @@ def join_parts(parts: Sequence[Part], work: Work, _labelled: Sequence[Tally]) ->
         ParquetSink(SinkOptions(columns=work.columns)).rewrite(body, out)
 
 
-def _is_local(system: Any) -> bool:
-    from fsspec.implementations.local import LocalFileSystem
-
-    return isinstance(system, LocalFileSystem)
-
-
-def _opened(part: Part) -> Any:
+def _opened(part: Part) -> IO[bytes]:
     try:
-        if _is_local(part.source_system):
-            return Path(part.source).open("rb")
-        return _Remote(part.source_system.open(part.source, "rb"), part.shown)
+        return part.file.open()
     except OSError as error:
         raise InputError(
-            f"the worker on {socket.gethostname()} cannot open {part.shown} ({error}): every worker has to see "
+            f"the worker on {socket.gethostname()} cannot open {part.file.shown} ({error}): every worker has to see "
             "the inputs under the same name"
         ) from error
-
-
-class _Remote:
-    """A file on another machine. A failed read is no OSError, which would be taken for damage in the file."""
-
-    def __init__(self, file: Any, shown: str) -> None:
-        self._file, self._shown = file, shown
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-    def __enter__(self) -> "_Remote":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def read(self, size: int = -1) -> bytes:
-        try:
-            data: bytes = self._file.read(size)
-        except OSError as error:
-            raise EngineError(f"{self._shown} cannot be read: {error}") from error
-        return data
 
 
 @contextmanager
@@ -130,7 +100,7 @@ def _written(part: Part, target: str) -> Iterator[tuple[BinaryIO, str]]:
     """Yield a file, which is put in the place of `target` at the end, and a folder for what is needed until then."""
     system, folder = part.target_system, None
     try:
-        if _is_local(system):  # on the same file system, to be renamed
+        if is_local(system):  # on the same file system, to be renamed
             folder = part.scratch
             Path(folder).mkdir(parents=True, exist_ok=True)
         with (
@@ -146,7 +116,7 @@ def _written(part: Part, target: str) -> Iterator[tuple[BinaryIO, str]]:
                 system.put_file(out.name, target)
     except OSError as error:
         raise OutputError(
-            f"the worker on {socket.gethostname()} cannot write the labels of {part.shown} to {target}: {error}"
+            f"the worker on {socket.gethostname()} cannot write the labels of {part.file.shown} to {target}: {error}"
         ) from error
 
 
