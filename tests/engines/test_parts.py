@@ -51,7 +51,7 @@ def label_in_parts(
         tallies[part] = label_part(part, model, work, 1, resume=resume)
     for _, of_file in groupby(parts, lambda part: part.labels):
         if len(some := list(of_file)) > 1:
-            join_parts(some, work, list(tallies.values()))
+            join_parts(some, work, list(tallies.values()), resume=resume)
     total = Tally()
     for part in parts:
         total.add(tallies[part])

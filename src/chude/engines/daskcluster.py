@@ -136,7 +136,7 @@ class Cluster:
             if len(futures) > 1:
                 first, some = labelled[futures[0]], [parts[labelled[future]] for future in futures]
                 key = f"chude-join-{run}-{first}"
-                joined[self.client.submit(join_parts, some, work, futures, key=key)] = first
+                joined[self.client.submit(join_parts, some, work, futures, resume=resume, key=key)] = first
         return labelled, joined
 
     def _wait_for_a_worker(self) -> None:

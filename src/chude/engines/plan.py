@@ -50,7 +50,7 @@ class Part:
     @property
     def target(self) -> str:
         """File that the task writes."""
-        return self.labels if self.row_groups is None else f"{self.scratch}/{self.file.inside}/{self.row_groups.start}"
+        return self.labels if self.row_groups is None else f"{self.scratch}/{self.file.inside}.{self.row_groups.start}"
 
     @property
     def scratch(self) -> str:

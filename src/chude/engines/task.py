@@ -5,6 +5,7 @@ import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -70,14 +71,24 @@ def label_part(part: Part, model: Model | StoredModel, work: Work, threads: int,
         return state.tally
 
 
-def join_parts(parts: Sequence[Part], work: Work, _labelled: Sequence[Tally]) -> None:
-    """Write the labels of a file that was labelled in parts: the file of a local run, byte for byte.
+def join_parts(parts: Sequence[Part], work: Work, _labelled: Sequence[Tally], *, resume: bool) -> None:
+    """Write the labels of a file whose parts are all labelled: the file of a local run, byte for byte.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        All of the file, in order.
+    work : Work
+    resume : bool
+        Keep a complete file of an earlier run.
 
     Raises
     ------
     OutputError
         If they cannot be written.
     """
+    if resume and _tally_of(replace(parts[0], row_groups=None)) is not None:
+        return
     with _written(parts[0], parts[0].labels) as (out, scratch), tempfile.TemporaryFile(dir=scratch) as body:
         for part in parts:
             with part.target_system.open(part.target, "rb") as piece:
