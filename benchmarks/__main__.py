@@ -27,6 +27,7 @@ GROUPS: dict[str, Callable[[Plan], list[Row]]] = {
     "training": learning.training,
     "rounding": learning.rounding,
     "engines": engines.engines,
+    "clusters": engines.clusters,
 }
 
 

@@ -1,118 +1,148 @@
 """Parquet to labels: by `chude label`, by Dask, by Spark; and where the time goes."""
 
 import io
-import os
 import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree, which
 from time import perf_counter, process_time, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.commands import chude_command, resident
 from benchmarks.corpus import THREADS, Plan, load
-from benchmarks.figures import Figures, Goal, Row
+from benchmarks.figures import Figures, Row
 from benchmarks.peers import CHUDE, MODEL
 from benchmarks.workers import Result, Run, alternate, compete, once, working
 
 _ARTICLES, _FILES = 200_000, 8
-_OVERHEAD = Goal("at most 1.15 x the time", 1.15, at_least=False)
-_RATE = Goal("at least 1 / 1.15", 1 / 1.15)
+_GROUP_ROWS = 5_000
+"""Rows of a row group: the one large file has several."""
 _STAGES = ("read", "decompress and decode", "texts for Python", "label", "encode and write")
+_UNITS = {"seconds": "s", "cpu": "s of processors", "peak": "MB"}
+_LOCAL, _DASK, _SPARK = "chude label", "--engine dask", "Spark"
 
 
 def engines(plan: Plan) -> list[Row]:
-    """Parquet files to Parquet files of labels, with engines and without."""
+    """Parquet files to Parquet files of labels as commands, their starts included: engines against the local run."""
+    found = []
+    with _written(plan) as places:
+        for place in (places.few, places.files):
+            results = alternate({name: partial(_command, name, place.folder) for name in _installed()}, plan.runs)
+            for name in list(results)[1:]:
+                # Of Spark, most of what is spent is spent in processes of Java, which are not in the sums.
+                for key, unit in _UNITS.items() if name == _DASK else [("seconds", "s")]:
+                    ours, theirs = (Figures.of(one, unit, results[one], key) for one in (name, _LOCAL))
+                    found.append(Row(f"{place.n_articles:,} articles in Parquet to labels", ours, theirs))
+    return found
+
+
+def clusters(plan: Plan) -> list[Row]:
+    """The same with engines that are running already, and where the time goes."""
+    with _written(plan) as places, ExitStack() as stack:
+        address = stack.enter_context(dask_cluster(places.files.folder.with_name("cluster"), THREADS))
+        makes: dict[str, Any] = {
+            f"chude, {THREADS} threads": partial(locally, places.files, places.few),
+            f"Dask, {THREADS} workers": partial(on_dask, places.files, places.few, address),
+            f"Dask, {THREADS} workers, one file": partial(on_dask, places.one, places.few, address),
+        }
+        if _SPARK in _installed():
+            makes[f"Spark, {THREADS} cores"] = partial(on_spark, places.files, places.few)
+        results = compete(makes, plan.runs)
+        local, *others = (Figures.of(name, "articles/s", results[name], "rate") for name in makes)
+        rows = [Row("Parquet to labels, running already", figures, local) for figures in others]
+        return rows + _stages(plan, places.files.folder)
+
+
+class Place(NamedTuple):
+    """A folder of Parquet files, and the number of articles in them."""
+
+    folder: Path
+    n_articles: int
+
+
+class Places(NamedTuple):
+    """The same articles in some files and in one, and a few of them."""
+
+    files: Place
+    one: Place
+    few: Place
+
+
+def _installed() -> list[str]:
     if find_spec("distributed") is None:
         raise RuntimeError("needs Dask: pip install 'chude[dask]'")
+    has_spark = find_spec("pyspark") is not None and which("java") is not None
+    return [_LOCAL, _DASK, *([_SPARK] if has_spark else [])]
+
+
+@contextmanager
+def _written(plan: Plan) -> Iterator[Places]:
+    """Write the articles into a folder that is removed at the end."""
+    count = _ARTICLES // 50 if plan.quick or plan.samples else _ARTICLES
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name, "in")
-        count = int(once(partial(write_parquet, plan, folder))["texts"])
-        rows = _commands(plan, folder, count) + _warm(plan, folder, count)
-        return rows + _stages(plan, folder)
+        places = Places(
+            Place(Path(name, "files"), count), Place(Path(name, "one"), count), Place(Path(name, "few"), 200)
+        )
+        for place, n_files in zip(places, (_FILES, 1, 1), strict=True):
+            once(partial(write_parquet, plan, place, n_files))
+        yield places
 
 
-def write_parquet(plan: Plan, folder: Path) -> Run:
-    """Write the test articles, over and over, into a few files."""
+def write_parquet(plan: Plan, place: Place, n_files: int) -> Run:
+    """Write the test articles, over and over, into so many files."""
 
     def run() -> Result:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         texts = load(plan, "test").texts
-        count = _ARTICLES // 50 if plan.quick or plan.samples else _ARTICLES
-        folder.mkdir()
-        for k in range(_FILES):
-            numbers = range(k * count // _FILES, (k + 1) * count // _FILES)
+        place.folder.mkdir()
+        for k in range(n_files):
+            numbers = range(k * place.n_articles // n_files, (k + 1) * place.n_articles // n_files)
             table = pa.table({"id": numbers, "text": [texts[i % len(texts)] for i in numbers]})
-            pq.write_table(table, folder / f"part-{k:03}.parquet")
-        return {"texts": count}
+            pq.write_table(table, place.folder / f"part-{k:03}.parquet", row_group_size=_GROUP_ROWS)
+        return {}
 
     return run
 
 
-def _commands(plan: Plan, folder: Path, count: int) -> list[Row]:
-    """The whole command, its start included, with Dask and without."""
-    options = ("--text-column", "text", "--keep", "id", "--model", MODEL, "-q", "-o")
-    given: list[str | Path] = [chude_command(), "label", folder, *options]
+def _command(name: str, folder: Path) -> Result:
+    """Run a command to its end: its time, its processor time, the most memory of one of its processes."""
     out = folder.with_name("out")
-
-    def label(*engine: str) -> Result:
-        rmtree(out, ignore_errors=True)
-        file = out if engine else out / "labels.parquet"
-        file.parent.mkdir(exist_ok=True)
-        before = _spent_by_children()
-        result = resident([*given, file, *engine])
-        return result | {"cpu": _spent_by_children() - before}
-
-    label("--engine", "dask")  # warm the caches
-    results = alternate({CHUDE: partial(label, "--engine", "dask"), "chude label": label}, plan.runs)
-    rows = []
-    for what, unit, key, goal in (
-        ("time", "s", "seconds", _OVERHEAD),
-        ("processor time", "s", "cpu", _OVERHEAD),
-        ("peak of memory", "MB", "peak", None),
-    ):
-        ours = Figures.of("--engine dask", unit, results[CHUDE], key)
-        theirs = Figures.of("chude label", unit, results["chude label"], key)
-        rows.append(
-            Row(f"Parquet to labels with Dask, {what}", ours, theirs, goal, f"{count:,} articles, with its start")
-        )
-    return rows
+    rmtree(out, ignore_errors=True)
+    out.mkdir()
+    label: list[str | Path] = [
+        chude_command(),
+        "label",
+        folder,
+        "--text-column",
+        "text",
+        "--keep",
+        "id",
+        "--model",
+        MODEL,
+        "-q",
+        "-o",
+    ]
+    commands: dict[str, list[str | Path]] = {
+        _LOCAL: [*label, out / "labels.parquet"],
+        _DASK: [*label, out, "--engine", "dask"],
+        _SPARK: [sys.executable, "-m", "benchmarks.spark_label", folder, out / "labels"],
+    }
+    before = _spent_by_children()
+    result = resident(commands[name])
+    return result | {"cpu": _spent_by_children() - before}
 
 
 def _spent_by_children() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _warm(plan: Plan, folder: Path, count: int) -> list[Row]:
-    """One and two workers that are already there, against local runs of one and two threads."""
-    with ExitStack() as stack:
-        makes: dict[str, Any] = {}
-        for workers in (1, THREADS):
-            address = stack.enter_context(dask_cluster(folder.parent / f"cluster-{workers}", workers))
-            makes[f"Dask, {workers}"] = partial(on_dask, folder, count, address)
-            makes[f"local, {workers}"] = partial(locally, folder, count, workers)
-        if find_spec("pyspark") is not None and which("java") is not None:
-            makes["Spark"] = partial(on_spark, folder, count)
-        results = compete(makes, plan.runs)
-    figures = {name: Figures.of(name, "articles/s", results[name], "rate") for name in makes}
-    two = f", {THREADS}"
-    rows = [
-        Row("Parquet to labels, one Dask worker", figures["Dask, 1"], figures["local, 1"], _RATE),
-        Row("Parquet to labels, two Dask workers", figures[f"Dask{two}"], figures[f"local{two}"], _RATE),
-        Row("Parquet to labels, two Dask workers", figures[f"Dask{two}"], figures["Dask, 1"]),
-    ]
-    return rows + (
-        [Row("Parquet to labels, Spark", figures["Spark"], figures[f"local{two}"])] if "Spark" in makes else []
-    )
 
 
 @contextmanager
@@ -139,55 +169,47 @@ def dask_cluster(folder: Path, workers: int) -> Iterator[str]:
         yield json.loads(about.read_text())["address"]
 
 
-def on_dask(folder: Path, count: int, address: str) -> Run:
+def on_dask(place: Place, few: Place, address: str) -> Run:
     """Get ready to label with the workers of a scheduler."""
     import chude.dask
 
-    def run() -> Result:
-        with tempfile.TemporaryDirectory() as out:
-            start = perf_counter()
-            chude.dask.label_parquet(folder, out, keep=["id"], model=MODEL, scheduler=address)
-            return {"rate": count / (perf_counter() - start)}
+    def label(folder: Path, out: str) -> None:
+        chude.dask.label_parquet(folder, out, keep=["id"], model=MODEL, scheduler=address)
 
-    run()
-    return run
+    return _rated(label, place, few)
 
 
-def locally(folder: Path, count: int, threads: int) -> Run:
+def locally(place: Place, few: Place) -> Run:
     """Get ready to label here."""
     import chude
 
     model = chude.load(MODEL)
 
-    def run() -> Result:
-        with tempfile.TemporaryDirectory() as out:
-            start = perf_counter()
-            chude.label_table(folder, keep=["id"], model=model, threads=threads).write(Path(out, "labels.parquet"))
-            return {"rate": count / (perf_counter() - start)}
+    def label(folder: Path, out: str) -> None:
+        chude.label_table(folder, keep=["id"], model=model, threads=THREADS).write(Path(out, "labels.parquet"))
 
-    run()
-    return run
+    return _rated(label, place, few)
 
 
-def on_spark(folder: Path, count: int) -> Run:
+def on_spark(place: Place, few: Place) -> Run:
     """Get ready to label with a session of Spark on this machine."""
-    from pyspark.sql import SparkSession
+    from benchmarks import spark_label
 
-    import chude.spark
+    spark = spark_label.session()
+    return _rated(lambda folder, out: spark_label.label(spark, folder, Path(out, "labels")), place, few)
 
-    os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
-    settings = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.log.level": "ERROR"}
-    spark = SparkSession.builder.master(f"local[{THREADS}]").config(map=settings).getOrCreate()
 
-    def run() -> Result:
+def _rated(label: Callable[[Path, str], None], place: Place, few: Place) -> Run:
+    """Label a few articles, so that everything is loaded; return what labels all of them."""
+
+    def seconds(folder: Path) -> float:
         with tempfile.TemporaryDirectory() as out:
             start = perf_counter()
-            labels = chude.spark.label(spark.read.parquet(str(folder)), keep=["id"], model=MODEL)
-            labels.write.parquet(str(Path(out, "labels")))
-            return {"rate": count / (perf_counter() - start)}
+            label(folder, out)
+            return perf_counter() - start
 
-    run()
-    return run
+    seconds(few.folder)
+    return lambda: {"rate": place.n_articles / seconds(place.folder)}
 
 
 def _stages(plan: Plan, folder: Path) -> list[Row]:
@@ -243,5 +265,4 @@ def staged(folder: Path) -> Run:
                 lap("encode and write")
         return {stage: seconds / count * 1e6 for stage, seconds in spent.items()}
 
-    run()
     return run

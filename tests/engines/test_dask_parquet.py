@@ -14,6 +14,7 @@ import pytest
 
 import chude
 import chude.dask
+from chude.engines import plan
 from chude.labelling.watch import Unwatched
 
 from .conftest import DaskProcesses, files_in, kill, labelled_here, wait_until
@@ -21,6 +22,13 @@ from .conftest import DaskProcesses, files_in, kill, labelled_here, wait_until
 pytest.importorskip("distributed", reason="needs Dask: pip install 'chude[dask]'")
 
 Tables = Callable[..., Path]
+
+
+@pytest.fixture(params=[plan.PART_BYTES, 1], ids=["files", "row groups"])
+def tasks_are(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make each file a task, or each row group."""
+    monkeypatch.setattr(plan, "PART_BYTES", request.param)
+    return "files" if request.param > 1 else "row groups"
 
 
 def chude_label(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -55,6 +63,7 @@ def test_files_are_those_of_local_runs(
     ]
 
 
+@pytest.mark.usefixtures("tasks_are")
 def test_a_killed_worker_loses_and_doubles_nothing(
     cluster: DaskProcesses, tables: Tables, tmp_path: Path, samples_model_file: Path
 ) -> None:
@@ -100,6 +109,7 @@ class StopAfter(Unwatched):
             raise KeyboardInterrupt
 
 
+@pytest.mark.usefixtures("tasks_are")
 def test_a_stopped_run_goes_on(tables: Tables, tmp_path: Path, samples_model_file: Path) -> None:
     folder, out = tables(6), tmp_path / "out"
 
@@ -138,6 +148,7 @@ def test_inputs_that_changed_are_not_gone_on_with(tables: Tables, tmp_path: Path
         chude.dask.label_parquet(folder, out, "content", model=samples_model_file, resume=True)
 
 
+@pytest.mark.usefixtures("tasks_are")
 def test_files_elsewhere_to_elsewhere(tables: Tables, tmp_path: Path, samples_model_file: Path) -> None:
     """A file system that is not the machine's own; in this process, since it is in memory."""
     import fsspec

@@ -383,6 +383,18 @@ def test_a_column_that_holds_no_text(tmp_path: Path, model: Any) -> None:
         rows(np.zeros(3), model=model)
 
 
+def test_where_on_a_column_that_cannot_be_compared_is_said_before_any_row(tmp_path: Path, model: Any) -> None:
+    (tmp_path / "a.parquet").write_bytes(parquet({"text": ["x"], "list": [[1]]}))
+    for source in (tmp_path / "a.parquet", pd.DataFrame({"text": ["x"] * 2000, "list": [[1]] * 2000})):
+        with pytest.raises(InputError, match=r"column 'list' holds list<.*which --where cannot compare"):
+            next(iter(label_table(source, where={"list": "1"}, model=model)))
+
+
+def test_bytes_that_are_no_text_do_not_equal_what_where_asks_for(tmp_path: Path, model: Any) -> None:
+    (tmp_path / "a.parquet").write_bytes(parquet({"text": ["x", "y"], "key": [b"\xff", b"v"]}))
+    assert [row["row"] for row in rows(tmp_path / "a.parquet", where={"key": "v"}, model=model)] == [2]
+
+
 def test_memory_does_not_grow_with_the_table(tmp_path: Path, model: Any) -> None:
     """What is held at once stays the same when the table is ten times as long."""
     import tracemalloc

@@ -1,21 +1,23 @@
-"""A Dask cluster that labels partitions: a running one, or one that is started on this machine for the run."""
+"""A Dask cluster that labels parts of files: a running one, or one that is started on this machine for the run."""
 
 import logging
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from chude.engines.partition import label_partition
-from chude.engines.partitions import Partition
-from chude.engines.shipping import ModelOnTheWay
+from chude.engines.plan import Part
+from chude.engines.shipping import StoredModel
+from chude.engines.task import join_parts, label_part
 from chude.engines.work import Work
 from chude.errors import EngineError
+from chude.labelling.labeller import Model
 from chude.labelling.tally import Tally
 
 _PATIENCE = 120
 """Seconds to wait for the first worker of a scheduler; a cluster that grows on demand may take a minute."""
-
 
 _THREADS = 2
 """Threads of a worker process on this machine. With two, no process has to be started on two processors."""
@@ -28,15 +30,15 @@ _FRUGAL = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.
 
 
 @contextmanager
-def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator["Cluster"]:
+def connected(scheduler: str | None, workers: int, n_parts: int) -> Iterator["Cluster"]:
     """Connect to a scheduler, or start workers on this machine.
 
     Parameters
     ----------
     scheduler : str or None
     workers : int
-        Number of partitions that are labelled at a time, without a scheduler.
-    partitions : int
+        Number of parts that are labelled at a time, without a scheduler.
+    n_parts : int
 
     Raises
     ------
@@ -54,7 +56,7 @@ def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator[
         with client:
             yield Cluster(client, 1, scheduler)
         return
-    tasks = min(workers, partitions)
+    tasks = min(workers, n_parts)
     processes = -(-tasks // _THREADS)
     with (
         dask.config.set(_FRUGAL),
@@ -71,25 +73,27 @@ def connected(scheduler: str | None, workers: int, partitions: int) -> Iterator[
         yield Cluster(client, workers // tasks, "this machine")
 
 
+@dataclass(frozen=True)
 class Cluster:
-    """Workers that label partitions.
+    """Workers that label parts of files.
 
     Parameters
     ----------
     client : distributed.Client
     threads : int
-        Threads for each partition.
+        Threads for each part.
     name : str
         Name for messages.
     """
 
-    def __init__(self, client: Any, threads: int, name: str) -> None:
-        self._client, self._threads, self._name = client, threads, name
+    client: Any
+    threads: int
+    name: str
 
     def label(
-        self, parts: Sequence[Partition], model: ModelOnTheWay, work: Work, root: str, *, resume: bool
+        self, parts: Sequence[Part], model: Model | StoredModel, work: Work, *, resume: bool
     ) -> Generator[tuple[int, Tally]]:
-        """Label partitions; yield the number and the counts of each as it is complete.
+        """Label parts, and join those of a file; yield the number and the counts of each part as it is complete.
 
         Raises
         ------
@@ -98,57 +102,64 @@ class Cluster:
         EngineError
             If there are no workers, they cannot run chude, or they die repeatedly.
         """
-        import dask
         import distributed
+
+        labelled, joined = self._given_out(parts, model, work, resume=resume)
+        numbers = labelled | joined
+        try:
+            self._wait_for_a_worker()
+            for future in distributed.as_completed(numbers, loop=self.client.loop):
+                result = self._result(future, parts[numbers[future]])
+                if future in labelled:
+                    yield numbers[future], result
+        finally:
+            self.client.cancel(list(numbers))
+
+    def _given_out(
+        self, parts: Sequence[Part], model: Model | StoredModel, work: Work, *, resume: bool
+    ) -> tuple[dict[Any, int], dict[Any, int]]:
+        """Submit the tasks; return the futures that label, and those that join, each with the number of a part."""
+        import dask
 
         run = uuid.uuid4().hex
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"}):
             # The model is a task: a worker gets it once, from the scheduler or from another worker.
-            sent = self._client.submit(_received, model, key=f"chude-model-{run}")
-        futures = {
-            self._client.submit(
-                label_partition,
-                part,
-                sent,
-                work,
-                self._threads,
-                root,
-                resume=resume,
-                key=f"chude-label-{run}-{number}",
-            ): number
+            sent = self.client.submit(_received, model, key=f"chude-model-{run}")
+        given = (sent, work, self.threads)
+        labelled = {
+            self.client.submit(label_part, part, *given, resume=resume, key=f"chude-label-{run}-{number}"): number
             for number, part in enumerate(parts)
         }
-        try:
-            self._wait_for_a_worker()
-            for future in distributed.as_completed(futures, loop=self._client.loop):
-                yield futures[future], self._result(future, parts[futures[future]])
-        finally:
-            self._client.cancel([*futures, sent])
+        joined = {}
+        for _, of_table in groupby(labelled, lambda future: parts[labelled[future]].labels):
+            futures = list(of_table)
+            if len(futures) > 1:
+                first, some = labelled[futures[0]], [parts[labelled[future]] for future in futures]
+                key = f"chude-join-{run}-{first}"
+                joined[self.client.submit(join_parts, some, work, futures, resume=resume, key=key)] = first
+        return labelled, joined
 
     def _wait_for_a_worker(self) -> None:
         try:
-            self._client.wait_for_workers(1, timeout=_PATIENCE)
+            self.client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError:
-            raise EngineError(
-                f"the scheduler at {self._name} has had no worker for {_PATIENCE} s: start some"
-            ) from None
+            raise EngineError(f"the scheduler at {self.name} has had no worker for {_PATIENCE} s: start some") from None
 
-    def _result(self, future: Any, part: Partition) -> Tally:
+    def _result(self, future: Any, part: Part) -> Any:
         from distributed.scheduler import KilledWorker
 
         try:
-            tally: Tally = future.result()
+            return future.result()
         except KilledWorker as error:
             raise EngineError(
-                f"workers died repeatedly while they labelled {part.shown}: read their logs, or give them more memory, "
-                "then continue with --resume"
+                f"workers died repeatedly while they labelled {part.file.shown}: read their logs, or give them more "
+                "memory, then continue with --resume"
             ) from error
         except ModuleNotFoundError as error:
             raise EngineError(
-                f"the workers of {self._name} cannot run chude ({error}): install it there, with 'chude[dask]'"
+                f"the workers of {self.name} cannot run chude ({error}): install it there, with 'chude[dask]'"
             ) from error
-        return tally
 
 
-def _received(model: ModelOnTheWay) -> ModelOnTheWay:
+def _received(model: Model | StoredModel) -> Model | StoredModel:
     return model

@@ -4,10 +4,9 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from chude.engines.extras import require
 from chude.engines.frames import empty_labels, label_frame
-from chude.engines.shipping import ModelOnTheWay, shipped
-from chude.engines.work import Work
+from chude.engines.shipping import StoredModel, shipped
+from chude.engines.work import Work, require
 from chude.errors import InputError
 from chude.labelling.labeller import Model
 from chude.labelling.rules import Rules
@@ -39,18 +38,11 @@ def label(
     Parameters
     ----------
     ddf : dask.dataframe.DataFrame
-    text : str
-        Column of text.
-    title : str, optional
-        Column put in front of the text.
-    keep : sequence of str
-        Columns copied to the labels.
-    model : TopicModel, name or path
     ship : bool
         Send the model to the workers, once to each: now, if a ``distributed.Client`` is connected (then compute with
         it). With False, each worker reads it by its name or path.
-    top, min_probability, min_coverage, also, iptc, kind, only_news
-        As for `chude.label_table`.
+    text, title, keep, model, top, min_probability, min_coverage, also, iptc, kind, only_news
+        As for `chude.label_table`; kept columns may have any type.
 
     Returns
     -------
@@ -86,7 +78,7 @@ def label(
     return ddf.map_partitions(label_frame, _on_the_way(shipped(model, ship=ship)), work, meta=meta)
 
 
-def _on_the_way(model: ModelOnTheWay) -> Any:
+def _on_the_way(model: Model | StoredModel) -> Any:
     """Send a model to the connected workers. If none is connected, the model is a task in the graph."""
     from dask.delayed import delayed
     from distributed import default_client
@@ -96,5 +88,5 @@ def _on_the_way(model: ModelOnTheWay) -> Any:
     except ValueError:
         client = None
     if client is None or client.asynchronous or not client.scheduler_info()["workers"]:
-        return delayed(model, name=f"chude-model-{model.digest}", traverse=False)
+        return delayed(model, pure=True, traverse=False)
     return delayed(client.scatter(model, broadcast=True, hash=False))

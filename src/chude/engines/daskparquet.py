@@ -1,16 +1,16 @@
 """Folders of Parquet files, labelled by a Dask cluster into folders of the same files."""
 
+import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 
 from chude.engines.daskcluster import connected
-from chude.engines.extras import require
 from chude.engines.outfolder import OutFolder
-from chude.engines.partitions import Partition, fingerprint, located, partitions
-from chude.engines.shipping import shipped
-from chude.engines.work import Work
+from chude.engines.plan import Part, plan, survey
+from chude.engines.shipping import StoredModel, shipped
+from chude.engines.work import Work, require
 from chude.labelling.journal import State
 from chude.labelling.labeller import Model
 from chude.labelling.manifest import Manifest, Output, as_json, kind_digest
@@ -19,9 +19,6 @@ from chude.labelling.tally import Tally
 from chude.labelling.watch import Unwatched, Watch
 from chude.processors import processors
 from chude.sources.options import SourceOptions
-from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import RawStream, Unreadable
-from chude.sources.source import Survey
 
 
 def label_parquet(
@@ -50,8 +47,8 @@ def label_parquet(
     """Label Parquet files in any place that fsspec can open, into a folder of Parquet files with the same names.
 
     Each file of labels exists only when it is complete, and equals the file that a local run writes, byte for byte. A
-    file named ``_SUCCESS`` is written at the end. If a worker dies, its files are labelled by others; no row is lost or
-    doubled.
+    file named ``_SUCCESS`` is written at the end. Workers share large files, by their row groups. If a worker dies, its
+    tasks are done by others; no row is lost or doubled.
 
     Parameters
     ----------
@@ -66,7 +63,7 @@ def label_parquet(
     scheduler : str, optional
         Address of a Dask scheduler (``tcp://...``); without one, workers are started on this machine.
     workers : int, optional
-        Number of files that are labelled at a time on this machine; by default one for each processor.
+        Number of tasks at a time on this machine; by default one for each processor.
     resume : bool
         Resume an interrupted run.
     restart : bool
@@ -103,28 +100,16 @@ def label_parquet(
     )
     work = Work(options, rules)
     given = [os.fspath(one) for one in ([inputs] if isinstance(inputs, (str, os.PathLike)) else inputs)]
-    parts = partitions(given, os.fspath(out))
-    _check_first(parts[0], work)
+    parts = plan(given, os.fspath(out), options)
     sent = shipped(model, ship=ship)
-    folder = OutFolder(parts[0].target_system, located(os.fspath(out))[1].rstrip("/"), os.fspath(out))
-    survey = Survey(len(parts), sum(part.size for part in parts), None, fingerprint(parts))
-    asked = Manifest(
-        given=given,
-        model=sent.digest,
-        kind_model=kind_digest(work.rules),
-        source=as_json(work.options),
-        rules=as_json(work.rules),
-        output=as_json(Output(format="parquet")),
-        not_resumable_reason=None,
-        version=work.version,
-    )
-    folder.begin(asked, survey, parts, resume=resume, restart=restart)
+    folder, found = OutFolder(parts, os.fspath(out)), survey(parts)
+    folder.begin(_asked(given, sent, work), found, resume=resume, restart=restart)
     state, began = State(), time.monotonic()
     watch = watch or Unwatched()
     with connected(scheduler, workers or processors(), len(parts)) as cluster:
-        watch.begin(survey, 0)
+        watch.begin(found, 0)
         try:
-            with closing(cluster.label(parts, sent, work, folder.root, resume=resume)) as results:
+            with closing(cluster.label(parts, sent, work, resume=resume)) as results:
                 state.tally = _followed(results, parts, watch)
         finally:
             watch.end()
@@ -133,8 +118,23 @@ def label_parquet(
     return state
 
 
-def _followed(results: Iterator[tuple[int, Tally]], parts: Sequence[Partition], watch: Watch) -> Tally:
-    """Add up the counts, and tell the watch; the sum is in the order of the partitions."""
+def _asked(given: list[str], model: Model | StoredModel, work: Work) -> Manifest:
+    """Return the manifest of a run that is asked for now."""
+    bytes_of_model = model.name.encode(errors="surrogateescape") if isinstance(model, StoredModel) else model.to_bytes()
+    return Manifest(
+        given=given,
+        model=hashlib.sha256(bytes_of_model).hexdigest(),
+        kind_model=kind_digest(work.rules),
+        source=as_json(work.options),
+        rules=as_json(work.rules),
+        output=as_json(Output(format="parquet")),
+        not_resumable_reason=None,
+        version=work.version,
+    )
+
+
+def _followed(results: Iterable[tuple[int, Tally]], parts: Sequence[Part], watch: Watch) -> Tally:
+    """Add up the counts, and tell the watch; the sum is in the order of the parts."""
     done: dict[int, Tally] = {}
     so_far = Tally()
     for number, tally in results:
@@ -145,9 +145,3 @@ def _followed(results: Iterator[tuple[int, Tally]], parts: Sequence[Partition], 
     for number in sorted(done):
         total.add(done[number])
     return total
-
-
-def _check_first(part: Partition, work: Work) -> None:
-    """Check the columns of the first file before any work; workers check those of the others."""
-    with suppress(OSError, Unreadable), part.source_system.open(part.source, "rb") as file:
-        ParquetTable(RawStream(file, part.source), work.options).check(part.shown)

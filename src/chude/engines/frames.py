@@ -1,20 +1,21 @@
-"""Labels of a DataFrame or an Arrow table on a worker: the local run over a table in memory."""
+"""Labels of a part of a DataFrame on a worker: the local run over a table in memory."""
 
 from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
-from chude.engines.shipping import ModelOnTheWay
+from chude.engines.shipping import StoredModel
 from chude.engines.work import Work
-from chude.sinks.arrow import label_types, to_arrow
+from chude.labelling.labeller import Model
+from chude.labelling.labels import Labels
+from chude.sinks.arrow import label_types
 from chude.sources.memory_table import MemoryTable
-from chude.sources.options import SourceOptions
 from chude.sources.rows import column_places, require_columns
 
 
-def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
-    """Label a table in memory.
+def label_rows(table: Any, model: Model | StoredModel, work: Work) -> Any:
+    """Label a table in memory, without its kept columns: they are put beside the labels as they are.
 
     ``path`` is ``-``, as for any table in memory. ``row`` is null, because the rows of a distributed table have no
     numbers.
@@ -22,55 +23,31 @@ def label_arrow(table: Any, model: ModelOnTheWay, work: Work) -> Any:
     Parameters
     ----------
     table : pyarrow.Table or pandas.DataFrame
-    model : SentModel or StoredModel
+    model : TopicModel or StoredModel
     work : Work
 
     Returns
     -------
     pyarrow.Table
-        A row for each row of `table`, in the same order; kept columns have their type.
+        A row for each row of `table`, in the same order.
 
     Raises
     ------
     InputError
         If a column is missing or holds no text, or this worker does not have the model.
     """
-    source = MemoryTable(table, work.options)
-    job = work.job(source, model)
-    made = [labels_schema(source.schema, work).empty_table()]
-    with job.source.open() as opened:
-        for tables in job.results(opened, to_arrow):
-            made += tables
-    labels = pa.concat_tables(made)
+    source = MemoryTable(table, replace(work.options, keep=()))
+    labels = Labels(work.job(source, model)).to_arrow()
     return labels.set_column(labels.column_names.index("row"), "row", pa.nulls(len(labels), pa.int64()))
 
 
-def labels_schema(schema: Any, work: Work) -> Any:
-    """Return the Arrow schema of the labels of a table with this one."""
-    labels = label_types(work.columns)
-    types = [labels[name] if name in labels else schema.field(name).type for name in work.columns]
-    return pa.schema(list(zip(work.columns, types, strict=True)))
-
-
-def label_frame(frame: Any, model: ModelOnTheWay, work: Work) -> Any:
-    """Label a pandas DataFrame, as `label_arrow` does.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With the index and the kept columns of `frame`.
-
-    Raises
-    ------
-    InputError
-        As `label_arrow`.
-    """
-    plain = _without_kept(work)
-    return _beside_kept(label_arrow(frame, model, plain), frame, work)
+def label_frame(frame: Any, model: Model | StoredModel, work: Work) -> Any:
+    """Label a ``pandas.DataFrame`` into another, with its index and kept columns; raises as `label_rows`."""
+    return _beside_kept(label_rows(frame, model, work), frame, work)
 
 
 def empty_labels(frame: Any, work: Work) -> Any:
-    """Return the labels of no rows, which have the columns and types of the labels of a DataFrame.
+    """Return the labels of no rows, which have the columns and types of the labels of a ``pandas.DataFrame``.
 
     Raises
     ------
@@ -78,14 +55,10 @@ def empty_labels(frame: Any, work: Work) -> Any:
         If a column is missing or holds no text.
     """
     require_columns([str(name) for name in frame.columns], work.options, "the table")
-    plain = _without_kept(work)
-    table = MemoryTable(frame.iloc[:0], plain.options)
-    return _beside_kept(labels_schema(table.schema, plain).empty_table(), frame.iloc[:0], work)
-
-
-def _without_kept(work: Work) -> Work:
-    """Return the same work without kept columns: in pandas they may hold what Arrow cannot."""
-    return replace(work, options=SourceOptions(text=work.options.text, title=work.options.title))
+    none, options = frame.iloc[:0], replace(work.options, keep=())
+    MemoryTable(none, options)
+    types = label_types(replace(work, options=options).columns)
+    return _beside_kept(pa.schema(list(types.items())).empty_table(), none, work)
 
 
 def _beside_kept(labels: Any, frame: Any, work: Work) -> Any:

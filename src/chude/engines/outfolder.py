@@ -1,35 +1,32 @@
 """The folder of labels, and what its run was asked for: it can be resumed, and labels of two runs are never mixed."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from chude.engines.partition import SCRATCH
-from chude.engines.partitions import ENDING, Partition
+from chude.engines.plan import SCRATCH, Part
 from chude.errors import InputError, OutputError
 from chude.labelling.manifest import Manifest
 from chude.sources.source import Survey
+from chude.sources.stored import ENDING
 
 _SUCCESS = "_SUCCESS"
 
 
 class OutFolder:
-    """The folder that the labels of partitions are written to.
+    """The folder that the labels of a plan are written to.
 
     Parameters
     ----------
-    system : fsspec.AbstractFileSystem
-    root : str
+    parts : sequence of Part
     shown : str
         The folder as the user named it.
     """
 
-    def __init__(self, system: Any, root: str, shown: str) -> None:
-        self._system, self.root, self._shown = system, root, shown
-        self._manifest, self._success = f"{root}/{SCRATCH}/manifest.json", f"{root}/{_SUCCESS}"
+    def __init__(self, parts: Sequence[Part], shown: str) -> None:
+        self._system, self._root, self._shown = parts[0].target_system, parts[0].root, shown
+        self._targets = {part.labels for part in parts}
+        self._manifest, self._success = f"{self._root}/{SCRATCH}/manifest.json", f"{self._root}/{_SUCCESS}"
 
-    def begin(
-        self, asked: Manifest, survey: Survey, parts: Sequence[Partition], *, resume: bool, restart: bool
-    ) -> None:
+    def begin(self, asked: Manifest, survey: Survey, *, resume: bool, restart: bool) -> None:
         """Write the manifest, or check that an unfinished run was asked for the same.
 
         Raises
@@ -49,14 +46,14 @@ class OutFolder:
             unfinished.require_same(asked)
             unfinished.require_unchanged(survey)
             return
-        strangers = there - {part.target for part in parts} if restart else there
+        strangers = there - self._targets if restart else there
         if strangers:
             raise InputError(
                 f"{self._shown} holds {len(strangers)} other Parquet files ({min(strangers)}): name another folder"
                 + ("" if restart else ", or write over labels of the same inputs with --restart")
             )
         try:
-            self._system.makedirs(f"{self.root}/{SCRATCH}", exist_ok=True)
+            self._system.makedirs(f"{self._root}/{SCRATCH}", exist_ok=True)
             for target in there:
                 self._system.rm_file(target)
             if self._system.exists(self._success):
@@ -69,15 +66,15 @@ class OutFolder:
         """Mark the labels as complete by a file, as the tools of Hadoop do."""
         try:
             self._system.pipe_file(self._success, b"")
-            self._system.rm(f"{self.root}/{SCRATCH}", recursive=True)
+            self._system.rm(f"{self._root}/{SCRATCH}", recursive=True)
         except OSError as error:
             raise OutputError(f"the labels are written, but {self._shown} cannot be tidied up: {error}") from error
 
     def _labels(self) -> set[str]:
-        if not self._system.exists(self.root):
+        if not self._system.exists(self._root):
             return set()
-        hidden = f"{self.root}/{SCRATCH}/"
-        return {name for name in self._system.find(self.root) if name.endswith(ENDING) and not name.startswith(hidden)}
+        hidden = f"{self._root}/{SCRATCH}/"
+        return {name for name in self._system.find(self._root) if name.endswith(ENDING) and not name.startswith(hidden)}
 
     def _unfinished(self) -> Manifest | None:
         if not self._system.exists(self._manifest):

@@ -7,10 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from chude.engines.extras import require
-from chude.engines.frames import label_arrow
-from chude.engines.shipping import ModelOnTheWay, StoredModel, shipped
-from chude.engines.work import Work
+from chude.engines.frames import label_rows
+from chude.engines.shipping import StoredModel, shipped
+from chude.engines.work import Work, require
 from chude.errors import InputError
 from chude.labelling.labeller import Model
 from chude.labelling.rules import Rules
@@ -46,17 +45,10 @@ def label(
     Parameters
     ----------
     df : pyspark.sql.DataFrame
-    text : str
-        Column of text.
-    title : str, optional
-        Column put in front of the text.
-    keep : sequence of str
-        Columns copied to the labels, of any type.
-    model : TopicModel, name or path
     ship : bool
         Broadcast the model: each executor gets it once. With False, each executor reads it by its name or path.
-    top, min_probability, min_coverage, also, iptc, kind, only_news
-        As for `chude.label_table`.
+    text, title, keep, model, top, min_probability, min_coverage, also, iptc, kind, only_news
+        As for `chude.label_table`; kept columns may have any type.
 
     Returns
     -------
@@ -114,7 +106,7 @@ def _schema(df: Any, work: Work) -> Any:
     )
 
 
-def _on_the_way(df: Any, model: ModelOnTheWay) -> Any:
+def _on_the_way(df: Any, model: Model | StoredModel) -> Any:
     """Broadcast the model, unless executors read it themselves."""
     if isinstance(model, StoredModel):
         return model
@@ -137,4 +129,6 @@ class _Label:
         names = asked_columns(self.work.options)
         for batch in batches:
             table = pa.Table.from_batches([batch]).rename_columns(names)
-            yield from label_arrow(table, model, self.work).to_batches()
+            labels, keep = label_rows(table, model, self.work), self.work.options.keep
+            columns = {name: (table if name in keep else labels)[name] for name in self.work.columns}
+            yield from pa.table(columns).to_batches()

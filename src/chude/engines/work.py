@@ -1,16 +1,33 @@
-"""What is to be done with every partition; it is sent to the workers."""
+"""What is to be done with every part of the texts; it is sent to the workers."""
 
 import socket
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 import chude
-from chude.engines.shipping import ModelOnTheWay
-from chude.errors import EngineError
+from chude.engines.shipping import StoredModel
+from chude.errors import EngineError, MissingExtraError
 from chude.labelling.job import Job
+from chude.labelling.labeller import Model
 from chude.labelling.rules import Rules
 from chude.sinks.schema import output_columns
 from chude.sources.options import SourceOptions
 from chude.sources.source import Source
+
+_PACKAGES = {"dask": ("Dask", "distributed"), "spark": ("Spark", "pyspark")}
+
+
+def require(extra: str) -> None:
+    """Check that an engine, ``dask`` or ``spark``, is installed.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not; the message says what to install.
+    """
+    name, package = _PACKAGES[extra]
+    if find_spec(package) is None:
+        raise MissingExtraError(f"labelling with {name} needs {package}: pip install 'chude[{extra}]'")
 
 
 def _own_version() -> str:
@@ -19,7 +36,7 @@ def _own_version() -> str:
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done with every partition.
+    """What is to be done with every part of the texts.
 
     Parameters
     ----------
@@ -46,8 +63,8 @@ class Work:
         """Columns of the labels."""
         return output_columns(self.options.keep, self.rules.optional_columns)
 
-    def job(self, source: Source, model: ModelOnTheWay, threads: int = 1) -> Job:
-        """Return the local run that labels a partition on this worker.
+    def job(self, source: Source, model: Model | StoredModel, threads: int = 1) -> Job:
+        """Return the local run that labels a source on this worker.
 
         Raises
         ------
@@ -61,4 +78,4 @@ class Work:
                 f"the worker on {socket.gethostname()} has chude {_own_version()}, the work was given out by chude "
                 f"{self.version}: install the same version on every worker"
             )
-        return Job(source, model.load(), self.rules, threads)
+        return Job(source, model.load() if isinstance(model, StoredModel) else model, self.rules, threads)

@@ -43,15 +43,16 @@ class ParquetSink:
 
     def rewrite(self, body: BinaryIO, out: BinaryIO) -> None:
         """Write the Parquet file. Where row groups end depends on the batches only."""
-        schema = common_schema(_tables(body), self._columns)
+        schema = common_schema(encoded_tables(body), self._columns)
         with pq.ParquetWriter(out, schema) as writer:
-            for group in _groups(_tables(body)):
+            for group in _groups(encoded_tables(body)):
                 tables = [cast(table, schema) for table in group]
                 # In one piece: otherwise, where pages end would depend on where batches end.
                 writer.write_table(pa.concat_tables(tables).combine_chunks(), row_group_size=_GROUP_ROWS)
 
 
-def _tables(body: BinaryIO) -> Iterator[Any]:
+def encoded_tables(body: BinaryIO) -> Iterator[Any]:
+    """Yield the batches of a body, from its beginning, as ``pyarrow.Table``."""
     body.seek(0)
     while prefix := body.read(_LENGTH.size):
         yield pa.ipc.open_stream(body.read(*_LENGTH.unpack(prefix))).read_all()

@@ -15,7 +15,7 @@ _NOT_UTF8 = N_("the text is damaged: its bytes are not UTF-8")
 
 
 def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
-    """Check that an Arrow schema has the columns that were asked for, and that the column of text holds strings.
+    """Check that an Arrow schema has the columns asked for, that the text is strings, and that --where can compare.
 
     Raises
     ------
@@ -32,6 +32,12 @@ def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
         raise InputError(
             f"column {text!r} of {path} holds {kind}, not text; columns of text: {', '.join(texts) or 'none'}"
         )
+    for name, place in column_places(schema.names, [name for name, _ in options.where], path).items():
+        kind = schema.field(place).type
+        try:
+            _equal(pa.nulls(1, kind), "")
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            raise InputError(f"column {name!r} holds {kind}, which --where cannot compare") from None
 
 
 def asked_part(data: Any, options: SourceOptions, path: str) -> Any:
@@ -167,17 +173,19 @@ def _readable(column: Any, errors: list[str | None]) -> Any:
 
 
 def _matching(record_batch: Any, where: Sequence[tuple[str, str]]) -> Any:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     chosen = None
     for name, value in where:
-        try:
-            equal = pc.equal(pc.cast(record_batch.column(name), pa.string()), value)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise InputError(
-                f"column {name!r} holds {record_batch.column(name).type}, which --where cannot compare"
-            ) from None
-        equal = pc.fill_null(equal, False)
+        equal = pc.fill_null(_equal(record_batch.column(name), value), False)
         chosen = equal if chosen is None else pc.and_(chosen, equal)
     return chosen
+
+
+def _equal(column: Any, value: str) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    # Bytes that are not UTF-8 are no string that --where can name: not equal, and no error.
+    as_strings = pc.CastOptions(target_type=pa.string(), allow_invalid_utf8=True)
+    return pc.equal(pc.cast(column, options=as_strings), value)

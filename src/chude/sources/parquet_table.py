@@ -17,6 +17,8 @@ class ParquetTable:
     ----------
     stream : RawStream
     options : SourceOptions
+    row_groups : range, optional
+        Row groups to read; by default all.
 
     Raises
     ------
@@ -24,7 +26,7 @@ class ParquetTable:
         If it is not a Parquet file.
     """
 
-    def __init__(self, stream: RawStream, options: SourceOptions) -> None:
+    def __init__(self, stream: RawStream, options: SourceOptions, row_groups: range | None = None) -> None:
         import pyarrow.parquet as pq
 
         self._options = options
@@ -36,31 +38,38 @@ class ParquetTable:
             self.columns: list[str] = self._file.schema_arrow.names
         except _damage() as error:
             raise Unreadable(f"not a Parquet file ({_first_line(error)})") from None
+        self.n_row_groups: int = self._file.num_row_groups
+        self._row_groups = range(self.n_row_groups) if row_groups is None else row_groups
 
     def check(self, path: str) -> None:
         """Check columns and types, as `check_arrow` does."""
         check_arrow(self._file.schema_arrow, self._options, path)
 
     def batches(self, path: str) -> Iterator[Batch]:
-        """Read every row that --where selects. Rows that cannot be read have an error."""
+        """Read every row of the row groups that --where selects. Rows that cannot be read have an error."""
         self.check(path)
-        options = self._options
+        before = 0
+        for group in range(self._row_groups.stop):
+            after = before + self._file.metadata.row_group(group).num_rows
+            if group in self._row_groups:
+                yield from self._batches_of(group, path, before, after)
+            before = after
+
+    def _batches_of(self, group: int, path: str, before: int, after: int) -> Iterator[Batch]:
+        """Read a row group, whose rows have the numbers from `before` + 1 to `after`."""
+        options, done = self._options, before
         places = column_places(self.columns, asked_columns(options), path)
         names = [self.columns[place] for place in places.values()]
-        before, total = 0, max(self._file.metadata.num_rows, 1)
-        for group in range(self._file.num_row_groups):
-            after = before + self._file.metadata.row_group(group).num_rows
-            done = before
-            try:
-                for record_batch in self._file.iter_batches(BATCH_TEXTS, row_groups=[group], columns=names):
-                    part = asked_part(record_batch, options, path)
-                    for batch in arrow_batches(part, options, path, done):
-                        batch.size = self._size * len(batch) // total
-                        yield batch
-                    done += record_batch.num_rows
-            except _damage() as error:
-                yield from _unreadable_rows(path, done, after, options, N_(f"damaged Parquet ({_first_line(error)})"))
-            before = after
+        total = max(self._file.metadata.num_rows, 1)
+        try:
+            for record_batch in self._file.iter_batches(BATCH_TEXTS, row_groups=[group], columns=names):
+                part = asked_part(record_batch, options, path)
+                for batch in arrow_batches(part, options, path, done):
+                    batch.size = self._size * len(batch) // total
+                    yield batch
+                done += record_batch.num_rows
+        except _damage() as error:
+            yield from _unreadable_rows(path, done, after, options, N_(f"damaged Parquet ({_first_line(error)})"))
 
 
 def _damage() -> tuple[type[Exception], ...]:
