@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 from chude.errors import EngineError, InputError
+from chude.sources.folders import JOURNAL_SUFFIX
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
 from chude.sources.rawfile import RawStream, Unreadable
 from chude.sources.source import Survey
 from chude.sources.stored import ENDING, StoredFile, located, stored_files
 
-SCRATCH = ".chude-run"
+SCRATCH = JOURNAL_SUFFIX
 """Folder for incomplete files, in the folder of the labels. It is removed when a run is complete."""
 
 PART_BYTES = 64 << 20

@@ -1,4 +1,4 @@
-"""What a model's answers are worth: scores, calibration, and reports of them."""
+"""Scores and calibration of a model, and reports of them."""
 
 from chude.evaluation.calibration import Bin, RiskCoverage, expected_calibration_error, reliability, risk_coverage
 from chude.evaluation.scores import Confusion, Evaluation, TopicScores, evaluate

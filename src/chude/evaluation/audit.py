@@ -1,4 +1,4 @@
-"""Training data questioned: labels that a model of the rest contradicts, and texts that occur more than once."""
+"""Suspicious labels in training data: labels that a model of the other texts contradicts, and repeated texts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ _EXCERPT = 160
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """How often texts occur more than once.
+    """Numbers of repeated texts.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Repeats:
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    """What is to question in labelled texts.
+    """Suspicious labels and repeated texts in labelled data.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Audit:
         of those that are nearly the same.
     classes : tuple of str
     probabilities : ndarray of shape (n_texts, n_topics), float64
-        By fits that saw neither the text nor one like it; NaN where there is none.
+        By fits without the text and its near-duplicates; NaN if there is no such fit.
     least : float
         Probability from which another topic contradicts the label.
     """
@@ -74,14 +74,14 @@ class Audit:
 
     @property
     def suggested(self) -> npt.NDArray[np.str_]:
-        """What the other texts say each text is; an empty str where they say nothing."""
+        """The topic that a fit on the other texts predicts for each text; an empty str if there is no such fit."""
         found = np.isfinite(self.probabilities[:, 0])
         best = np.where(found, np.nan_to_num(self.probabilities).argmax(axis=1), 0)
         return np.where(found, np.array(self.classes)[best], "")
 
     @property
     def contradicted(self) -> npt.NDArray[np.int64]:
-        """Texts whose label is confidently contradicted, the surest first."""
+        """Texts whose label is contradicted with high probability, the most probable first."""
         topics = np.array(self.data.topics, dtype=np.str_)
         best = np.nan_to_num(self.probabilities).max(axis=1)
         wrong = np.flatnonzero((self.suggested != topics) & (best >= self.least))
@@ -89,7 +89,7 @@ class Audit:
         return wrong[np.argsort(own - best[wrong], kind="stable")]
 
     def own_probability(self, i: int) -> float:
-        """Return what the other texts give the label of a text."""
+        """Return the probability of the label of a text, by a fit on the other texts."""
         return float(self.probabilities[i, self.classes.index(self.data.topics[i])])
 
     @property
@@ -102,7 +102,7 @@ class Audit:
         return np.array([i for group in groups for i in group], dtype=np.int64)
 
     def leaks(self) -> dict[str, tuple[int, int, int]]:
-        """Return for each split: its texts, how many also occur in another one, and how many nearly do."""
+        """Return for each split the numbers of texts, of those that occur in another split, and of near-duplicates."""
         if self.data.splits is None:
             return {}
         exact = Counter(self.data.splits[i] for i in self._across(self.same))
@@ -116,9 +116,9 @@ class Audit:
     def rows(self) -> list[dict[str, Any]]:
         """Return a row for each finding, worst first: `COLUMNS`.
 
-        First groups of repeated texts with more than one topic, of which at least one label is wrong: those with the
-        same tokens, then near ones, the largest first. Then contradicted labels, the surest first. Then texts that also
-        occur in another split.
+        The first rows are groups of repeated texts with more than one topic, in which at least one label is wrong:
+        those with the same tokens, then near-duplicates, the largest first. Then contradicted labels follow, the most
+        probable first, then texts that occur in another split too.
         """
         rows = [*self._repeated_rows(), *self._rows(CONTRADICTED, self.contradicted.tolist())]
         rows += self._rows(LEAKED, self.leaked.tolist())
@@ -133,7 +133,7 @@ class Audit:
             yield from self._rows(REPEATED, groups[n])
 
     def _is_exact(self, group: Sequence[int]) -> bool:
-        """Tell whether texts with the very same tokens carry different topics."""
+        """Say whether texts with the same tokens have different topics."""
         topics = defaultdict(set)
         for i in group:
             topics[int(self.same[i])].add(self.data.topics[i])
@@ -185,7 +185,7 @@ def audit(
     n_jobs: int | None = None,
     progress: Progress = lambda _: None,
 ) -> Audit:
-    """Question labelled texts.
+    """Find suspicious labels and repeated texts.
 
     Parameters
     ----------
@@ -194,10 +194,10 @@ def audit(
     least : float, default 0.8
         Probability from which another topic contradicts the label.
     n_folds : int, default 5
-        Near-duplicates are in one fold, so that no text vouches for its copy.
+        Near-duplicates are in one fold, so that no copy of a text is learned from when the text is scored.
     seed : int
     n_jobs : int or None, default None
-        Number of threads, as `TopicClassifier` takes it. What is found does not depend on it.
+        Number of threads, as `TopicClassifier` takes it. The result does not depend on it.
     progress : callable
 
     Returns

@@ -1,4 +1,4 @@
-"""Whether a probability means what it says, and what abstaining buys."""
+"""Calibration of probabilities, and accuracy when the least confident texts are not answered."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ N_BINS = 15
 
 
 class Bin(NamedTuple):
-    """Texts whose confidence lies in (`low`, `high`]: how many, their mean confidence, and the share that is right."""
+    """Texts whose confidence is in (`low`, `high`]: their number, mean confidence, and the share that is right."""
 
     low: float
     high: float
@@ -34,7 +34,7 @@ def reliability(confidence: Floats, right: npt.NDArray[np.bool_], n_bins: int = 
     Returns
     -------
     list of Bin
-        Those that hold a text, from the lowest.
+        Those that contain a text, the lowest first.
     """
     edges = np.linspace(0, 1, n_bins + 1)
     numbers = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, n_bins - 1)
@@ -54,7 +54,7 @@ def reliability(confidence: Floats, right: npt.NDArray[np.bool_], n_bins: int = 
 
 
 def expected_calibration_error(confidence: Floats, right: npt.NDArray[np.bool_], n_bins: int = N_BINS) -> float:
-    """Return the mean distance of confidence and accuracy over bins of equal width, weighted by their texts.
+    """Return the mean difference of confidence and accuracy over bins of equal width, weighted by their texts.
 
     Naeini, Cooper, Hauskrecht 2015, "Obtaining Well Calibrated Probabilities Using Bayesian Binning"; with the
     confidence of the best class as in Guo and others 2017, "On Calibration of Modern Neural Networks".
@@ -71,10 +71,10 @@ def expected_calibration_error(confidence: Floats, right: npt.NDArray[np.bool_],
 
 
 class RiskCoverage(NamedTuple):
-    """What is left right when only the most confident texts are answered.
+    """Accuracy when only the most confident texts are answered.
 
-    `threshold`, `coverage`, `accuracy`: ndarrays of one length, float64; answering texts of at least that confidence
-    answers that share of them, and that share of the answers is right. Coverage ascends.
+    `threshold`, `coverage`, `accuracy`: ndarrays of one length, float64: of the texts, the share `coverage` has at
+    least the confidence `threshold`, and of these the share `accuracy` is right. Coverage ascends.
     """
 
     threshold: Floats

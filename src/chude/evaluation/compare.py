@@ -1,4 +1,4 @@
-"""Two models on the same texts: where they differ, and whether the difference is more than chance."""
+"""Two models on the same texts: where they differ, and whether the difference is significant."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from chude.model import TopicModel
 
 
 class TopicChange(NamedTuple):
-    """F1 of a topic by both models, and how many of its `texts` only the second (`gained`) or the first has right."""
+    """F1 of a topic by both models, and how many of its texts only the second (`gained`) or the first has right."""
 
     topic: str
     texts: int
@@ -26,7 +26,7 @@ class TopicChange(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The same texts judged by two models."""
+    """Two models evaluated on the same texts."""
 
     first: Evaluation
     second: Evaluation
@@ -49,15 +49,15 @@ class Comparison:
 
     @property
     def differ(self) -> npt.NDArray[np.int64]:
-        """Texts the models answer differently, in their order."""
+        """Texts for which the models predict different topics, in their order."""
         return np.flatnonzero(self.first.predicted != self.second.predicted)
 
     @property
     def p_value(self) -> float:
-        """McNemar's test, exact: how likely so uneven a difference is if both models were equally often right.
+        """P-value of McNemar's exact test; a small one means that the models are not right equally often.
 
-        McNemar 1947, "Note on the sampling error of the difference between correlated proportions"; a binomial test of
-        the texts only one model has right, two-sided. 1 where there are none.
+        McNemar 1947, "Note on the sampling error of the difference between correlated proportions"; a two-sided
+        binomial test of the texts that only one model has right. 1 if there are none.
         """
         from scipy.stats import binomtest
 
@@ -76,14 +76,14 @@ class Comparison:
         return sorted(changes, key=lambda change: (change.first_f1 - change.second_f1, change.topic))
 
     def moved(self, k: int = 10) -> list[tuple[str, str, str, int]]:
-        """Return the most frequent differences: truth, first answer, second answer, number of texts."""
+        """Return the most frequent differences: true topic, topic by the first and by the second model, texts."""
         at = self.differ
         answers = (self.first.truth[at], self.first.predicted[at], self.second.predicted[at])
         counts = Counter(zip(*(column.tolist() for column in answers), strict=True))
         return [(*key, count) for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:k]]
 
     def rows(self, places: Sequence[str]) -> list[dict[str, Any]]:
-        """Return a row for each text that is answered differently, what the second model lost first."""
+        """Return a row for each text with different predictions; first those that only the first model has right."""
         order = sorted(self.differ.tolist(), key=lambda i: (-int(self.lost[i]), int(self.gained[i]), i))
         return [
             {
@@ -120,7 +120,7 @@ class Comparison:
 
 
 def compare(first: TopicModel, second: TopicModel, texts: Sequence[str], topics: Sequence[str]) -> Comparison:
-    """Judge labelled texts by two models.
+    """Evaluate two models on labelled texts.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ INK, MUTED, RULE, BLUE, ORANGE = "#1b1d21", "#5d6167", "#dedbd5", "#1f5f99", "#8
 _LONGEST_NAME = 26
 
 _STYLE: Any = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib and has every Vietnamese letter
+    "font.family": "DejaVu Sans",  # it comes with matplotlib and has every Vietnamese letter
     "font.size": 11,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
@@ -30,8 +30,8 @@ _STYLE: Any = {
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "text.color": INK,
-    "text.parse_math": False,  # names of topics are no formulas
-    "svg.hashsalt": "chude",  # the same figure is the same file
+    "text.parse_math": False,  # a dollar sign in the name of a topic is no formula
+    "svg.hashsalt": "chude",  # the same figure gives the same file
     "figure.constrained_layout.use": True,
     "savefig.dpi": 144,
 }
@@ -47,7 +47,7 @@ def _axes(width: float, height: float) -> Iterator[tuple[Any, Any]]:
     except ImportError as error:
         raise MissingExtraError("figures need matplotlib: pip install 'chude[report]'") from error
     with mpl.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # a name in a script the font has not: boxes must do
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # boxes are shown where the font lacks a script
         figure = Figure(figsize=(width, height))
         FigureCanvasAgg(figure)
         yield figure, figure.add_subplot()
@@ -63,18 +63,18 @@ def _files(figure: Any) -> dict[str, bytes]:
 
 
 def _titled(axes: Any, title: str, told: str) -> None:
-    """Write what a figure shows above it, and below that, smaller, of what."""
+    """Write a title above a figure, and below it a subtitle in a smaller font."""
     axes.set_title(title, loc="left", fontsize=13, fontweight="bold", color=INK, pad=24)
     line = axes.annotate(told, (0, 1), (0, 8), "axes fraction", "offset points", color=MUTED, fontsize=10)
-    line.set_in_layout(False)  # the room it stands in is the title's
+    line.set_in_layout(False)  # the axes' title reserves the space
 
 
 def _in_percent(*axes: Any) -> None:
-    """Write the shares beside an axis in per cent."""
+    """Show the shares on an axis in per cent."""
     from matplotlib.ticker import PercentFormatter
 
     class Written(PercentFormatter):
-        """As the language writes numbers."""
+        """Numbers as the language writes them."""
 
         def format_pct(self, x: float, display_range: float) -> str:
             return written(super().format_pct(x, display_range))
@@ -84,7 +84,7 @@ def _in_percent(*axes: Any) -> None:
 
 
 def reliability_diagram(found: Evaluation) -> dict[str, bytes]:
-    """Draw the share that is right against the probability that was said; return the files by their kind."""
+    """Draw accuracy against predicted probability; return the files by their format."""
     bins = found.reliability
     with _axes(5.6, 5.2) as (figure, axes):
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (4, 4)))
@@ -118,7 +118,7 @@ def risk_coverage_curve(found: Evaluation) -> dict[str, bytes]:
 
 
 def confusion_matrix(found: Evaluation, names: Sequence[str]) -> dict[str, bytes]:
-    """Draw the share of each topic's texts by what they are said to be; `names` of `confusion_labels`."""
+    """Draw the share of each topic's texts by predicted topic; `names` are those of `confusion_labels`."""
     names = [name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in map(visible, names)]
     counts = found.confusion_matrix
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -139,7 +139,7 @@ def confusion_matrix(found: Evaluation, names: Sequence[str]) -> dict[str, bytes
 
 
 def learning_curve(points: Sequence[LearningPoint]) -> dict[str, bytes]:
-    """Draw cross-validated scores against the number of texts learned from."""
+    """Draw cross-validated scores against the number of training texts."""
     with _axes(5.6, 4.2) as (figure, axes):
         texts = [point.texts for point in points]
         axes.plot(texts, [point.accuracy for point in points], color=BLUE, marker="o", label=_("accuracy"))

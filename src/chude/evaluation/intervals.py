@@ -1,4 +1,4 @@
-"""How sure scores are: confidence intervals."""
+"""Confidence intervals of scores."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ LEVEL = 0.95
 
 
 class Interval(NamedTuple):
-    """A score and the interval that holds it with 95 % confidence."""
+    """A score and its 95 % confidence interval."""
 
     value: float
     low: float
@@ -21,8 +21,8 @@ class Interval(NamedTuple):
 def bootstrap(found: Evaluation, n_resamples: int = 1000, seed: int = 0) -> dict[str, Interval]:
     """Return 95 % confidence intervals of accuracy, top-2 and macro-F1.
 
-    The percentile bootstrap (Efron, Tibshirani 1993, "An Introduction to the Bootstrap", chapter 13) over texts. Texts
-    of one newspaper are more alike than that supposes, so that for other newspapers the intervals are too narrow.
+    The percentile bootstrap (Efron, Tibshirani 1993, "An Introduction to the Bootstrap", chapter 13) over texts. It
+    assumes independent texts. Texts of one newspaper are not: for other newspapers the intervals are too narrow.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The learning curve: what more texts would bring."""
+"""The learning curve: scores by number of training texts."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,7 +20,7 @@ Indices = npt.NDArray[np.int64]
 
 
 class LearningPoint(NamedTuple):
-    """Cross-validated scores of fits on so many texts (the mean over folds)."""
+    """Cross-validated scores of fits on a number of texts, which is the mean over folds."""
 
     texts: int
     accuracy: float
@@ -78,7 +78,7 @@ def learning_curve(
 
 
 def _share(order: Indices, topics: Indices, share: float) -> Indices:
-    """Return a share of each topic's texts, one at least; a larger share holds the smaller ones."""
+    """Return a share of each topic's texts, at least one; a larger share contains the smaller ones."""
     parts = []
     for topic in np.unique(topics[order]):
         of_topic = order[topics[order] == topic]
@@ -87,7 +87,7 @@ def _share(order: Indices, topics: Indices, share: float) -> Indices:
 
 
 def _answers(texts: Texts, candidates: Candidates, inside: Indices, outside: Indices, seed: int) -> Indices:
-    """Return the topics that a fit on some texts gives others."""
+    """Return the topics that a fit on some texts predicts for others."""
     settings = Settings(min_df=2 if len(inside) > 100 else 1)
     vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)
     on, off = samples(texts, inside, settings), samples(texts, outside, settings)

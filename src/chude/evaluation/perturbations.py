@@ -1,4 +1,4 @@
-"""The same texts written differently: what an answer should survive, and what it may at most lose a little by.
+"""The same texts written in other ways, to test how much the predictions change.
 
 The first three are other ways of writing the same syllables; a model gives them identical predictions. The others lose
 something: diacritics, letters, or most of the text.
@@ -20,18 +20,18 @@ _TELEX_TONES = dict(zip(_TONES, "fsxrj", strict=True))
 _TELEX_MARKS = {"\u0306": "w", "\u031b": "w"}
 _D = str.maketrans("đĐ", "dD")
 
-# Where the two styles part: a syllable that ends in oa, oe or uy; u after q belongs to the consonant.
+# The two styles differ in syllables that end in oa, oe or uy; u after q belongs to the consonant.
 _LAST_VOWELS = re.compile(
     rf"(?i)(?<!q)(?:(o)([{_TONES}]?)([ae])|(u)([{_TONES}]?)(y))([{_TONES}]?)(?![\w\u0300-\u036f])"
 )
 
-# Consonants that sound alike in one region or another.
+# Consonants that sound alike in some region.
 _ALIKE = [("ch", "tr"), ("s", "x"), ("d", "gi"), ("l", "n"), ("r", "d")]
 _MIXED_TONES = {"\u0309": "\u0303", "\u0303": "\u0309"}
 
 
 def upper(text: str) -> str:
-    """Return a text in capitals; a letter whose capital is two letters stays as it is."""
+    """Return a text in capitals; a letter whose capital form is two letters is unchanged."""
     return "".join(c.upper() if len(c.upper()) == 1 else c for c in text)
 
 
@@ -62,7 +62,7 @@ def other_tone_place(text: str) -> str:
 
 
 def without_diacritics(text: str) -> str:
-    """Return a text as it is typed in a hurry: no tone, no diacritic, d for đ.
+    """Return a text without tones and diacritics, and with d for đ.
 
     Examples
     --------
@@ -76,9 +76,9 @@ def without_diacritics(text: str) -> str:
 def misspelt(text: str, share: float = MISSPELT_SHARE, seed: int = 0) -> str:
     """Misspell a share of the syllables of two letters or more.
 
-    A misspelt syllable has lost its tone, or has another; or has lost all diacritics; two neighbours are swapped, or a
-    letter is missing; or it shows its Telex keys, as when no input method ran; or a consonant or tone is taken for one
-    that sounds alike. Each way that gives something else is equally likely. A text is always misspelt the same way.
+    A misspelt syllable has no tone or another tone; or no diacritics; or two neighbouring letters are swapped, or one
+    is missing; or it consists of its Telex keys, as without an input method; or a consonant or tone is replaced by one
+    that sounds alike. Each way that changes the syllable is equally likely. The same text gets the same misspellings.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def misspelt(text: str, share: float = MISSPELT_SHARE, seed: int = 0) -> str:
 
 
 def _slip(syllable: str, chance: random.Random) -> str:
-    """Misspell one syllable; every way gives something else."""
+    """Misspell one syllable; the result is always another one."""
     ways = {way(syllable, chance) for way in _WAYS} - {syllable}
     return chance.choice(sorted(ways)) if ways else syllable
 
@@ -130,7 +130,7 @@ def _missing(syllable: str, chance: random.Random) -> str:
 
 
 def _telex(syllable: str, chance: random.Random) -> str:  # noqa: ARG001
-    """Return the keys of a syllable, the tone's last: dduwowngf for đường."""
+    """Return the Telex keys of a syllable, that of the tone last: dduwowngf for đường."""
     typed, tone = "", ""
     for c in decomposed(syllable):
         if c in _TELEX_TONES:
@@ -174,7 +174,7 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "first 15 syllables": partial(first_syllables, n_syllables=15),
     "first 50 syllables": partial(first_syllables, n_syllables=50),
 }
-"""By their names in tables."""
+"""Perturbations by their names in tables."""
 
 SAME_SYLLABLES = ("upper case", "NFD", "other tone place")
-"""Those that leave every syllable what it is."""
+"""Those that leave every syllable the same."""

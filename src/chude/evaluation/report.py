@@ -1,4 +1,4 @@
-"""A report of an evaluation: one page that needs nothing else, its figures as files, and all of it as JSON."""
+"""A report of an evaluation: one self-contained page, its figures as files, and its data as JSON."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ _EXCERPT = 400
 
 @dataclass(frozen=True)
 class Wrong:
-    """A text confidently taken for something else: `place`, its true topic and name, and why the model errs."""
+    """A text with a wrong prediction of high probability: its place, its true topic and name, and the explanation."""
 
     place: str
     truth: str
@@ -39,7 +39,7 @@ class Wrong:
 
     @property
     def excerpt(self) -> str:
-        """How the text begins."""
+        """The beginning of the text."""
         text = " ".join(self.explanation.text.split())
         return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
@@ -50,16 +50,16 @@ class Wrong:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What a report says.
+    """The content of a report.
 
     Parameters
     ----------
     found : Evaluation
     model : TopicModel
     data : Dataset
-        What `found` was scored on.
+        The data of `found`.
     source : str
-        What the data is called.
+        Name of the data.
     learning : sequence of LearningPoint
     """
 
@@ -71,7 +71,7 @@ class Report:
 
     @cached_property
     def intervals(self) -> dict[str, Interval]:
-        """Headline scores with their confidence intervals."""
+        """Main scores with their confidence intervals."""
         return bootstrap(self.found)
 
     @cached_property
@@ -81,18 +81,18 @@ class Report:
 
     @cached_property
     def publishers(self) -> list[Slice]:
-        """Scores by publisher; empty where no column names one."""
+        """Scores by publisher; empty if no column names publishers."""
         return [] if self.data.publishers is None else by_publisher(self.found, self.data.publishers)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Vietnamese names of the topics; a topic the model does not have is its own name."""
+        """Vietnamese names of the topics; a topic that the model does not have stands for itself."""
         known = {topic.slug: topic.vi for topic in self.model.topics}
         return {topic: known.get(topic, topic) for topic in self.found.confusion_labels}
 
     @cached_property
     def wrong(self) -> list[Wrong]:
-        """The wrong answers the model was surest of."""
+        """The wrong predictions of highest probability."""
         order = np.argsort(-self.found.confidence, kind="stable")
         chosen = [i for i in order.tolist() if not self.found.right[i]][:N_WRONG]
         return [self._wrong(i) for i in chosen]
@@ -103,7 +103,7 @@ class Report:
 
     @cached_property
     def figures(self) -> dict[str, dict[str, bytes]]:
-        """Files of each figure, by its name and kind."""
+        """Files of each figure, by name and format."""
         drawn = {
             "confusion-matrix": figures.confusion_matrix(self.found, list(self.names.values())),
             "reliability-diagram": figures.reliability_diagram(self.found),
@@ -148,7 +148,7 @@ class Report:
         )
 
     def write(self, folder: str | os.PathLike[str]) -> Path:
-        """Write ``report.html``, ``report.json`` and ``figures/`` into a folder, which is made where it is missing.
+        """Write ``report.html``, ``report.json`` and ``figures/`` into a folder, which is made if it is missing.
 
         Returns
         -------

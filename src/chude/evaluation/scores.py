@@ -1,4 +1,4 @@
-"""Scores of answers whose truth is known."""
+"""Scores of predictions for texts whose topic is known."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class TopicScores(NamedTuple):
-    """Scores of one topic; `texts` are those that are of it, `said` those that are said to be."""
+    """Scores of one topic: `texts` is the number of its texts, `said` the number of texts predicted as this topic."""
 
     topic: str
     precision: float
@@ -29,7 +29,7 @@ class TopicScores(NamedTuple):
 
 
 class Confusion(NamedTuple):
-    """How many texts of one topic are said to be of another."""
+    """Number of texts of one topic (`truth`) that are predicted as another (`said`)."""
 
     truth: str
     said: str
@@ -38,14 +38,14 @@ class Confusion(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Probabilities held against the truth.
+    """Probabilities compared with the true topics.
 
     Parameters
     ----------
     classes : tuple of str
         Topics of the model, in the order of the columns.
     truth : ndarray of shape (n_texts,), str
-        A topic that is none of `classes` is never answered right, and counts as wrong.
+        A text of a topic that is not in `classes` counts as wrong.
     probabilities : ndarray of shape (n_texts, n_topics), float64
 
     Raises
@@ -86,7 +86,7 @@ class Evaluation:
 
     @cached_property
     def topics(self) -> list[str]:
-        """Topics that texts are of: those of the model in its order, then the others."""
+        """Topics of the texts: those of the model in its order, then the others."""
         there = set(self.truth.tolist())
         return [topic for topic in self.classes if topic in there] + sorted(there.difference(self.classes))
 
@@ -115,7 +115,7 @@ class Evaluation:
 
     @cached_property
     def by_topic(self) -> list[TopicScores]:
-        """Scores of each of `topics`; a precision or recall of nothing is 0."""
+        """Scores of each of `topics`; a precision or recall without texts is 0."""
         from sklearn.metrics import precision_recall_fscore_support
 
         said = Counter(self.predicted.tolist())
@@ -127,7 +127,7 @@ class Evaluation:
 
     @property
     def macro_f1(self) -> float:
-        """Mean F1 of the topics that texts are of."""
+        """Mean F1 of the topics of the texts."""
         return float(np.mean([scores.f1 for scores in self.by_topic]))
 
     @property
@@ -147,12 +147,12 @@ class Evaluation:
 
     @cached_property
     def confusion_labels(self) -> list[str]:
-        """Labels of the rows and columns of `confusion_matrix`: `topics`, then those only said."""
+        """Labels of the rows and columns of `confusion_matrix`: `topics`, then those that are only predicted."""
         return self.topics + [t for t in self.classes if t not in self.topics and (self.predicted == t).any()]
 
     @cached_property
     def confusion_matrix(self) -> npt.NDArray[np.int64]:
-        """Number of texts by true topic (rows) and answer (columns), in the order of `confusion_labels`."""
+        """Number of texts by true topic (rows) and predicted topic (columns), in the order of `confusion_labels`."""
         from sklearn.metrics import confusion_matrix
 
         if len(self.confusion_labels) == 1:  # scikit-learn warns of it
@@ -188,7 +188,7 @@ class Evaluation:
 
 
 def evaluate(model: TopicModel, texts: Sequence[str], topics: Sequence[str]) -> Evaluation:
-    """Judge labelled texts.
+    """Evaluate a model on labelled texts.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from chude.evaluation.scores import Evaluation
 from chude.locale import N_
 
 LENGTHS = (0, 10, 20, 50, 100, 200, 400, 800)
-"""Lower ends of the bins of length, in tokens."""
+"""Lower limits of the bins of length, in tokens."""
 
 COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 
@@ -20,7 +20,7 @@ _MOST_PUBLISHERS = 30
 
 
 class Slice(NamedTuple):
-    """A part of the texts, by what it has in common."""
+    """A part of the texts with a common property."""
 
     name: str
     texts: int
@@ -29,7 +29,7 @@ class Slice(NamedTuple):
 
 
 class Threshold(NamedTuple):
-    """Answering texts of at least that probability answers that share of them, with that accuracy."""
+    """A limit of probability, the share of texts that reach it, and the accuracy on these."""
 
     probability: float
     coverage: float
@@ -48,7 +48,7 @@ def by_length(found: Evaluation, tokens: npt.NDArray[np.int64]) -> list[Slice]:
 
 
 def by_publisher(found: Evaluation, publishers: Sequence[str]) -> list[Slice]:
-    """Return the scores of texts by publisher, the one with most texts first; those beyond thirty are one slice."""
+    """Return the scores of texts by publisher, the one with most texts first; all after the thirtieth are one slice."""
     listed = np.array(publishers, dtype=np.str_)
     ranked = sorted(Counter(publishers).items(), key=lambda item: (-item[1], item[0]))
     slices = [_slice(name or N_("(not named)"), found, listed == name) for name, _ in ranked[:_MOST_PUBLISHERS]]
@@ -59,7 +59,7 @@ def by_publisher(found: Evaluation, publishers: Sequence[str]) -> list[Slice]:
 
 
 def thresholds(found: Evaluation) -> list[Threshold]:
-    """Return what it takes to answer all texts, 95 % of them, and so on down to half."""
+    """Return limits of probability for answering all texts, 95 % of them, and so on down to half."""
     curve = found.risk_coverage
     rows = []
     for coverage in COVERAGES:

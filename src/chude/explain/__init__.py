@@ -1,4 +1,4 @@
-"""Why a model says what it says: the terms of a text, what each contributes, and where it stands."""
+"""Why a text gets its topic: its terms, the contribution of each, and their places in the text."""
 
 from chude.explain.evidence import explain
 from chude.explain.explanation import Explanation

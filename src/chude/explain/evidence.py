@@ -1,4 +1,4 @@
-"""From a text to its evidence: the known n-grams, their places, and what they contribute."""
+"""From a text to its evidence: the known n-grams, their places and their contributions."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,7 +25,7 @@ N_TOPICS = 2
 
 
 def explain(model: "TopicModel", text: str, k: int = 10) -> Explanation:
-    """Say why a model gives a text its topic.
+    """Explain the topic that a model gives a text.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _find(scorer: "Scorer", head: "Head", text: str, columns: Places) -> _Found:
 
 
 def _terms(scorer: "Scorer", found: _Found, text: str) -> list[tuple[Term, ...]]:
-    """Return for each topic the terms, from most towards to most away; ties in alphabetical order."""
+    """Return for each topic the terms, by contribution, the largest first; ties in alphabetical order."""
     occurrences: list[list[tuple[int, int]]] = [[] for _ in found.rows]
     spellings = [""] * len(found.rows)
     for size, starts in enumerate(found.places, found.min_n):
@@ -130,7 +130,7 @@ def _ranked(
 
 
 def _tokens(found: _Found) -> tuple[Token, ...]:
-    """Share the contributions out among the tokens."""
+    """Divide the contributions among the tokens."""
     n_tokens = len(found.spans)
     shares = np.zeros((n_tokens, found.contributions.shape[1]))
     linked = np.zeros(n_tokens, dtype=np.bool_)

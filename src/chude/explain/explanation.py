@@ -1,4 +1,4 @@
-"""`Explanation`: what an explanation holds, with its views."""
+"""`Explanation`: the explanation of a text, and its views."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Explanation(Explained):
         Parameters
         ----------
         width : int, default 80
-            Columns; no line is longer, but where a single word is.
+            Number of columns. No line is longer, except for a single longer word.
         colour : bool, default False
             Colour the evidence with ANSI escapes; otherwise it is marked with brackets.
 

@@ -1,4 +1,4 @@
-"""The sentences and sums that the terminal and the page have in common."""
+"""The sentences and sums that both the terminal and the page show."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from chude.pages.numbers import percent
 
 
 class Ledger(NamedTuple):
-    """How the decision value of a topic comes about: it is `intercept` + `towards` + `away`."""
+    """The parts of the decision value of a topic, which is `intercept` + `towards` + `away`."""
 
     intercept: float
     n_towards: int
@@ -19,7 +19,7 @@ class Ledger(NamedTuple):
 
 
 def ledger(evidence: TopicEvidence) -> Ledger:
-    """Add up the terms of a topic on either side."""
+    """Add up the contributions of the terms for a topic and against it."""
     towards = [term.contribution for term in evidence.terms if term.contribution > 0]
     away = [term.contribution for term in evidence.terms if term.contribution < 0]
     return Ledger(evidence.intercept, len(towards), sum(towards), len(away), sum(away), evidence.score)

@@ -9,7 +9,7 @@ from chude.explain.runs import Run, runs
 from chude.pages.numbers import signed
 
 _MOST_BYTES = 750_000
-"""Most bytes of the text with its marks: the page stays below a megabyte, however long the text is."""
+"""Largest size of the text with its marks, in bytes: the page stays below a megabyte for a text of any length."""
 
 
 def render(explanation: Explained, title: str = "") -> str:
@@ -31,7 +31,7 @@ def render(explanation: Explained, title: str = "") -> str:
 
 
 def _text(explanation: Explained) -> tuple[Markup, int]:
-    """Return the text with its marks, or its beginning where that is too long, and how many characters that is of."""
+    """Return the text with its marks, or its beginning if it is too long, and the number of characters."""
     names = [pages.attribute(evidence.topic.vi) for evidence in explanation.evidence]
     pieces, n_bytes, n_shown = list[str](), 0, 0
     for run in runs(explanation):

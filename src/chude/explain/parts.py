@@ -15,9 +15,9 @@ class Term:
     Parameters
     ----------
     term : str
-        As the vocabulary spells it: tokens parted by a space.
+        As the vocabulary spells it, with a space between tokens.
     contribution : float
-        What it adds to the decision value of a topic: its TF-IDF in the text times its weight for the topic.
+        Its part of the decision value of a topic: its TF-IDF in the text times its weight for the topic.
     spans : tuple of (start, stop)
         Every occurrence, in characters of the text as given, from the start of its first token to the stop of its last.
     spelling : str
@@ -50,7 +50,7 @@ class TopicScore:
 
 @dataclass(frozen=True, slots=True)
 class TopicEvidence:
-    """What speaks for and against one topic.
+    """The evidence for and against one topic.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class TopicEvidence:
         The score is the decision value: `intercept` plus the contributions of all `terms`.
     intercept : float
     terms : tuple of Term
-        Every known term of the text, from the one that pushed most towards the topic to the one that pushed most away.
+        Every known term of the text, by contribution, the largest first.
     k : int
         How many terms `towards` and `away` show.
     """
@@ -73,16 +73,16 @@ class TopicEvidence:
 
     @property
     def towards(self) -> tuple[Term, ...]:
-        """The `k` terms that pushed most towards the topic, the strongest first."""
+        """The `k` terms with the largest positive contributions, the largest first."""
         return tuple(term for term in self.terms[: self.k] if term.contribution > 0)
 
     @property
     def away(self) -> tuple[Term, ...]:
-        """The `k` terms that pushed most away from the topic, the strongest first."""
+        """The `k` terms with the largest negative contributions, the largest first."""
         return tuple(term for term in self.terms[::-1][: self.k] if term.contribution < 0)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the evidence as JSON values; `others` is what the terms that are not listed add up to."""
+        """Return the evidence as JSON values; `others` is the sum of the terms that are not listed."""
         listed = [*self.towards, *self.away]
         return {
             "topic": self.topic.slug,
@@ -99,18 +99,18 @@ class TopicEvidence:
 class Token:
     """A token of the text and its share of the evidence.
 
-    A term's contribution is shared equally by its occurrences, and in each by its tokens; over all tokens, the shares
-    add up to the decision value less the intercept.
+    The contribution of a term is divided equally among its occurrences, and in each among its tokens; the sum over all
+    tokens is the decision value minus the intercept.
 
     Parameters
     ----------
     start, stop : int
         Its place, in characters of the text as given.
     known : bool
-        Whether it is in the vocabulary by itself; where the smallest n is not 1, whether the n-gram of that size is
-        that starts at it.
+        Whether the token alone is in the vocabulary; if the smallest n is not 1, whether the n-gram of that size that
+        starts at the token is.
     linked : bool
-        Whether a known term holds it and the token before.
+        Whether a known term contains both the token and the one before.
     shares : tuple of float
         For each topic of `Explained.evidence`.
     """
@@ -129,7 +129,7 @@ class Explained:
     Parameters
     ----------
     text : str
-        The text, as given.
+        The text as given.
     model : str
         The model's name.
     topics : tuple of TopicScore

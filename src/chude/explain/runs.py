@@ -1,4 +1,4 @@
-"""The text cut where its evidence changes, for the views that shade it."""
+"""The text split where its evidence changes, for views that colour it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,13 +6,13 @@ from typing import NamedTuple
 from chude.explain.parts import Explained, Token
 
 THRESHOLDS = (0.1, 0.25, 0.45, 0.7)
-"""Least share of the text's strongest token that makes a token of level 1, 2, 3 and 4."""
+"""Lower limits of levels 1 to 4, as shares of the strongest token of the text."""
 
 
 class Run(NamedTuple):
-    """A stretch of text: `levels` -4 (away) to 4 (towards) and `shares` of each topic; whether its tokens are `known`.
+    """A piece of text: its level, -4 (against) to 4 (for), and share for each topic, and whether its tokens are known.
 
-    What stands between tokens has no levels.
+    Text between tokens has no levels.
     """
 
     text: str
@@ -22,10 +22,10 @@ class Run(NamedTuple):
 
 
 def runs(explanation: Explained) -> Iterator[Run]:
-    """Cut a text into runs that, put together, are the text.
+    """Split a text into runs; joined, they are the text.
 
-    Neighbours of the same levels that a known term joins are one run, with the space between them: "cà phê", not "cà"
-    and "phê".
+    Neighbouring tokens of the same levels that a known term contains are one run, with the space between them:
+    "cà phê", not "cà" and "phê".
     """
     text, place = explanation.text, 0
     for group, levels in _groups(explanation):

@@ -15,13 +15,13 @@ from chude.pages.visible import columns, visible
 from chude.topics import UNKNOWN_NAME
 
 LEAST_LEVEL = 2
-"""Weaker evidence is not marked: a text in which everything is marked tells nothing."""
+"""Weaker evidence is not marked: if everything is marked, nothing stands out."""
 
 _LONGEST_NAME = 24
 _SPACE = re.compile(r"(\s)")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
-# Black on these is readable whatever the terminal's own colours are, and blue against orange for most eyes.
+# Black on these colours is readable on any terminal, and most people can tell blue from orange.
 _BLACK = 16
 _TOWARDS = (153, 117, 75)
 _AWAY = (223, 222, 215)
@@ -150,7 +150,7 @@ def _text(explanation: Explained, width: int, colour: bool) -> Iterator[str]:
 
 
 def _words(explanation: Explained, colour: bool) -> Iterator[str]:
-    """Yield spaces and what stands between them; a run of several words keeps its brackets around all of them."""
+    """Yield spaces and the text between them; a run of several words has one pair of brackets around all of them."""
     unfinished = ""
     for run in runs(explanation):
         for piece, is_space in _split(run, colour):

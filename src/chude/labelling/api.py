@@ -52,21 +52,21 @@ def label_files(
     mend : bool
         Repair text that was decoded wrongly before it was saved, and refuse what cannot be repaired.
     max_size : int
-        Most bytes of one text.
+        Largest size of one text, in bytes.
     top : int
-        Add a column ``top`` with so many topics.
+        Add a column ``top`` with this number of topics.
     min_probability, min_coverage : float, optional
-        A text below one of them is ``unknown``: its best topic is less probable, or the model knows a smaller share of
-        its tokens. By default the model's limits; with ``min_probability=0`` a text that the model knows is answered.
+        A text below one of them is ``unknown``: its best topic is less probable, or a smaller share of its tokens is in
+        the vocabulary. By default the model's limits; with ``min_probability=0`` every covered text gets a topic.
     also : float, optional
-        Add a column ``topics``: the topic, and after a ``|`` the second one where it is at least so probable.
+        Add a column ``topics``: the topic, and after a ``|`` the second one if it has at least this probability.
     iptc : bool
         Add a column ``iptc`` with the IPTC Media Topics that correspond to them.
     kind : bool
         Add columns ``kind``, ``kind_probability`` and ``news_probability``: what kind of text each text is.
     only_news : float, optional
-        Add them too, and make a text ``unknown`` whose ``news_probability`` is less; ``chude models`` names the limit
-        that is recommended.
+        Add these columns too, and make a text ``unknown`` if its ``news_probability`` is less; ``chude models`` shows
+        the recommended limit.
     threads : int, optional
 
     Returns
@@ -139,7 +139,7 @@ def label_table(
     where : mapping, optional
         Only rows with these values in these columns.
     delimiter : str, optional
-        What parts the cells of CSV, instead of detecting it.
+        The delimiter of CSV, instead of detecting it.
     model, encoding, mend, max_size, top, min_probability, min_coverage, also, iptc, kind, only_news, threads
         As for `label_files`.
 

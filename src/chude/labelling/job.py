@@ -1,11 +1,12 @@
 """From texts to labels: tasks of a source, through the model, to the bytes of a sink, in the order of the texts."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from chude.errors import InputError
-from chude.labelling.pipeline import in_order
 from chude.labelling.rules import Rules
 from chude.labelling.tally import Tally
 from chude.processors import processors
@@ -16,11 +17,12 @@ from chude.sources.source import OpenSource, Source, Task
 if TYPE_CHECKING:
     from chude.labelling.labeller import Model
 
+T = TypeVar("T")
 R = TypeVar("R")
 
 
 class Chunk(NamedTuple):
-    """The part of the output that a task gives.
+    """The part of the output that comes from one task.
 
     Attributes
     ----------
@@ -28,7 +30,7 @@ class Chunk(NamedTuple):
     tally : Tally
         Counts over its texts.
     read : int
-        Bytes of the input it comes from.
+        Bytes of the input that it comes from.
     """
 
     data: bytes
@@ -38,7 +40,7 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Everything that decides what the output says.
+    """Everything that decides the content of the output.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ class Job:
         Yields
         ------
         list
-            What `finish` returned for the batches of a task; tasks in the order of the texts.
+            The results of `finish` for the batches of a task; the tasks are in the order of the texts.
         """
         from chude.labelling.labeller import Labeller  # imports NumPy, which --help does not need
 
@@ -92,10 +94,10 @@ class Job:
         def work(task: Task) -> list[R]:
             return [finish(labeller(batch)) for batch in task.batches()]
 
-        return in_order(opened.tasks(skip), work, self.threads or processors())
+        return _in_order(opened.tasks(skip), work, self.threads or processors())
 
     def chunks(self, opened: OpenSource, sink: Sink, skip: int = 0) -> Iterator[Chunk]:
-        """Label all texts but the first `skip`; yield what each task adds to the output, in order."""
+        """Label all texts but the first `skip`; yield the part of the output of each task, in order."""
 
         def finish(labelled: Labelled) -> Chunk:
             return Chunk(sink.encode(labelled), Tally.of(labelled), labelled.size)
@@ -105,3 +107,39 @@ class Job:
             for part in parts:
                 tally.add(part.tally)
             yield Chunk(sink.separator.join(part.data for part in parts), tally, sum(part.read for part in parts))
+
+
+def _in_order(tasks: Iterable[T], work: Callable[[T], R], threads: int) -> Iterator[R]:
+    """Apply `work` to each task in several threads; yield the results in order, with few tasks and results in memory.
+
+    Parameters
+    ----------
+    tasks : iterable
+        Read in the calling thread, as workers become free.
+    work : callable
+        Called in `threads` threads; in the calling thread if there is only one task or one thread.
+    """
+    tasks = iter(tasks)
+    first = list(_some(tasks, 2))
+    if threads == 1 or len(first) < 2:
+        yield from map(work, chain(first, tasks))
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    pending: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(threads, "chude-label") as pool:
+        try:
+            for task in chain(first, tasks):
+                pending.append(pool.submit(work, task))
+                if len(pending) > threads + 1:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def _some(tasks: Iterator[T], count: int) -> Iterator[T]:
+    for _, task in zip(range(count), tasks, strict=False):
+        yield task

@@ -1,4 +1,4 @@
-"""What kind of text each text is, beside its topic: by the bundled model `kind`, on the same tokens."""
+"""The kind of each text, by the bundled model `kind`, from the same tokens as its topic."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -27,12 +27,12 @@ def kind_model() -> TopicModel:
 
 
 class Kinds:
-    """Adds the kinds of texts to what a model says of their topics. It may be called from several threads.
+    """Scores texts with a model of topics and the model of kinds. It may be called from several threads.
 
     Parameters
     ----------
     model : TopicModel
-        Tells topics.
+        The model of topics.
     threads : int, optional
         Threads that each model may use in one call.
     """
@@ -48,9 +48,9 @@ class Kinds:
         Returns
         -------
         prediction : Prediction
-            What the model of topics says.
+            By the model of topics.
         kinds : ndarray of shape (n_texts, n_kinds), float64
-            Probabilities of the kinds, as the output writes them.
+            Probabilities of the kinds, rounded as in the output.
         """
         if isinstance(self.model, TopicModel):
             prediction, kinds = score_texts((self.model, self.kinds), texts)
@@ -66,7 +66,7 @@ class Kinds:
         return its
 
     def columns(self, probabilities: npt.NDArray[np.float64]) -> dict[str, list[Any]]:
-        """Return the columns of the output that say of which kind each text is."""
+        """Return the columns of the output with the kind of each text."""
         best = probabilities.argmax(axis=1)
         return {
             "kind": [self._slugs[k] for k in best.tolist()],

@@ -1,4 +1,4 @@
-"""From scores to labels: what the output says of each text."""
+"""From scores to labels: the columns of the output for each text."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from chude.topics import UNKNOWN, UNKNOWN_NAME
 
 
 class NamedTopic(Protocol):
-    """What labelling needs of a topic."""
+    """The part of `Topic` that labelling uses."""
 
     @property
     def slug(self) -> str: ...  # noqa: D102
@@ -25,7 +25,7 @@ class NamedTopic(Protocol):
 
 
 class Prediction(Protocol):
-    """What a model says about `n` texts."""
+    """The part of `chude.Prediction` that labelling uses, of `n` texts."""
 
     @property
     def probabilities(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
@@ -36,7 +36,7 @@ class Prediction(Protocol):
 
 
 class Model(Protocol):
-    """What labelling needs of a model (``chude.TopicModel`` is one)."""
+    """The part of `chude.TopicModel` that labelling uses."""
 
     @property
     def name(self) -> str: ...  # noqa: D102

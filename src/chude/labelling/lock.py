@@ -1,4 +1,4 @@
-"""A lock, so that only one run writes an output. The system releases it when the process ends in any way."""
+"""A lock: only one run at a time writes an output. The system releases it when the process ends for any reason."""
 
 import os
 from types import TracebackType
@@ -44,7 +44,7 @@ class Lock:
             file.close()
 
     def _is_same(self, file: BinaryIO) -> bool:
-        """Whether the open file still has that name: the run before may have removed it."""
+        """Whether the open file still has this name: the previous run may have removed it."""
         try:
             return os.path.samestat(os.fstat(file.fileno()), os.stat(self._path))
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What a run was asked for. A run can only be resumed with the same inputs, model and options."""
+"""Inputs, model and options of a run. It can be resumed only with the same ones."""
 
 import dataclasses
 import hashlib
@@ -14,7 +14,7 @@ from chude.sources.options import SourceOptions
 from chude.sources.source import Survey
 
 _VERSION = "3"
-"""Changes when a newer chude would label something differently, or writes another manifest."""
+"""Increased when a newer chude labels something differently, or writes another manifest."""
 _NAMES = {"version": "version of chude", "given": "inputs", "kind_model": "model of kinds"}
 _LOOKED_AT = ("fingerprint", "files")
 
@@ -31,7 +31,7 @@ class Output:
     sort_into : bool
         Files are sorted into folders afterwards.
     move : bool
-        They are moved there, not copied.
+        Files are moved instead of copied.
     """
 
     format: str
@@ -42,7 +42,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a run was asked for, in values of JSON.
+    """Inputs, model and options of a run, as JSON values.
 
     Parameters
     ----------
@@ -51,13 +51,13 @@ class Manifest:
     model : str
         SHA-256 of the model.
     kind_model : str or None
-        SHA-256 of the model of kinds, where the run tells kinds.
+        SHA-256 of the model of kinds, if the run uses it.
     source, rules, output : dict
         Fields of `SourceOptions`, `Rules` and `Output`.
     not_resumable_reason : str or None
     version : str
     fingerprint, files : str, int
-        Of the inputs, as the survey found them.
+        Of the inputs, from the survey.
     """
 
     given: list[str]
@@ -73,7 +73,7 @@ class Manifest:
 
     @classmethod
     def of(cls, job: Job, output: Output) -> "Manifest":
-        """Return the manifest of a run that is asked for now; its inputs are not looked at yet."""
+        """Return the manifest of a new run; its inputs are not read yet."""
         source = job.source
         return cls(
             given=list(source.given),
@@ -86,7 +86,7 @@ class Manifest:
         )
 
     def of_inputs(self, survey: Survey) -> "Manifest":
-        """Return the manifest with what was found out about the inputs."""
+        """Return the manifest with the fingerprint and the number of inputs."""
         return dataclasses.replace(self, fingerprint=survey.fingerprint, files=survey.files)
 
     def to_json(self) -> bytes:
@@ -108,12 +108,12 @@ class Manifest:
             raise ValueError(f"not a manifest of this version of chude: {error}") from None
 
     def require_same(self, asked: "Manifest") -> None:
-        """Check that a run that is resumed is asked for the same; the state of the inputs does not count.
+        """Check that a resumed run has the same inputs, model and options; the content of the inputs does not count.
 
         Raises
         ------
         InputError
-            If not; the message names the options that differ.
+            If they differ; the message names the options.
         """
         different = list(_differences(dataclasses.asdict(self), dataclasses.asdict(asked)))
         if different:
@@ -138,7 +138,7 @@ class Manifest:
 
 
 def kind_digest(rules: Rules) -> str | None:
-    """Return the SHA-256 of the model of kinds, None where a run needs none."""
+    """Return the SHA-256 of the model of kinds, None if a run does not need it."""
     if not rules.tells_kinds:
         return None
     from chude.labelling.kinds import kind_model  # imports NumPy, which --help does not need
@@ -147,7 +147,7 @@ def kind_digest(rules: Rules) -> str | None:
 
 
 def as_json(options: SourceOptions | Rules | Output) -> dict[str, Any]:
-    """Return the fields of options as JSON has them: tuples as lists."""
+    """Return the fields of options as JSON values: tuples as lists."""
     fields: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(options)))
     return fields
 

@@ -1,4 +1,4 @@
-"""Copies or moves files into folders by topic. Nothing is overwritten or lost, and it can be resumed."""
+"""Copies or moves files into folders of their topics. Nothing is overwritten or lost, and it can be resumed."""
 
 import csv
 import errno
@@ -68,7 +68,7 @@ class Placing:
         Raises
         ------
         OutputError
-            If the folder cannot be written. It can be resumed.
+            If the folder cannot be written. The run can be resumed.
         """
         try:
             done, last = self._resume()
@@ -146,7 +146,7 @@ class Placing:
         raise AssertionError("numbers do not end")
 
     def _finish_last(self, log: TextIO, path: str, place: str) -> None:
-        """Put the last file of an earlier run where the log says that it is."""
+        """Put the last file of an earlier run in the place that the log names."""
         source, full = real_name(path), os.path.join(self._folder, place)
         if place == "" or not os.path.exists(source):
             return
@@ -176,7 +176,7 @@ class Placing:
         shutil.copyfile(source, part)
         shutil.copystat(source, part)
         with open(part, "r+b") as file:
-            put_in_place(file, place, durable=self._move)  # a file that is moved has no other copy in a moment
+            put_in_place(file, place, durable=self._move)  # the source of a moved file is removed next
         if self._move:
             os.remove(source)
 
@@ -201,13 +201,13 @@ def _reserve(place: str) -> bool:
 
 
 def real_name(path: str) -> str:
-    """Return the name of a file as the system has it: ``labels.csv`` has bytes that are not UTF-8 in escaped form."""
+    """Return the name of a file in the system: in ``labels.csv``, bytes that are not UTF-8 are escaped."""
     if os.path.lexists(path):
         return path
     return _SPELLED.sub(lambda spelled: chr(0xDC00 + int(spelled[1], 16)), path)
 
 
 def folder_name(topic: str) -> str:
-    """Return a name for the folder of a topic that is allowed on every system."""
+    """Return a name for the folder of a topic that is valid on every system."""
     name = _NOT_IN_NAMES.sub("_", topic).rstrip(". ")
     return name or "_"

@@ -1,4 +1,4 @@
-"""When a text is `unknown`, and which topics are listed: the options of labelling beside those of the source."""
+"""When a text is `unknown`, and which topics are listed: the options of labelling, besides those of the source."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from chude.model.limits import LimitedModel, Limits
 
 MIN_NEWS_PROBABILITY = 0.14
-"""Probability of news that the bundled model of kinds recommends as a limit; of news, at most 3 in 100 have less."""
+"""Recommended limit of the probability of news by the bundled model of kinds: at most 3 in 100 news texts have less."""
 
 
 # `label_files`, `label_table` and the functions of Dask and Spark have each of these parameters too, and pass them on
@@ -63,14 +63,14 @@ class Rules:
             raise InputError(f"the number of topics to list must be 0 or more, not {self.top}")
 
     def limits(self, model: "LimitedModel") -> "Limits":
-        """Return what a text has to reach with a model so that its best topic is its label."""
+        """Return the limits for a model: those that are given, and otherwise the model's own."""
         from chude.model.limits import Limits  # imports NumPy, which --help does not need
 
         return Limits.of(model, self.min_probability, self.min_coverage, self.only_news)
 
     @property
     def optional_columns(self) -> list[str]:
-        """Columns that are there only when asked for."""
+        """Optional columns that are asked for."""
         asked = {"top": self.top > 0, "topics": self.also is not None, "iptc": self.iptc}
         columns = [name for name, is_asked in asked.items() if is_asked]
         return [*columns, *KIND_COLUMNS] if self.tells_kinds else columns

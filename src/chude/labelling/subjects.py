@@ -1,4 +1,4 @@
-"""The second topic of a text, and the codes of its topics: columns that are there when asked for."""
+"""The second topic of a text, and the codes of its topics: optional columns."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ def with_second(
     reasons: Sequence[str | None],
     least: float,
 ) -> list[str]:
-    """Return the topics of each text: its topic, and the second one where it is probable enough.
+    """Return the topics of each text: its topic, and the second one if that is probable enough.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def with_second(
 
 
 def iptc_codes(topics: str) -> str | None:
-    """Return the IPTC Media Topics of topics joined by ``|``, each once; None where none of them has one.
+    """Return the IPTC Media Topics of topics joined by ``|``, each once; None if none of them has one.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Counts over labelled texts, for the summary of a run. They add up, and a resumed run continues them."""
+"""Counts of labelled texts, for the summary of a run. Counts can be added, and a resumed run continues them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _COUNTED = ("topics", "reasons", "failures", "encodings")
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over the texts labelled so far.
+    """Counts of the texts labelled so far.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Tally:
         Texts with an error, by the error without its details in parentheses.
     encodings : Counter
     first_failures : list of (str, str)
-        Place and error of the first ones.
+        Place and error of the first texts with an error.
     """
 
     texts: int = 0
@@ -83,5 +83,5 @@ def _counted(values: Any) -> Counter[str]:
 
 
 def place(path: str, row: int | None) -> str:
-    """Return where a text is: its file, and its row in it."""
+    """Return the place of a text: its file, and its row in it."""
     return path if row is None else f"{path}, row {row}"

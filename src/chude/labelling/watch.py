@@ -1,4 +1,4 @@
-"""Who is told how a run goes on, such as a progress bar."""
+"""Progress of a run: the methods that are called, for example, for a progress bar."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from chude.sources.source import Survey
 
 
 class Watch(Protocol):
-    """Is told how a run goes on."""
+    """Its methods are called as a run proceeds."""
 
     def begin(self, survey: Survey, read: int) -> None:
         """Labelling begins; an earlier run has done `read` bytes of the input."""
@@ -20,7 +20,7 @@ class Watch(Protocol):
 
 
 class Unwatched:
-    """Tells nobody."""
+    """Ignores the progress."""
 
     def begin(self, *_: object) -> None:
         """Do nothing."""

@@ -1,4 +1,4 @@
-"""Numbers as people read them, the same on a terminal and on a page."""
+"""Numbers for people, written the same on a terminal and on a page."""
 
 from chude.locale import number
 
@@ -6,7 +6,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def percent(share: float) -> str:
-    """Return a share as a percentage that never claims certainty it does not have.
+    """Return a share as a percentage; only 0 and 1 are written as 0.0 % and 100.0 %.
 
     Examples
     --------

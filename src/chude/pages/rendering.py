@@ -1,4 +1,4 @@
-"""Templates to pages, each one file that needs nothing else."""
+"""From templates to self-contained pages."""
 
 from functools import cache
 from importlib.metadata import version
@@ -38,7 +38,7 @@ def render(template: str, **values: Any) -> str:
 
 
 def source(name: str) -> str:
-    """Return a script or a style sheet of this folder, its lines ended by a newline alone."""
+    """Return a script or a style sheet of this folder, with newlines as line ends."""
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
@@ -48,7 +48,7 @@ def _sheet(name: str) -> Markup:
 
 
 def attribute(text: str) -> str:
-    """Escape text for an attribute, where there can be no markup: tricky characters are named in ``⟨ ⟩``."""
+    """Escape text for an attribute, which cannot hold markup: the names of invisible characters stand in ``⟨ ⟩``."""
     return str(escape(visible(text)))
 
 

@@ -1,4 +1,4 @@
-"""Text that cannot play tricks on a page or a terminal: control characters made visible."""
+"""Text made harmless for a page or a terminal: control characters are shown by name."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _TRICKS = re.compile(
 
 
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
-    r"""Part a text into what can be shown as it is, and the names of single characters that cannot.
+    r"""Split a text into pieces that can be shown, and the names of single characters that cannot.
 
     Yields
     ------
@@ -23,7 +23,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
         The piece of text, with ``\r\n`` as ``\n``, or the character as ``U+202E``.
     is_name : bool
     """
-    if not _TRICKS.search(text):  # nearly every text
+    if not _TRICKS.search(text):  # the case of nearly every text
         if text:
             yield text.replace("\r\n", "\n"), False
         return
@@ -38,7 +38,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def shown(text: object) -> Markup:
-    r"""Escape text for a page; characters that could hide or turn it are shown by name instead.
+    r"""Escape text for a page; characters that could hide text or change its direction are shown by name.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def shown(text: object) -> Markup:
 
 
 def visible(text: str) -> str:
-    r"""Return a text for a terminal: what could move the cursor or turn the line is named in ``⟨ ⟩``.
+    r"""Return a text for a terminal, with the names of control and direction characters in ``⟨ ⟩``.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Words of pages in the reader's language: filled into templates here, or taken along for a page's script."""
+"""Words of pages in the reader's language: for templates, and for the scripts of pages."""
 
 import json
 from functools import cache

@@ -1,1 +1,1 @@
-"""Labels as files: CSV, JSONL, Parquet, Excel, Label Studio, and folders by topic; one module a format."""
+"""Labels as files: CSV, JSONL, Parquet, Excel, Label Studio; one module for each format."""

@@ -20,7 +20,7 @@ _KEPT_TYPES: dict[frozenset[type], Any] = {
 
 
 def label_types(columns: Sequence[str]) -> dict[str, Any]:
-    """Return the Arrow types of those columns of the output that are the schema's, by name."""
+    """Return the Arrow types of the schema's columns in the output, by name."""
     return {name: _TYPES[SCHEMA[name]] for name in labels_among(columns)}
 
 
@@ -63,7 +63,7 @@ def _common(one: Any, other: Any) -> Any:
 
 
 def common_schema(tables: Iterable[Any], columns: Sequence[str]) -> Any:
-    """Return a ``pyarrow.Schema`` that all batches of a run fit: kept columns get types that hold all their values."""
+    """Return a ``pyarrow.Schema`` for all batches of a run: kept columns get types that hold all their values."""
     labels, kept = label_types(columns), dict[str, Any]()
     for table in tables:
         for name in table.column_names:

@@ -15,7 +15,7 @@ class CsvSink:
     Parameters
     ----------
     options : SinkOptions
-        With `bom`, the file begins with a byte order mark, by which Excel knows UTF-8.
+        With `bom`, the file begins with a byte order mark, by which Excel recognizes UTF-8.
     """
 
     separator = footer = b""
@@ -60,7 +60,7 @@ def _cells(values: list[Any]) -> list[str]:
 
 
 def _csv(columns: Sequence[list[str]]) -> str:
-    """Return columns as lines. It works column by column, because most columns have no cell that needs quotes.
+    """Return columns as lines, column by column: most columns have no cell that needs quotes.
 
     Cells are quoted as `csv.writer` quotes them, with one exception: `csv.writer` does not quote a lone carriage
     return, which readers take for the end of the row. In a row that has one, every cell is quoted.

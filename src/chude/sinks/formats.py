@@ -1,4 +1,4 @@
-"""The formats of the output, by name: adding one is a module and a line here."""
+"""The formats of the output, by name. A new one needs a module, and a line here."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -56,7 +56,7 @@ _NOT_WRITTEN = {".gz", ".zst", ".zip", ".xls", ".tsv", ".arrow", ".feather"}
 
 
 def format_of(out: str, asked: str | None) -> str:
-    """Return the format of an output: the one asked for, or the one its name ends in; CSV if that says nothing.
+    """Return the format of an output: the given one, or the one of its ending; CSV if that is of no format.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def _named(out: str) -> str | None:
 
 
 def rows_writer(path: str) -> RowsWriter:
-    """Return what writes rows that are no labels, in the format that the name of a file ends in.
+    """Return the function that writes rows of any columns, for the format of a file's ending.
 
     Raises
     ------

@@ -14,7 +14,7 @@ class JsonlSink:
     header = separator = footer = b""
 
     def __init__(self, options: SinkOptions) -> None:
-        del options  # none concerns JSONL
+        del options  # JSONL has no options
 
     def encode(self, labelled: Labelled) -> bytes:
         """Return the lines of a batch."""

@@ -42,12 +42,12 @@ class ParquetSink:
         return _LENGTH.pack(data.size) + bytes(data)
 
     def rewrite(self, body: BinaryIO, out: BinaryIO) -> None:
-        """Write the Parquet file. Where row groups end depends on the batches only."""
+        """Write the Parquet file. The ends of row groups depend on the batches only."""
         schema = common_schema(encoded_tables(body), self._columns)
         with pq.ParquetWriter(out, schema) as writer:
             for group in _groups(encoded_tables(body)):
                 tables = [cast(table, schema) for table in group]
-                # In one piece: otherwise, where pages end would depend on where batches end.
+                # In one piece: otherwise the ends of pages would depend on the ends of batches.
                 writer.write_table(pa.concat_tables(tables).combine_chunks(), row_group_size=_GROUP_ROWS)
 
 

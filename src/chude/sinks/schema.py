@@ -1,4 +1,4 @@
-"""The columns of the output, and a batch of texts with its labels as every sink takes it."""
+"""The columns of the output, and a batch of labelled texts, which sinks write."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ SCHEMA: dict[str, type] = {
     "kind_probability": float,
     "news_probability": float,
 }
-"""Columns of the output, and the type of their values; each may be null. `OPTIONAL` ones are there when asked for."""
+"""Columns of the output, and the type of their values; each may be null. Those of `OPTIONAL` have to be asked for."""
 
 KIND_COLUMNS = ("kind", "kind_probability", "news_probability")
-"""Columns that say of which kind a text is."""
+"""Columns of the kind of a text."""
 
 OPTIONAL = frozenset({"top", "topics", "iptc", *KIND_COLUMNS})
 
@@ -42,8 +42,8 @@ def output_columns(keep: Sequence[str], optional: Collection[str] = ()) -> list[
     Raises
     ------
     InputError
-        If a kept column has the name of one of the schema's. Tables often have a column named ``kind``: the columns of
-        kinds are in the way only where they are asked for.
+        If a kept column has the name of one of the schema's. Many tables have a column named ``kind``: it can be
+        kept unless the columns of kinds are asked for.
     """
     clashes = [name for name in keep if name in SCHEMA and (name not in KIND_COLUMNS or name in optional)]
     if clashes:
@@ -55,9 +55,9 @@ def output_columns(keep: Sequence[str], optional: Collection[str] = ()) -> list[
 
 
 def labels_among(columns: Sequence[str]) -> list[str]:
-    """Return which columns of the output are the schema's: those that are not kept from a table, in order.
+    """Return the schema's columns of the output, in order, without those kept from a table.
 
-    A kept column may have the name of one that was not asked for; what tells it is its place.
+    A kept column may have the name of an optional column that was not asked for: the place of a column decides.
     """
     return [*columns[:2], *columns[columns.index(_FIRST_LABEL) :]]
 
@@ -73,7 +73,7 @@ class Labelled:
     texts : sequence of str
         The texts; empty where a text has an error.
     size : int
-        Bytes of input the batch comes from.
+        Bytes of the input that the batch comes from.
     """
 
     columns: dict[str, Sequence[Any]]

@@ -1,4 +1,4 @@
-"""What every format of the output implements."""
+"""The interface of every format of the output."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from chude.sinks.schema import Labelled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinkOptions:
-    """What sinks are made with; each takes what concerns it.
+    """Options of sinks; each sink uses those of its format.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ class SinkOptions:
 class Sink(Protocol):
     """A format of the output.
 
-    An output is the header, then what ``encode`` returned for each batch with the separator between, then the footer.
-    An unfinished output ends after any batch, and is resumed there.
+    An output is the header, the bytes of ``encode`` for each batch with the separator between them, and the footer. An
+    unfinished output ends after a batch, and is resumed there.
     """
 
     header: bytes
@@ -43,7 +43,7 @@ class Sink(Protocol):
 
 @runtime_checkable
 class RewritingSink(Sink, Protocol):
-    """A format to which nothing can be appended: what ``encode`` returned is kept, and rewritten at the end."""
+    """A format to which nothing can be appended: the bytes of ``encode`` are kept, and rewritten at the end."""
 
     def rewrite(self, body: BinaryIO, out: BinaryIO) -> None:
         """Write the output.

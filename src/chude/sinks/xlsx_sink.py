@@ -22,9 +22,9 @@ _EXACT = 10**15
 """Excel keeps 15 digits of a number; a longer whole number, such as the id of an article, is written as text."""
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
-"""What begins so would become a formula when somebody edits the cell."""
+"""Text with such a beginning would become a formula when the cell is edited."""
 
-_FIXED_DATE = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)  # the same labels are the same file
+_FIXED_DATE = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)  # the same labels give the same file
 _WIDTHS = {"path": 40, "topic_name": 18, "reason": 14, "error": 30}
 
 
@@ -58,7 +58,7 @@ class XlsxSink:
         Raises
         ------
         OutputError
-            If a sheet does not hold so many rows, or a cell not so long a text.
+            If there are more rows than a sheet can hold, or a text is longer than a cell can hold.
         """
         with self._lock:
             self._n_texts += len(labelled)
@@ -66,7 +66,7 @@ class XlsxSink:
         return to_utf8("".join(f"{to_json(_cells(row))}\n" for row in labelled.rows()))
 
     def rewrite(self, body: BinaryIO, out: BinaryIO) -> None:
-        """Write the workbook, row by row. What it needs beside that lies beside `out` for as long."""
+        """Write the workbook, row by row. Its temporary files are in the folder of `out`."""
         import xlsxwriter
         from xlsxwriter.exceptions import FileCreateError
 
@@ -75,7 +75,7 @@ class XlsxSink:
         try:
             self._fill(book, body)
             book.close()
-        except FileCreateError as error:  # an OSError that it has wrapped
+        except FileCreateError as error:  # it wraps an OSError
             raise error.args[0] from None
         finally:
             book.fileclosed = True  # otherwise it tries again when it is collected
@@ -92,7 +92,7 @@ class XlsxSink:
         body.seek(0)
         number = 0
         for number, line in enumerate(body, 1):
-            _check_number(number)  # those of a run that was resumed were never counted together
+            _check_number(number)  # in a resumed run, `encode` has counted only its own rows
             for column, value in enumerate(json.loads(line)):
                 _write(sheet, number, column, value, styles)
         sheet.autofilter(0, 0, number, len(self._columns) - 1)
