@@ -22,6 +22,7 @@ from pathlib import Path
 
 from tools import blocks, scores, speeds, which
 from tools.blocks import ROOT, Made
+from tools.written import written
 
 SAMPLES = ROOT / "data" / "samples"
 COPIES = 500
@@ -164,7 +165,8 @@ def wrong(_made: Made, _folder: Path, language: str) -> str:
     lines = [sentence.format(wrong=len(missed), all=len(rows)), "", header, "|---|---|---|---|"]
     for row in missed:
         name = Path(row["path"]).relative_to(SAMPLES).as_posix()
-        labels = f"`{right[row['path']]}` | `{row['topic']}` | {row['probability']:.2f}"
+        probability = written(f"{row['probability']:.2f}", language)
+        labels = f"`{right[row['path']]}` | `{row['topic']}` | {probability}"
         lines.append(f"| [`{name}`](../data/samples/{name}) | {labels} |")
     return "\n".join(lines)
 
