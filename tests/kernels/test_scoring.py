@@ -73,6 +73,23 @@ def test_scores(given_texts: list[str], n_topics: int, sizes: tuple[int, int], l
         assert np.allclose(tfidf, expected_tfidf, rtol=0, atol=1e-12)
 
 
+@settings(deadline=None)
+@given(texts, st.sampled_from([1, 13, 16, 17, 40]), st.integers(0, 3))
+def test_scores_are_the_same_to_the_last_bit_whatever_vectors_there_are(
+    given_texts: list[str], n_topics: int, seed: int
+) -> None:
+    from chude.kernels.compiled.scoring import limit_vectors
+
+    form = scorer((tokenizing, lookup, scoring), n_topics, (1, 2), 3, seed)
+    found = []
+    for n_bytes in (0, 32, 64):
+        limit_vectors(n_bytes)
+        values, counts = np.empty((len(given_texts), 2 * n_topics + 1)), np.empty((len(given_texts), 3), dtype=np.int64)
+        form.score(given_texts, 0, len(given_texts), values, counts)
+        found.append(values.tobytes())
+    assert found[0] == found[1] == found[2]
+
+
 def test_only_the_rows_asked_for_are_written() -> None:
     one = scorer((tokenizing, lookup, scoring), 3, (1, 2), 0, 1)
     values, counts = np.full((5, 7), -9.0), np.full((5, 3), -9, dtype=np.int64)

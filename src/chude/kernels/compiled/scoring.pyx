@@ -14,6 +14,9 @@ from chude.kernels.compiled.tokenizing cimport Letters, tokenize_text
 
 import numpy as np
 
+cdef extern from "processor.h":
+    int most_vector_bytes "chude_most_vector_bytes"
+
 cdef extern from "weights.h":
     void add_weights "chude_add_weights"(
         const int8_t* records, size_t size, size_t width, const int64_t* rows, const double* factors, size_t n_terms,
@@ -378,3 +381,9 @@ def softmax(const double[:, :] scores not None, const int64_t[::1] n_terms not N
         for i in range(rows.shape[0]):
             softmax_row(&rows[i, 0], n_topics, n_terms[i], &calibrator.softmax, &out[i, 0])
     return probabilities
+
+
+def limit_vectors(int n_bytes):
+    """Add weights in vectors of at most so many bytes, 64, 32 or 0: the scores are the same. For tests."""
+    global most_vector_bytes
+    most_vector_bytes = n_bytes

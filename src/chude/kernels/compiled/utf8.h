@@ -127,7 +127,7 @@ static inline uint16_t chude_character(const uint8_t *data, size_t i) {
     return (uint16_t)(z << 12 | (a & 0x3F) << 6 | (b & 0x3F));
 }
 
-#if CHUDE_HAS_AVX2
+#if CHUDE_HAS_VECTORS
 
 /* For eight flags, which bytes bring the flagged ones of eight 16-bit numbers together. */
 static uint8_t chude_together[256][16];
@@ -184,8 +184,8 @@ static void chude_write(const uint8_t *data, size_t size, size_t n_characters, u
     for (; i < size && i < 2; i++)
         if (i + 1 == size || (data[i + 1] & 0xC0) != 0x80)
             out[n++] = chude_character(data, i);
-#if CHUDE_HAS_AVX2
-    if (chude_has_avx2())
+#if CHUDE_HAS_VECTORS
+    if (chude_vector_bytes())
         n += chude_write_vectors(data, size, n_characters - n, out + n, &i);
 #endif
     while (n < n_characters) {  /* a character is written over until its last byte */
