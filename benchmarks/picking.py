@@ -129,18 +129,23 @@ def _draw(
         first = _picked(newspaper, pool, size // 2, model, number)
         adapted = _adapted(newspaper, model, first, number)
         second = _picked(newspaper, pool, size - size // 2, adapted, number, first.places)
-        both = Chosen(*map(np.concatenate, zip(first, second, strict=True)))
-        ways = (Chosen(pool[:size], None), once, both)
+        ways = (Chosen(pool[:size], np.ones(0, dtype=np.int64)), once, first.and_then(second))
         drawn, picked, rounds = (_accuracy(newspaper, _adapted(newspaper, model, way, number), rest) for way in ways)
         scores.append((before, drawn, picked, rounds))
     return scores
 
 
 class Chosen(NamedTuple):
-    """Places of articles to learn from, and, of picked ones, how many each stands for."""
+    """Places of articles to learn from, and how many each stands for; none of that where they were drawn."""
 
     places: npt.NDArray[np.int64]
-    stands_for: npt.NDArray[np.int64] | None
+    stands_for: npt.NDArray[np.int64]
+
+    def and_then(self, others: "Chosen") -> "Chosen":
+        """Return the articles of two rounds."""
+        return Chosen(
+            np.concatenate([self.places, others.places]), np.concatenate([self.stands_for, others.stands_for])
+        )
 
 
 def _picked(
@@ -162,7 +167,7 @@ def _adapted(newspaper: Newspaper, model: "TopicModel", mine: Chosen, seed: int)
     from chude.adapt import adapt
 
     texts, topics = [newspaper.texts[i] for i in mine.places], newspaper.topics[mine.places]
-    stands_for = mine.stands_for
+    stands_for = mine.stands_for if len(mine.stands_for) else None
     return adapt(texts, topics, model, stands_for=stands_for, with_curve=False, unaccented=False, seed=seed).model
 
 
@@ -193,8 +198,10 @@ def interval(differences: npt.NDArray[np.float64]) -> tuple[float, float, float]
 
 def as_markdown(found: Sequence[PickingRow]) -> str:
     """Return a table."""
-    names = ("newspaper, before", "texts", "at random", "picked", "gain", "picked, less three times as many at random")
-    names += ("in two rounds, less at once",)
+    names = (
+        "newspaper, before", "texts", "at random", "picked", "gain", "picked, less three times as many at random",
+        "in two rounds, less at once",
+    )  # fmt: skip
     lines = [f"| {' | '.join(names)} |", "|---|--:|--:|--:|---|---|---|"]
     for row in found:
         worth = "" if row.worth is None else _told(*row.worth)
