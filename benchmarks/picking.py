@@ -1,7 +1,8 @@
 """What `chude pick` is worth beside texts drawn at random: ``python -m benchmarks.picking``.
 
 A general model is adapted to a few articles of a newspaper, picked or drawn from one half of its articles, and scored
-on others. The two draws of a pair have the halves in common. Newspapers that the model has not seen are those of
+on others. The two draws of a pair have the halves in common. Picked in two rounds are half of the articles by the
+general model, and half by the one adapted to these. Newspapers that the model has not seen are those of
 `LEFT_OUT`: for them a model is learned as ``models/news.toml`` says, without any text of theirs, from fewer texts. How
 to pick was chosen on them. On `dev_vietnamnet_2023`, by the bundled model, nothing was chosen.
 """
@@ -9,10 +10,10 @@ to pick was chosen on them. On `dev_vietnamnet_2023`, by the bundled model, noth
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ class PickingRow:
 
     `before`: of the general model; `drawn`, `picked`: after so many articles drawn at random or picked; `gain`: mean of
     the pairs' differences, `low` and `high`: its 95 % confidence interval, Student's; `worth`: picked so many, less
-    three times as many drawn, where both were measured.
+    three times as many drawn, where both were measured; `rounds`: picked in two rounds, less picked at once.
     """
 
     newspaper: str
@@ -52,6 +53,7 @@ class PickingRow:
     low: float
     high: float
     worth: tuple[float, float, float] | None
+    rounds: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,8 @@ def _told_of(draws: int, name: str) -> Iterator[int]:
 
 def _draw(
     newspaper: Newspaper, model: "TopicModel", sizes: Sequence[int], number: int
-) -> list[tuple[float, float, float]]:
-    """Return for each size: accuracy before, after articles drawn, and after articles picked."""
-    from chude import pick
+) -> list[tuple[float, float, float, float]]:
+    """Return for each size: accuracy before, after articles drawn, picked, and picked in two rounds."""
 
     order = np.random.default_rng(number).permutation(len(newspaper.texts))
     half = min(len(order) // 2, _POOL)
@@ -124,18 +125,50 @@ def _draw(
     before = _accuracy(newspaper, model, rest)
     scores = []
     for size in sizes:
-        picked = pool[pick([newspaper.texts[i] for i in pool], size, model, number)]
-        after_drawn = _accuracy(newspaper, _adapted(newspaper, model, pool[:size], number), rest)
-        after_picked = _accuracy(newspaper, _adapted(newspaper, model, picked, number), rest)
-        scores.append((before, after_drawn, after_picked))
+        once = _picked(newspaper, pool, size, model, number)
+        first = _picked(newspaper, pool, size // 2, model, number)
+        adapted = _adapted(newspaper, model, first, number)
+        second = _picked(newspaper, pool, size - size // 2, adapted, number, first.places)
+        ways = (Chosen(pool[:size], np.ones(0, dtype=np.int64)), once, first.and_then(second))
+        drawn, picked, rounds = (_accuracy(newspaper, _adapted(newspaper, model, way, number), rest) for way in ways)
+        scores.append((before, drawn, picked, rounds))
     return scores
 
 
-def _adapted(newspaper: Newspaper, model: "TopicModel", mine: npt.NDArray[np.int64], seed: int) -> "TopicModel":
+class Chosen(NamedTuple):
+    """Places of articles to learn from, and how many each stands for; none of that where they were drawn."""
+
+    places: npt.NDArray[np.int64]
+    stands_for: npt.NDArray[np.int64]
+
+    def and_then(self, others: "Chosen") -> "Chosen":
+        """Return the articles of two rounds."""
+        return Chosen(
+            np.concatenate([self.places, others.places]), np.concatenate([self.stands_for, others.stands_for])
+        )
+
+
+def _picked(
+    newspaper: Newspaper,
+    pool: npt.NDArray[np.int64],
+    n: int,
+    model: "TopicModel",
+    seed: int,
+    reviewed: Iterable[int] = (),
+) -> Chosen:
+    from chude import pick
+
+    texts, known = [newspaper.texts[i] for i in pool], [newspaper.texts[i] for i in reviewed]
+    found, stands_for = pick(texts, n, model, seed, reviewed=known, return_counts=True)
+    return Chosen(pool[found], stands_for)
+
+
+def _adapted(newspaper: Newspaper, model: "TopicModel", mine: Chosen, seed: int) -> "TopicModel":
     from chude.adapt import adapt
 
-    texts, topics = [newspaper.texts[i] for i in mine], newspaper.topics[mine]
-    return adapt(texts, topics, model, with_curve=False, unaccented=False, seed=seed).model
+    texts, topics = [newspaper.texts[i] for i in mine.places], newspaper.topics[mine.places]
+    stands_for = mine.stands_for if len(mine.stands_for) else None
+    return adapt(texts, topics, model, stands_for=stands_for, with_curve=False, unaccented=False, seed=seed).model
 
 
 def _accuracy(newspaper: Newspaper, model: "TopicModel", places: npt.NDArray[np.int64]) -> float:
@@ -144,13 +177,14 @@ def _accuracy(newspaper: Newspaper, model: "TopicModel", places: npt.NDArray[np.
 
 
 def _row(name: str, sizes: Sequence[int], place: int, scores: npt.NDArray[np.float64]) -> PickingRow:
-    before, drawn, picked = scores[:, place].mean(axis=0).tolist()
+    before, drawn, picked, _ = scores[:, place].mean(axis=0).tolist()
     gain, low, high = interval(scores[:, place, 2] - scores[:, place, 1])
     thrice = 3 * sizes[place]
     worth = None
     if thrice in sizes:
         worth = interval(scores[:, place, 2] - scores[:, list(sizes).index(thrice), 1])
-    return PickingRow(name, sizes[place], len(scores), before, drawn, picked, gain, low, high, worth)
+    rounds = interval(scores[:, place, 3] - scores[:, place, 2])
+    return PickingRow(name, sizes[place], len(scores), before, drawn, picked, gain, low, high, worth, rounds)
 
 
 def interval(differences: npt.NDArray[np.float64]) -> tuple[float, float, float]:
@@ -164,13 +198,16 @@ def interval(differences: npt.NDArray[np.float64]) -> tuple[float, float, float]
 
 def as_markdown(found: Sequence[PickingRow]) -> str:
     """Return a table."""
-    names = ("newspaper, before", "texts", "at random", "picked", "gain", "picked, less three times as many at random")
-    lines = [f"| {' | '.join(names)} |", "|---|--:|--:|--:|---|---|"]
+    names = (
+        "newspaper, before", "texts", "at random", "picked", "gain", "picked, less three times as many at random",
+        "in two rounds, less at once",
+    )  # fmt: skip
+    lines = [f"| {' | '.join(names)} |", "|---|--:|--:|--:|---|---|---|"]
     for row in found:
         worth = "" if row.worth is None else _told(*row.worth)
         lines.append(
             f"| {row.newspaper}, {row.before:.1f} | {row.texts} | {row.drawn:.1f} | {row.picked:.1f} "
-            f"| {_told(row.gain, row.low, row.high)} | {worth} |"
+            f"| {_told(row.gain, row.low, row.high)} | {worth} | {_told(*row.rounds)} |"
         )
     return "\n".join(lines)
 

@@ -36,6 +36,10 @@ CANDIDATES = (
 )
 """What cross-validation chooses from where all labels are topics of the general model."""
 
+PICKED = Strength(0.35, 0.1, 160.0)
+"""What is taken in place of them for few texts that `chude.pick` chose: these are as different as they can be, so that
+what is learned from some says little of the others, and cross-validation stays too near the general model."""
+
 OWN_CANDIDATES = tuple(
     Strength(trust, *rest) for trust in (0.0, 0.5) for rest in ((0.05, 160.0), (0.1, 40.0), (0.2, 40.0), (0.02, 40.0))
 )
@@ -45,6 +49,7 @@ TEXTS_ALONE = Strength(0.0, 0.0, 1.0)
 """What is chosen where the general model makes the answers worse: an ordinary fit, as `TopicClassifier` does it."""
 
 _MANY = 1000
+_FEW_PICKED = 200
 _MEANINGFUL = 0.05
 
 STEPS = max(len(CANDIDATES), len(OWN_CANDIDATES)) + len(SHARES) + 5
@@ -111,6 +116,7 @@ def adapt(
     *,
     groups: Sequence[object] | None = None,
     sample_weight: npt.ArrayLike | None = None,
+    stands_for: npt.ArrayLike | None = None,
     only_mine: bool = False,
     unaccented: bool = True,
     with_curve: bool = True,
@@ -136,6 +142,10 @@ def adapt(
     groups : sequence, optional
         Publisher of each text; held out together. Without it, texts with the same tokens are.
     sample_weight : array-like of shape (n_texts,), optional
+    stands_for : array-like of shape (n_texts,), optional
+        Of texts that `chude.pick` chose: how many texts each stands for. It counts in proportion. Of up to 200 texts
+        whose labels are all topics of the general model, how far to go is not cross-validated but fixed: picked texts
+        are no random sample.
     only_mine : bool, default False
         Leave out topics of the general model without a text.
     unaccented : bool, default True
@@ -156,15 +166,23 @@ def adapt(
     Raises
     ------
     InputError
-        If lengths differ, or there are fewer than two topics.
+        If lengths differ, a text stands for no positive number, or there are fewer than two topics.
     """
     listed = checked(texts)
     given = checked_labels(topics, len(listed))
     weights = np.ones(len(listed)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-    numbers = {"weights": len(weights), "groups": len(listed if groups is None else groups)}
+    shares = np.ones(len(listed)) if stands_for is None else np.asarray(stands_for, dtype=np.float64)
+    numbers = {
+        "weights": len(weights),
+        "groups": len(listed if groups is None else groups),
+        "values of stands_for": len(shares),
+    }
     for what, number in numbers.items():
         if number != len(listed):
             raise InputError(f"{len(listed)} texts, but {number} {what}")
+    if not (np.isfinite(shares) & (shares > 0)).all():
+        raise InputError("stands_for must be a positive number for each text")
+    weights = weights * shares
     labels, threads = Labels.of(given, start.topics, only_mine), n_threads(n_jobs)
 
     def tokenized(tokenizer: Tokenizer) -> Texts:
@@ -174,7 +192,8 @@ def adapt(
     accented = tokenized(start.accented.tokenizer)
     splits = folds(labels.columns, groups, accented.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
     fitting = Fitting.of(accented, start.accented, splits, labels.match, seed, threads)
-    strength, held_out = _chosen(fitting, _candidates(labels), progress)
+    is_fixed = stands_for is not None and labels.all_known and len(listed) <= _FEW_PICKED
+    strength, held_out = _chosen(fitting, (PICKED,) if is_fixed else _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
@@ -224,7 +243,7 @@ def _loss(found: Evaluation) -> float:
 def _chosen(fitting: Fitting, candidates: Sequence[Strength], progress: Progress) -> tuple[Strength, list[Floats]]:
     """Return the strength with the least log loss of whole texts held out, and the logits of its samples."""
     if not fitting.splits:
-        strength = candidates[1]
+        strength = candidates[min(1, len(candidates) - 1)]
         return strength, fitting.held_out(strength)
     tried = []
     for number, strength in enumerate(candidates, 1):

@@ -1,5 +1,6 @@
 """Labelled texts: a folder with one sub-folder a topic, or a table with a column of topics."""
 
+import math
 import os
 import unicodedata
 from collections import Counter
@@ -7,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from chude.errors import InputError
 from chude.locale import N_
@@ -22,10 +23,15 @@ from chude.sources.tables import TableFile, is_table
 from chude.topics import TOPIC_SEPARATOR
 from chude.values import as_text
 
+T = TypeVar("T")
+
 NO_TOPIC = N_("without a topic")
 SEVERAL = N_("with more than one topic (a second label is not supported)")
 
 _TEXT, _TITLE = "text", "title"
+
+STANDS_FOR = "stands_for"
+"""Column of tables that `chude pick` makes: how many texts of the archive each of them stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +39,14 @@ class Columns:
     """Which columns of a table hold what; without `text`, data are folders, or tables that need no telling.
 
     Those have the columns ``text`` and `topic`; where all of them have ``title`` too, and no other title is named, that
-    is the title.
+    is the title. A column ``stands_for`` that all of them have is read, too.
 
     Parameters
     ----------
     text, title : str, optional
         The title goes in front of the text, a line break between.
     topic : str
-    publisher, split : str, optional
+    publisher, split, stands_for : str, optional
     where : tuple of (str, str)
         Only rows whose column has that value.
     delimiter : str, optional
@@ -52,13 +58,14 @@ class Columns:
     topic: str = "topic"
     publisher: str | None = None
     split: str | None = None
+    stands_for: str | None = None
     where: tuple[tuple[str, str], ...] = ()
     delimiter: str | None = None
 
     @property
     def carried(self) -> tuple[str, ...]:
         """The columns beside the text, each once."""
-        named = (self.topic, self.publisher, self.split)
+        named = (self.topic, self.publisher, self.split, self.stands_for)
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
@@ -73,6 +80,8 @@ class Dataset:
         Where each text is: a file, or ``table:row``.
     publishers, splits : list of str or None
         Values of the columns named for it; an empty str where a row has none. None where no column is named.
+    stands_for : list of (float or None)
+        How many texts each was picked for; None for a text of which the data do not say that it was picked.
     skipped : Counter
         How many rows were left out, by reason: `NO_TOPIC`, `SEVERAL`.
     failures : list of (str, str)
@@ -86,6 +95,7 @@ class Dataset:
     places: list[str] = field(default_factory=list)
     publishers: list[str] | None = None
     splits: list[str] | None = None
+    stands_for: list[float | None] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     left_alone: Counter[str] = field(default_factory=Counter)
@@ -96,12 +106,13 @@ class Dataset:
     def chosen(self, indices: Sequence[int]) -> "Dataset":
         """Return some of the texts; what was skipped or failed is not said again."""
 
-        def part(values: list[str]) -> list[str]:
+        def part(values: list[T]) -> list[T]:
             return [values[i] for i in indices]
 
         publishers = None if self.publishers is None else part(self.publishers)
         splits = None if self.splits is None else part(self.splits)
-        return Dataset(part(self.texts), part(self.topics), part(self.places), publishers, splits)
+        texts, topics, places = part(self.texts), part(self.topics), part(self.places)
+        return Dataset(texts, topics, places, publishers, splits, part(self.stands_for))
 
 
 def read(
@@ -141,9 +152,10 @@ def read(
     exports = [path for path in data if is_export(path) and not _is_json_table(path, columns)]
     if exports and columns.where:
         raise InputError(f"--where chooses rows of tables, not of an export of Label Studio: {os.fspath(exports[0])}")
+    of_tasks = replace(columns, stands_for=STANDS_FOR)
     for path in exports:
-        for batch in label_studio_batches(path, columns.topic, columns.carried):
-            _add(found, batch, "", columns)
+        for batch in label_studio_batches(path, columns.topic, of_tasks.carried):
+            _add(found, batch, "", of_tasks)
     others = [path for path in data if path not in exports]
     if others or not exports:
         columns = _told(others, columns)
@@ -169,7 +181,8 @@ def _told(data: Sequence[str | os.PathLike[str]], columns: Columns) -> Columns:
     if not tables or not all({_TEXT, columns.topic} <= set(table) for table in tables):
         return columns
     titled = all(_TITLE in table for table in tables)
-    return replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None))
+    stands_for = STANDS_FOR if all(STANDS_FOR in table for table in tables) else None
+    return replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None), stands_for=stands_for)
 
 
 def _columns_of(path: str, delimiter: str | None) -> list[str]:
@@ -252,10 +265,21 @@ def _add(found: Dataset, batch: Batch, root: str, columns: Columns) -> None:
         found.texts.append(batch.texts[i])
         found.topics.append(topic)
         found.places.append(place)
+        found.stands_for.append(None if columns.stands_for is None else _number(kept[columns.stands_for][i], place))
         if found.publishers is not None:
             found.publishers.append(_word(kept[str(columns.publisher)][i]))
         if found.splits is not None:
             found.splits.append(_word(kept[str(columns.split)][i]))
+
+
+def _number(value: Any, place: str) -> float | None:
+    """Return how many texts a cell says; None for an empty one."""
+    if value is None or not (said := as_text(value).strip()):
+        return None
+    with suppress(ValueError):
+        if 0 < (number := float(said)) < math.inf:
+            return number
+    raise InputError(f"{place}: the column '{STANDS_FOR}' holds {said!r}, where a positive number belongs")
 
 
 def _listed(values: Sequence[Any]) -> list[Any]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import random as random_rows
 
 from chude import TopicClassifier, TopicModel
-from chude.adapt import CANDIDATES, TEXTS_ALONE, adapt
+from chude.adapt import CANDIDATES, OWN_CANDIDATES, PICKED, TEXTS_ALONE, adapt
 from chude.bundled import model_names
 from chude.errors import InputError
 from chude.model import Calibration
@@ -102,6 +102,44 @@ def test_a_newspaper_of_its_own_mind_is_learned_and_better_than_either_alone(gen
     assert abs(right.mean() - found.both.accuracy) < 0.12
     assert [point.texts for point in found.curve] == sorted({point.texts for point in found.curve})
     assert found.curve[-1].both == found.both.accuracy
+
+
+def test_picked_texts_count_for_those_they_stand_for(general, make_texts) -> None:
+    made = [each for each in zip(*make_texts(100, 7), strict=True) if each[1] != "xe"]  # a topic is kept by the model
+    texts = [text for text, _ in made]
+    of_two_minds = np.array([topic == "kinh-doanh" for _, topic in made])
+    moved = of_two_minds & (np.arange(len(made)) % 2 == 0)
+    topics = np.where(moved, "du-lich", [topic for _, topic in made])
+    unseen = [text for text, topic in zip(*make_texts(200, 8), strict=True) if topic == "kinh-doanh"]
+    shares = []
+    for many in (moved, of_two_minds & ~moved):
+        stands_for = np.where(of_two_minds, np.where(many, 20, 1), 10)
+        found = adapt(texts, topics, general, stands_for=stands_for, with_curve=False, unaccented=False)
+        shares.append((found.model.predict(unseen) == "du-lich").mean())
+        same = adapt(texts, topics, general, stands_for=7.0 * stands_for, with_curve=False, unaccented=False)
+        assert found.strength == same.strength == PICKED
+        np.testing.assert_allclose(found.model.predict_proba(unseen), same.model.predict_proba(unseen), atol=1e-3)
+    assert shares[0] > shares[1] + 0.4, shares
+
+
+def test_cross_validation_chooses_for_many_picked_texts_and_for_labels_of_ones_own(general, make_texts) -> None:
+    texts, topics = make_texts(201, 8, shortest=12, longest=20)
+    assert adapt(texts, topics, general, stands_for=[1] * 201, with_curve=False).strength in CANDIDATES
+    assert adapt(texts[:200], topics[:200], general, stands_for=[1] * 200, with_curve=False).strength == PICKED
+    own = ["nhà" if topic == topics[0] else "phố" for topic in topics[:60]]
+    found = adapt(texts[:60], own, general, stands_for=[1] * 60, with_curve=False)
+    assert found.strength in (*OWN_CANDIDATES, TEXTS_ALONE)
+
+
+def test_picked_texts_too_few_to_score_are_learned_from(general, make_texts) -> None:
+    found = adapt(*(each[:2] for each in make_texts(40, 9)), general, stands_for=[3, 4], with_curve=False)
+    assert (found.both, found.strength) == (None, PICKED)
+
+
+@pytest.mark.parametrize("stands_for", [[1, 0, 2], [1, -1, 2], [1, np.nan, 2], [1, np.inf, 2], [1, 2]])
+def test_each_text_stands_for_a_positive_number(general, stands_for) -> None:
+    with pytest.raises(InputError, match=r"3 texts, but 2 values of stands_for|positive number for each text"):
+        adapt(["một", "hai", "ba"], ["xe", "the-thao", "xe"], general, stands_for=stands_for)
 
 
 def test_topics_without_a_text_stay_unless_told_otherwise(general, make_texts) -> None:

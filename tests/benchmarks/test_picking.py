@@ -20,6 +20,7 @@ def test_rows_hold_the_means_of_paired_draws(newspaper, samples_model) -> None:
     assert few.worth is not None
     assert few.worth[0] == pytest.approx(few.picked - many.drawn)
     assert many.worth is None
+    assert many.rounds[1] <= many.rounds[0] <= many.rounds[2]
     assert f"| mine, {few.before:.1f} | 5 | {few.drawn:.1f} |" in picking.as_markdown([few, many])
 
 

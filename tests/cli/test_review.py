@@ -10,7 +10,7 @@ import pytest
 from chude import TopicModel, pick
 from chude.dataset import read
 
-PICKED = ["path", "row", "title", "text", "topic", "best_topic", "probability"]
+PICKED = ["path", "row", "title", "text", "topic", "best_topic", "probability", "stands_for"]
 
 
 def rows_of(path):
@@ -54,8 +54,9 @@ def test_picks_of_a_folder_are_those_of_the_library(run_chude, samples_folder, s
     files = sorted(path for path in samples_folder.glob("*/*.txt") if path.parent.name != "difficult")
     texts = [path.read_text(encoding="utf-8") for path in files]
     model = TopicModel.load(samples_model_file)
-    expected = pick(texts, 12, model).tolist()
+    expected, counts = pick(texts, 12, model, return_counts=True)
     assert [row["path"] for row in found] == [str(files[i]) for i in expected]
+    assert [row["stands_for"] for row in found] == [str(count) for count in counts]
     assert [row["text"] for row in found] == [texts[i] for i in expected]
     assert [row["best_topic"] for row in found] == model.predict([texts[i] for i in expected]).tolist()
 
@@ -275,3 +276,31 @@ def test_picks_go_to_label_studio_and_come_back(run_chude, samples_folder, sampl
     done = run_chude("adapt", "export.json", "--from", samples_model_file, "-o", "ours.safetensors", "-q")
     assert done.returncode == 0, done.stderr
     assert "20 texts" in done.stdout
+    assert read([tmp_path / "export.json"]).stands_for == [float(row["stands_for"]) for row in picked]
+
+
+def test_adapt_says_whether_it_weighs_picked_texts(run_chude, samples, samples_folder, samples_model_file, tmp_path):
+    model = ("--from", samples_model_file, "-o", "ours.safetensors", "--overwrite")
+    run_chude("pick", samples_folder, "-n", 20, "--model", samples_model_file, "-o", "picked.csv", "-q")
+    rows = rows_of(tmp_path / "picked.csv")
+    for row in rows:
+        row["topic"] = row["best_topic"]
+    write_rows(tmp_path / "reviewed.csv", rows)
+    assert read([tmp_path / "reviewed.csv"]).stands_for == [float(row["stands_for"]) for row in rows]
+    weighed = "picked texts: each counts for those of the archive that it stands for"
+    assert weighed in run_chude("adapt", "reviewed.csv", *model).stderr
+    rows[3]["stands_for"] = rows[5]["stands_for"] = ""
+    write_rows(tmp_path / "mixed.csv", rows)
+    done = run_chude("adapt", "mixed.csv", *model)
+    assert "2 of 20 texts were not picked: all count the same" in done.stderr
+    assert weighed not in done.stderr
+    rows[3]["stands_for"] = "nhiều"
+    write_rows(tmp_path / "wrong.csv", rows)
+    done = run_chude("adapt", "wrong.csv", *model)
+    assert done.returncode == 2
+    assert "wrong.csv:4: the column 'stands_for' holds 'nhiều', where a positive number belongs" in done.stderr
+    write_rows(tmp_path / "others.csv", [{"text": text, "topic": topic} for text, topic in zip(*samples, strict=True)])
+    done = run_chude("adapt", "others.csv", *model)
+    assert "picked" not in done.stderr
+    done = run_chude("adapt", "reviewed.csv", "others.csv", *model)
+    assert "picked" not in done.stderr

@@ -231,3 +231,33 @@ def test_a_bad_part_is_a_failure_and_ends_nothing(tmp_path):
             "empty file",
             "a quote is opened and not closed",
         ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_what_picked_texts_stand_for_is_read_with_its_text(tmp_path, ending):
+    rows = [
+        {"text": f"bài {i}", "topic": topic, "stands_for": stands_for}
+        for i, (topic, stands_for) in enumerate([("xe", 12), (None, 5), ("xe", None), ("du-lich", 3)])
+    ]
+    path = tmp_path / f"reviewed.{ending}"
+    frame = pa.Table.from_pylist(rows).to_pandas()
+    {
+        "csv": lambda: frame.to_csv(path, index=False),
+        "jsonl": lambda: path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8"),
+        "parquet": lambda: frame.to_parquet(path),
+    }[ending]()
+    found = read([path])
+    assert found.texts == ["bài 0", "bài 2", "bài 3"]
+    assert found.stands_for == [12.0, None, 3.0]
+    assert found.chosen([2, 0]).stands_for == [3.0, 12.0]
+    other = tmp_path / "other.csv"
+    other.write_text("text,topic\nbài khác,xe\n", encoding="utf-8")
+    assert read([path, other]).stands_for == [None] * 4
+
+
+@pytest.mark.parametrize("cell", ["0", "-3", "nan", "inf", "mười"])
+def test_a_text_stands_for_a_positive_number(tmp_path, cell):
+    path = tmp_path / "reviewed.csv"
+    path.write_text(f"text,topic,stands_for\nmột bài,xe,{cell}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"reviewed\.csv:1: the column 'stands_for' holds '{cell}', where a positive"):
+        read([path])

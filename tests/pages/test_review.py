@@ -23,7 +23,7 @@ KEYS = "1234567890qwertyiopasdfghlzxcvbm"
 
 @pytest.fixture(scope="module")
 def texts(samples) -> list[Candidate]:
-    return [Candidate(f"bài/{i}.txt", None, "", text) for i, text in enumerate(samples[0])]
+    return [Candidate(f"bài/{i}.txt", None, "", text, i or None) for i, text in enumerate(samples[0])]
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,7 @@ def test_a_whole_review_by_keyboard_survives_closing_and_teaches_a_model(
     assert [row["text"] for row in rows] == samples[0]
     assert [row["best_topic"] for row in rows] == guesses
     assert [row["path"] for row in rows] == [text.path for text in texts]
+    assert [row["stands_for"] for row in rows] == [str(text.stands_for or "") for text in texts]
 
     with (tmp_path / "reviewed.csv").open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.DictWriter(file, COLUMNS)

@@ -38,6 +38,34 @@ def test_every_text_that_is_not_picked_is_counted(samples, samples_model, monkey
     assert (len(whole.chosen), whole.n_not_drawn, whole.n_repeated, whole.n_not_covered) == (8, 0, 3, 1)
 
 
+def nearest(points: np.ndarray, others: np.ndarray) -> list[int]:
+    """Count of each of the others how many points it is the nearest of, as the definition says."""
+    return np.bincount(
+        [int(np.argmin([((point - other) ** 2).sum() for other in others])) for point in points], minlength=len(others)
+    ).tolist()
+
+
+@pytest.mark.parametrize("n_reviewed", [0, 6])
+def test_texts_stand_for_those_that_are_nearest_to_them(samples, samples_model, n_reviewed) -> None:
+    texts, known = samples[0][n_reviewed:], samples[0][:n_reviewed]
+    chosen, counts = pick(texts, 10, samples_model, reviewed=known, return_counts=True)
+    np.testing.assert_array_equal(chosen, pick(texts, 10, samples_model, reviewed=known))
+    points = picking._directions(samples_model.decision_function(texts))
+    seen = picking._directions(samples_model.decision_function(known)) if known else points[:0]
+    assert counts.tolist() == nearest(points, np.vstack([points[chosen], seen]))[:10]
+    assert counts.min() >= 1
+    if not known:
+        assert counts.sum() == len(texts)
+
+
+def test_of_two_that_are_the_same_to_the_model_each_stands_for_itself(samples_model) -> None:
+    texts = ["Giá vàng hôm nay tăng mạnh trên thị trường", "Đội tuyển thắng trận mở màn"]
+    _, counts = pick(texts, 2, samples_model, reviewed=["Giá vàng"], return_counts=True)
+    assert counts.tolist() == [1, 1]
+    _, nothing = pick(["zzz"], 2, samples_model, return_counts=True)
+    assert nothing.tolist() == []
+
+
 def test_a_second_round_brings_nothing_twice(samples, samples_model) -> None:
     texts = samples[0]
     first = pick(texts, 15, samples_model).tolist()

@@ -21,6 +21,7 @@ from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.adapt import Adapted
+    from chude.dataset import Dataset
     from chude.evaluation import Evaluation
 
 _ROW = "{:<22} {:>10}  {:<17} {:>8}  {:<17}"
@@ -76,12 +77,14 @@ def command(
     _warn_of_single(texts.topics)
     from chude.adapt import STEPS, adapt
 
+    stands_for = _picked(texts, quiet=quiet)
     with steps(_("Learning"), STEPS, quiet=quiet) as progress:
         adapted = adapt(
             texts.texts,
             texts.topics,
             general,
             groups=texts.publishers,
+            stands_for=stands_for,
             only_mine=only_mine,
             name=name,
             seed=seed,
@@ -117,6 +120,20 @@ def _named(labels: Sequence[str]) -> str:
     """Return the first labels, and how many there are beside."""
     shown = ", ".join(map(cut, labels[:_SHOWN]))
     return _("{named} and {n:,} more", named=shown, n=len(labels) - _SHOWN) if len(labels) > _SHOWN else shown
+
+
+def _picked(texts: "Dataset", *, quiet: bool) -> list[float] | None:
+    """Return how many texts each stands for if all were picked; say so, or that some were not."""
+    stands_for = [each for each in texts.stands_for if each is not None]
+    if len(stands_for) == len(texts):
+        if not quiet:
+            click.echo(_("picked texts: each counts for those of the archive that it stands for"), err=True)
+        return stands_for
+    if stands_for:
+        others = len(texts) - len(stands_for)
+        line = _("{n:,} of {total:,} texts were not picked: all count the same", n=others, total=len(texts))
+        click.echo(line, err=True)
+    return None
 
 
 def _lines(adapted: "Adapted", start: str) -> Iterator[str]:

@@ -233,7 +233,7 @@
       const decision = state.decisions[at];
       const whole = text.pieces.map(([piece]) => piece).join("");
       const topic = decision === null ? "" : label(final(decision));
-      return [text.path, text.row, text.title, whole, topic, data.topics[text.guess].slug, text.probability];
+      return [text.path, text.row, text.title, whole, topic, data.topics[text.guess].slug, text.probability, text.stands_for];
     });
     return [data.columns, ...rows].map((row) => row.map(cell).join(",") + "\n").join("");
   }

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from chude.dataset import STANDS_FOR
 from chude.model.limits import DIGITS
 from chude.model.topic_model import TopicModel
 from chude.sources.label_studio import CHOICE
 from chude.values import to_json, to_utf8
 
-COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability")
+COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability", STANDS_FOR)
 """Columns of texts picked and of texts reviewed; ``topic`` is empty where nobody has decided."""
 
 
@@ -36,12 +37,15 @@ class Candidate:
         From the column of titles; empty where there is none.
     text : str
         Without the title.
+    stands_for : int or None
+        How many texts it was picked for; None if it was not picked.
     """
 
     path: str
     row: int | None
     title: str
     text: str
+    stands_for: int | None = None
 
     @property
     def whole(self) -> str:
@@ -96,6 +100,7 @@ def rows(model: TopicModel, chosen: Sequence[Candidate]) -> list[dict[str, Any]]
             "topic": "",
             "best_topic": slug,
             "probability": probability,
+            STANDS_FOR: each.stands_for,
         }
         for each, (slug, probability) in zip(chosen, guesses(model, chosen), strict=True)
     ]
@@ -110,6 +115,8 @@ def label_studio_tasks(model: TopicModel, chosen: Sequence[Candidate]) -> bytes:
     for row, each in zip(rows(model, chosen), chosen, strict=True):
         choice = {"from_name": CHOICE, "to_name": "text", "type": "choices", "value": {"choices": [row["best_topic"]]}}
         prediction = {"model_version": model.name, "score": row["probability"], "result": [choice]}
-        data = {"text": each.whole} | {name: row[name] for name in ("path", "row", "best_topic", "probability")}
+        data = {"text": each.whole} | {
+            name: row[name] for name in ("path", "row", "best_topic", "probability", STANDS_FOR)
+        }
         tasks.append({"data": data, "predictions": [prediction]})
     return to_utf8("[\n" + ",\n".join(map(to_json, tasks)) + "\n]\n")

@@ -1,7 +1,7 @@
 """From a stream of texts to those that a reader is to see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chude.locale import N_
 from chude.model.topic_model import TopicModel
@@ -70,5 +70,8 @@ def picked(
         REPEATED: found.n_repeated,
         NOT_COVERED: found.n_not_covered,
     }
-    chosen = [drawn[i] for i in found.chosen.tolist()]
+    chosen = [
+        replace(drawn[i], stands_for=stands_for)
+        for i, stands_for in zip(found.chosen.tolist(), found.stands_for.tolist(), strict=True)
+    ]
     return Choice(chosen, n_texts, {why: count for why, count in left_out.items() if count})

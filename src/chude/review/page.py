@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from chude import pages
+from chude.dataset import STANDS_FOR
 from chude.errors import InputError
 from chude.explain.runs import runs
 from chude.model.topic_model import TopicModel
@@ -95,6 +96,7 @@ def _text(model: TopicModel, text: Candidate, guess: int, probability: float) ->
         "length": len(text.text) if len(shown) < len(text.text) else None,
         "guess": guess,
         "probability": probability,
+        STANDS_FOR: text.stands_for,
     }
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ SAMPLE = 20_000
 """Texts that are judged and clustered; of more, so many are drawn. A topic that one text in a thousand is of has twenty
 of them."""
 
+_STARTS = 3
+"""How often k-means begins anew, to keep the best."""
+
 _FARTHEST = 4.0
 """Square of the largest distance between points of the unit sphere."""
 
@@ -31,6 +35,8 @@ class Picked:
     ----------
     chosen : ndarray of shape (n_chosen,), int64
         Places of the texts, the most worth first.
+    stands_for : ndarray of shape (n_chosen,), int64
+        How many of the texts that could be chosen are nearest to each of them, itself among them.
     n_not_drawn : int
         Texts beyond the sample of `SAMPLE`.
     n_repeated : int
@@ -40,11 +46,13 @@ class Picked:
     """
 
     chosen: Indices
+    stands_for: Indices
     n_not_drawn: int
     n_repeated: int
     n_not_covered: int
 
 
+@overload
 def pick(
     texts: Iterable[str],
     n: int = 50,
@@ -52,7 +60,27 @@ def pick(
     random_state: int = 0,
     *,
     reviewed: Sequence[str] = (),
-) -> Indices:
+    return_counts: Literal[False] = False,
+) -> Indices: ...
+@overload
+def pick(
+    texts: Iterable[str],
+    n: int = 50,
+    model: TopicModel | str | os.PathLike[str] = "news",
+    random_state: int = 0,
+    *,
+    reviewed: Sequence[str] = (),
+    return_counts: Literal[True],
+) -> tuple[Indices, Indices]: ...
+def pick(
+    texts: Iterable[str],
+    n: int = 50,
+    model: TopicModel | str | os.PathLike[str] = "news",
+    random_state: int = 0,
+    *,
+    reviewed: Sequence[str] = (),
+    return_counts: bool = False,
+) -> Indices | tuple[Indices, Indices]:
     """Choose texts that are worth labelling, for `chude adapt` to learn from.
 
     The model's decision values of a text, less their mean and scaled to length 1, are a point: two texts are near each
@@ -72,12 +100,17 @@ def pick(
     reviewed : sequence of str, optional
         Texts labelled before. Neither they nor texts nearly the same are chosen, and what they show need not be shown
         again.
+    return_counts : bool, default False
+        Return for each chosen text how many texts it stands for, too: of those that could be chosen, the ones nearest
+        to it and no nearer to a reviewed text. `chude.adapt.adapt` takes that as `stands_for`.
 
     Returns
     -------
-    ndarray of shape (n_chosen,), int64
-        Places of the texts in `texts`, the most worth first, so that every beginning of it is a good choice. Fewer
-        than `n` where there are not so many different texts.
+    places : ndarray of shape (n_chosen,), int64
+        Of the texts in `texts`, the most worth first, so that every beginning of it is a good choice. Fewer than `n`
+        where there are not so many different texts.
+    counts : ndarray of shape (n_chosen,), int64
+        If `return_counts`.
 
     Raises
     ------
@@ -92,7 +125,8 @@ def pick(
     >>> sorted(pick(texts, 3).tolist())
     [0, 2]
     """
-    return picked(texts, n, model, random_state, reviewed=reviewed).chosen
+    found = picked(texts, n, model, random_state, reviewed=reviewed)
+    return (found.chosen, found.stands_for) if return_counts else found.chosen
 
 
 def picked(
@@ -123,11 +157,12 @@ def picked(
     left_out = n_texts - len(drawn), len(drawn) - len(new), len(new) - len(covered)
     new = covered
     if not len(new):
-        return Picked(np.zeros(0, dtype=np.int64), *left_out)
+        nothing = np.zeros(0, dtype=np.int64)
+        return Picked(nothing, nothing, *left_out)
     points = _directions(model.decision_function([drawn[i] for i in new]))
     seen = _directions(model.decision_function(known)) if known else np.zeros((0, points.shape[1]))
-    chosen = new[choose(points, n, seen, random_state)]
-    return Picked(np.array(places, dtype=np.int64)[chosen], *left_out)
+    chosen = choose(points, n, seen, random_state)
+    return Picked(np.array(places, dtype=np.int64)[new[chosen]], _n_nearest(points, chosen, seen), *left_out)
 
 
 def _different(texts: Sequence[str], known: Sequence[str]) -> Indices:
@@ -183,12 +218,19 @@ def choose(points: Floats, n: int, seen: Floats, random_state: int) -> Indices:
     return nearest[chosen]
 
 
+def _n_nearest(points: Floats, chosen: Indices, seen: Floats) -> Indices:
+    """Return how many points each of the chosen ones is the nearest of them and of those seen; at least itself."""
+    distances = _squared(points, np.concatenate([points[chosen], seen]))
+    distances[chosen, np.arange(len(chosen))] = -1.0
+    return np.bincount(distances.argmin(axis=1), minlength=len(chosen))[: len(chosen)]
+
+
 def _clusters(points: Floats, n: int, random_state: int) -> tuple[Floats, Floats, Indices]:
     """Return the centres of at most `n` clusters, the sizes of these, and the point nearest each centre."""
     from sklearn.cluster import KMeans
 
     n = min(n, len(np.unique(points, axis=0)))
-    found = KMeans(n, n_init=1, random_state=random_state).fit(points)
+    found = KMeans(n, n_init=_STARTS, random_state=random_state).fit(points)
     of_own = ((points - found.cluster_centers_[found.labels_]) ** 2).sum(axis=1)
     order = np.lexsort((of_own, found.labels_))
     labels, firsts, sizes = np.unique(found.labels_[order], return_index=True, return_counts=True)
