@@ -21,7 +21,7 @@ from chude.model import TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import NEWS
 from tools.corpora import CORPORA, read_kinds, read_recipe
-from tools.kind_model import learn_unseen, settings_of
+from tools.kind_model import learn_unseen, settings_of, tokenizer_of
 from tools.kinds import Corpus, LeftOut
 
 LONG = 50
@@ -150,10 +150,11 @@ def measured_on(path: Path, folder: Path) -> Mapping[str, Any]:
 
     model, recipe = TopicModel.load(path), read_recipe(path.with_suffix(".toml"))
     frame = read_kinds(recipe, folder)
-    corpus = Corpus.of(frame, Tokenizer(), recipe["news_share"])
+    corpus = Corpus.of(frame, tokenizer_of(recipe), recipe["news_share"])
+    n_syllables = np.diff(Tokenizer().batch(frame["text"].tolist()).bounds)
     unseen = learn_unseen(corpus, settings_of(recipe), recipe)
     limit = float(model.about["min_news_probability"])
-    figures = measure(frame, corpus.kinds, probabilities(model, unseen), corpus.n_tokens, limit)
+    figures = measure(frame, corpus.kinds, probabilities(model, unseen), n_syllables, limit)
     return {"model": sha256(path.read_bytes()).hexdigest(), **figures}
 
 

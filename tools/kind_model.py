@@ -34,6 +34,11 @@ def settings_of(recipe: dict[str, Any]) -> Settings:
     return Settings(**given)
 
 
+def tokenizer_of(recipe: dict[str, Any]) -> Tokenizer:
+    """Return how texts become tokens."""
+    return Tokenizer(marks=recipe["marks"])
+
+
 def unaccented_settings(recipe: dict[str, Any]) -> Settings:
     """Return the same for text typed without diacritics, whose weights are those of texts of any length."""
     return replace(settings_of(recipe), short_below=0)
@@ -44,9 +49,14 @@ def learn_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
     frame = read_kinds(recipe, folder)
     _say(f"{len(frame)} texts of {frame['source'].nunique()} sources")
     splits = each_alone(frame)
-    accented, limit = _scorer(recipe, frame, Tokenizer(), settings_of(recipe), splits, None)
+    accented, limit = _scorer(recipe, frame, tokenizer_of(recipe), settings_of(recipe), splits, None)
     unaccented, _ = _scorer(
-        recipe, frame, Tokenizer(diacritics=False), unaccented_settings(recipe), in_few(splits, _FEW), limit
+        recipe,
+        frame,
+        replace(tokenizer_of(recipe), diacritics=False),
+        unaccented_settings(recipe),
+        in_few(splits, _FEW),
+        limit,
     )
     named = kinds()
     slugs = np.unique(frame["topic"].to_numpy(dtype=str)).tolist()
@@ -81,7 +91,7 @@ def _scorer(
     _say(f"fitting on all {int(corpus.fitted.sum())} texts")
     found = candidates(corpus, settings)
     fitted = KindFit.on(corpus, np.flatnonzero(corpus.fitted), found, settings, recipe).fitted(corpus, found)
-    return fitted.scorer(tokenizer, settings, whole, short), limit
+    return fitted.scorer(tokenizer, settings, whole, short if settings.short_below else None), limit
 
 
 def calibrations(corpus: Corpus, unseen: LeftOut, limit: float | None) -> tuple[Calibration, Calibration, float]:
@@ -118,7 +128,7 @@ def calibrations(corpus: Corpus, unseen: LeftOut, limit: float | None) -> tuple[
     whole = fitted(long)
     if limit is None:
         least = _least(_log_odds(news_probability(whole, unseen, news, long)), corpus, long)
-        limit = float(np.floor(100 / (1 + np.exp(-least))) / 100)
+        limit = float(np.floor(1000 / (1 + np.exp(-least))) / 1000)
     else:
         whole = shifted(whole, long)
     short = shifted(fitted(unseen.is_short), unseen.is_short) if unseen.is_short.any() else whole

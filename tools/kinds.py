@@ -27,7 +27,7 @@ from chude.training.features import (
     samples,
     tfidf_rows,
 )
-from chude.training.fitting import Fitted, combined, samplers
+from chude.training.fitting import Fitted
 from chude.training.linear import Linear, fit_linear
 from chude.vectorizer.vocabulary import terms_of
 
@@ -136,12 +136,14 @@ def learn_terms(
 
 @dataclass(frozen=True)
 class KindFit:
-    """What was learned from the chosen texts: the terms, and the weights of whole and of short texts."""
+    """What was learned from the chosen texts: the terms, and their weights.
+
+    Short texts are scored by the same weights. They are calibrated apart.
+    """
 
     vocabulary: Vocabulary
     terms: Indices
     whole: Linear
-    short: Linear | None
 
     @classmethod
     def on(
@@ -149,20 +151,34 @@ class KindFit:
     ) -> "KindFit":
         """Fit on the chosen texts."""
         vocabulary, terms = learn_terms(corpus, chosen, found, settings, recipe["min_sources"])
-        tables, solutions = [], []
-        for make in samplers(settings):
-            on = make(corpus.texts, chosen, settings)
-            rows = tfidf_rows(corpus.texts, on, vocabulary, settings)
-            topics = corpus.texts.topics[on.owners]
-            tables.append(rows)
-            solutions.append(fit_linear(rows, topics, len(corpus.kinds), on.weights, recipe["C"], 0))
-        return cls(vocabulary, terms, *combined(solutions, settings, tables[0]))
+        on = samples(corpus.texts, chosen, replace(settings, short_below=0))
+        rows = tfidf_rows(corpus.texts, on, vocabulary, settings)
+        found_weights = fit_linear(rows, corpus.texts.topics[on.owners], len(corpus.kinds), on.weights, recipe["C"], 0)
+        whole = Linear(found_weights.weights, found_weights.intercept)
+        return cls(vocabulary, terms, _news_against_the_rest(whole, corpus.kinds.index(NEWS)))
 
     def fitted(self, corpus: Corpus, found: Candidates) -> Fitted:
         """Return it with the spelling of its terms."""
         texts = corpus.texts
         terms = terms_of(found.counts, self.terms, texts.texts, texts.batch, texts.tokenizer)
-        return Fitted(terms, self.vocabulary, self.whole, self.short)
+        return Fitted(terms, self.vocabulary, self.whole, self.whole)
+
+
+def _news_against_the_rest(linear: Linear, news: int) -> Linear:
+    """Return weights by which whether a text is news depends on the scores of news alone.
+
+    Each of the other kinds is known again more easily than it is found in a source never seen. What tells news from all
+    of them together does better (``docs/experiments.md``). So the other kinds get the score of what is not news, apart
+    by as much as they were.
+    """
+
+    def of(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        others = np.delete(scores, news, axis=-1)
+        its = scores[..., news, None]
+        found = np.insert(others - others.mean(axis=-1, keepdims=True) - its, [news], its, axis=-1)
+        return np.ascontiguousarray(found, dtype=np.float32)
+
+    return Linear(of(linear.weights), of(linear.intercept))
 
 
 @dataclass(frozen=True)
@@ -202,10 +218,7 @@ def left_out(
         off = samples(corpus.texts, np.flatnonzero(out), _uncut(settings))
         rows = tfidf_rows(corpus.texts, off, fit.vocabulary, settings)
         n_terms[off.owners] = np.diff(rows.indptr)
-        its = fit.whole.scores(rows)
-        if fit.short is not None:
-            its = np.where(is_short[off.owners, None], fit.short.scores(rows), its)
-        scores[off.owners] = its
+        scores[off.owners] = fit.whole.scores(rows)
     return LeftOut(scores, n_terms, is_short)
 
 

@@ -73,6 +73,7 @@ def _vectorizer(scorer: Scorer) -> VietnameseTfidfVectorizer:
         tokenizer=scorer.tokenizer.kind,
         strip_diacritics=not scorer.tokenizer.diacritics,
         i_for_y=scorer.tokenizer.i_for_y,
+        marks=scorer.tokenizer.marks,
         ngram_range=scorer.ngram_range,
         sublinear_tf=scorer.sublinear_tf,
         lead_tokens=scorer.lead_tokens,

@@ -104,6 +104,14 @@ def test_few_texts_of_news_are_below_the_limit(corpus: Corpus) -> None:
     assert (news[corpus.is_news] < 0.25).mean() <= 0.03
 
 
+def test_what_is_news_depends_on_the_scores_of_news_alone(corpus: Corpus) -> None:
+    found = candidates(corpus, SETTINGS)
+    weights = KindFit.on(corpus, np.flatnonzero(corpus.fitted), found, SETTINGS, RECIPE).whole.weights
+    news = corpus.kinds.index(NEWS)
+    others = np.delete(weights, news, axis=1).mean(axis=1)
+    assert others == pytest.approx(-weights[:, news], abs=1e-6)
+
+
 def test_news_comes_in_every_form() -> None:
     body = " ".join(f"Câu số {k} kể rằng cây cầu bắc qua sông sẽ được khánh thành trong năm nay." for k in range(30))
     rows = pd.DataFrame(

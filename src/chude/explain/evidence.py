@@ -106,9 +106,13 @@ def _terms(scorer: "Scorer", found: _Found, text: str) -> list[tuple[Term, ...]]
     for size, starts in enumerate(found.places, found.min_n):
         for i in np.flatnonzero(starts >= 0).tolist():
             tokens = found.spans[i : i + size]
-            occurrences[starts[i]].append((tokens[0].start, tokens[-1].stop))
-            spellings[starts[i]] = spellings[starts[i]] or _spelling(text, tokens)
+            # Of a model that reads marks, what follows the last word stands for what the text begins with.
+            place = min(token.start for token in tokens), max(token.stop for token in tokens)
+            occurrences[starts[i]].append(place)
+            if not scorer.tokenizer.marks:
+                spellings[starts[i]] = spellings[starts[i]] or _spelling(text, tokens)
     names = [scorer.terms[row] for row in found.rows.tolist()]
+    spellings = [spelling or name for spelling, name in zip(spellings, names, strict=True)]
     spans = [tuple(sorted(places)) for places in occurrences]
     return [_ranked(names, column.tolist(), spans, spellings) for column in found.contributions.T]
 

@@ -1,14 +1,16 @@
 """The file of a model: one ``.safetensors``, arrays and a JSON header; nothing in it is code.
 
-Format version 4. The header ``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en),
-``tokenizer``, ``i_for_y`` (whether i and y are one letter where both spell one syllable; missing in versions 1 to 3,
-where they are not), ``ngram_range``, ``sublinear_tf``, ``lead`` (lead tokens; 0 where it is missing), ``short_below``
-(a text of fewer tokens is short; missing in version 1, where no text is), ``about``. The arrays of the scorer of
-accented text begin with ``marked.``, those of the scorer of unaccented text with ``bare.`` (it may be missing):
-``vocabulary`` (uint8: the terms in UTF-8, one a line), ``idf`` (float32, one a term), and those of the head for whole
-texts: ``scale`` (float32, one a term), ``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and ``priors``
-(float64, one a topic), ``temperature`` (float64: slope, length, margin and few; no margin in versions 1 and 2, no few
-in version 3). If a scorer has a head for short texts, its arrays are ``marked.short.scale`` and so on.
+Format version 5; a model that reads no marks is written as version 4, so that older programs read it. The header
+``chude`` holds JSON: ``format_version``, ``name``, ``topics`` (slug, vi, en), ``tokenizer``, ``i_for_y`` (whether i and
+y are one letter where both spell one syllable; missing in versions 1 to 3, where they are not), ``marks`` (whether
+marks of punctuation, capitals and numbers are read; missing before version 5, where they are not), ``ngram_range``,
+``sublinear_tf``, ``lead`` (lead tokens; 0 where it is missing), ``short_below`` (a text of fewer tokens is short;
+missing in version 1, where no text is), ``about``. The arrays of the scorer of accented text begin with ``marked.``,
+those of the scorer of unaccented text with ``bare.`` (it may be missing): ``vocabulary`` (uint8: the terms in UTF-8,
+one a line), ``idf`` (float32, one a term), and those of the head for whole texts: ``scale`` (float32, one a term),
+``weights`` (int8, terms by topics), ``intercept``, ``offsets`` and ``priors`` (float64, one a topic), ``temperature``
+(float64: slope, length, margin and few; no margin in versions 1 and 2, no few in version 3). Where a scorer has a head
+for short texts, its arrays are ``marked.short.scale`` and so on. The two prefixes have nothing to do with ``marks``.
 
 The keys of a vocabulary are not saved but made from its terms, so that another hash can read the file.
 """
@@ -31,10 +33,12 @@ from chude.model import Calibration, Head, Scorer, TopicModel
 from chude.tokenizer import Tokenizer
 from chude.topics import Topic
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
+_WITHOUT_MARKS = 4
+"""Version of files of models that read no marks: a chude that does not know marks reads these still."""
 _HEADER = "chude"
 _MAX_TOPICS, _MAX_NGRAM, _MAX_TOKENS = 10_000, 8, 1_000_000
-_N_TEMPERATURE = {1: 2, 2: 2, 3: 3, 4: 4}
+_N_TEMPERATURE = {1: 2, 2: 2, 3: 3, 4: 4, 5: 4}
 """Number of values of ``temperature``, by format version."""
 _NOT_A_MODEL = ((b"\x80", "a pickle"), (b"PK", "a zip archive"), (b"\x1f\x8b", "a gzip file"), (b"BZh", "a bzip2 file"))
 
@@ -69,8 +73,9 @@ def to_bytes(model: TopicModel) -> bytes:
     """Return the bytes of a model's file; the same model gives the same bytes."""
     from safetensors.numpy import save as serialize
 
+    marks = model.accented.tokenizer.marks
     header = {
-        "format_version": FORMAT_VERSION,
+        "format_version": FORMAT_VERSION if marks else _WITHOUT_MARKS,
         "name": model.name,
         "topics": [{"slug": t.slug, "vi": t.vi, "en": t.en} for t in model.topics],
         "tokenizer": model.accented.tokenizer.kind,
@@ -81,6 +86,8 @@ def to_bytes(model: TopicModel) -> bytes:
         "short_below": max(scorer.short_below for scorer in (model.accented, model.unaccented) if scorer),
         "about": dict(model.about),
     }
+    if marks:
+        header["marks"] = True
     arrays = _arrays(_ACCENTED, model.accented)
     if model.unaccented is not None:
         arrays |= _arrays(_UNACCENTED, model.unaccented)
@@ -261,7 +268,7 @@ def _scorer(prefix: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[A
     if f"{prefix}.short.weights" in arrays:
         short, short_below = _head(prefix, "short.", header, arrays, n_topics), _tokens(header, "short_below")
     scorer = Scorer(
-        Tokenizer(header["tokenizer"], prefix == _ACCENTED, _i_for_y(header)),
+        Tokenizer(header["tokenizer"], prefix == _ACCENTED, _i_for_y(header), _marks(header)),
         (min_n, max_n),
         header["sublinear_tf"],
         _tokens(header, "lead"),
@@ -282,6 +289,14 @@ def _i_for_y(header: dict[str, Any]) -> bool:
     if type(rule) is not bool:
         raise ModelFileError("i_for_y is neither true nor false")
     return rule
+
+
+def _marks(header: dict[str, Any]) -> bool:
+    """Return whether a model reads marks."""
+    marks = header.get("marks", False) if header["format_version"] >= FORMAT_VERSION else False
+    if type(marks) is not bool:
+        raise ModelFileError("marks is neither true nor false")
+    return marks
 
 
 def _head(prefix: str, length: str, header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]], n_topics: int) -> Head:

@@ -140,7 +140,7 @@ class Scorer:
         int
             How many of the texts look typed without diacritics.
         """
-        if self.tokenizer.kind == "syllable":
+        if self.tokenizer.is_plain:
             return self.kernel.score(texts, start, stop, values, counts)
         batch = self.tokenizer.batch(texts[start:stop])
         return self.kernel.score_tokens(*batch, values[start:stop], counts[start:stop])
@@ -153,7 +153,7 @@ class Scorer:
         list of int
             Which of the texts look typed without diacritics.
         """
-        if self.tokenizer.kind == "syllable":
+        if self.tokenizer.is_plain:
             return self.kernel.best(texts, start, stop, columns)
         values = np.empty((stop - start, 2 * len(self.whole.intercept) + 1))
         counts = np.empty((stop - start, 3), dtype=np.int64)

@@ -13,6 +13,7 @@ from chude.kernels.tokenizing import Letters, token_places, tokenize
 from chude.tokenizer import words
 from chude.tokenizer.canonical import canonical
 from chude.tokenizer.letters import kernel_letters
+from chude.tokenizer.marks import marked, pieces
 from chude.tokenizer.texts import checked
 
 __all__ = ["WORD_JOINER", "Hashes", "Span", "TokenBatch", "Tokenizer", "checked"]
@@ -64,11 +65,14 @@ class Tokenizer:
         Give one token to the two spellings of a syllable that is h, k, l, m, s, t or qu and i or y: sĩ and sỹ, Mĩ and
         Mỹ (`letters.EITHER_AFTER` has the rule's source). False keeps them apart, as models of format versions 1 to 3
         do.
+    marks : bool, default False
+        Read marks of punctuation, capitals and numbers too, as `chude.tokenizer.marks` says, and only the beginning of
+        a text. Goes with syllables only.
 
     Raises
     ------
     InputError
-        If `kind` is neither.
+        If `kind` is neither, or `marks` are to go with words.
 
     Examples
     --------
@@ -83,10 +87,18 @@ class Tokenizer:
     kind: str = "syllable"
     diacritics: bool = True
     i_for_y: bool = True
+    marks: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise InputError(f"tokenizer must be 'syllable' or 'word', not {self.kind!r}")
+        if self.marks and self.kind != "syllable":
+            raise InputError("marks go with the tokenizer 'syllable' only")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the tokens are the syllables of the text itself, which kernels can read from it in one pass."""
+        return self.kind == "syllable" and not self.marks
 
     @property
     def letters(self) -> Letters:
@@ -99,6 +111,8 @@ class Tokenizer:
 
     def spans(self, text: str) -> list[Span]:
         """Return the canonical tokens of a text with their places in it, in characters."""
+        if self.marks:
+            return self._marked_spans(text)
         spans = [Span(self._canonical(text[a:b]), a, b) for a, b in _places(text)]
         if self.kind == "syllable":
             return spans
@@ -110,9 +124,18 @@ class Tokenizer:
             merged.append(span)
         return merged
 
+    def _marked_spans(self, text: str) -> list[Span]:
+        return [
+            Span(self._canonical(piece.string[a:b]), piece.start + a, piece.start + b)
+            if piece.string == text[piece.start : piece.stop]
+            else Span(self._canonical(piece.string), piece.start, piece.stop)
+            for piece in pieces(text)
+            for a, b in _places(piece.string)
+        ]
+
     def spell(self, text: str, positions: Places) -> list[str]:
         """Return the canonical spelling of the tokens at some positions of a text."""
-        if self.kind == "word":
+        if not self.is_plain:
             spans = self.spans(text)
             return [spans[position].token for position in positions]
         _, starts, stops = token_places(text, self.letters)
@@ -124,6 +147,8 @@ class Tokenizer:
 
     def batch(self, texts: Sequence[str]) -> TokenBatch:
         """Return the token hashes of texts; equal hashes are equal canonical tokens."""
+        if self.marks:
+            return self._marked_batch(texts)
         batch = TokenBatch(*tokenize(list(texts), self.letters))
         if self.kind == "syllable":
             return batch
@@ -131,6 +156,14 @@ class Tokenizer:
         joined = [joined_hashes(run, _continues(text)) for run, text in zip(runs, texts, strict=True)]
         bounds = np.cumsum([0, *map(len, joined)], dtype=np.int64)
         return TokenBatch(np.concatenate([*joined, batch.hashes[:0]]), bounds, batch.accented)
+
+    def _marked_batch(self, texts: Sequence[str]) -> TokenBatch:
+        batch = TokenBatch(*tokenize([marked(text) for text in texts], self.letters))
+        # Marks have no diacritics. The share of accented tokens is that of the text, as whether it was typed with
+        # diacritics depends on it.
+        plain = TokenBatch(*tokenize(list(texts), self.letters))
+        n_tokens, n_plain = np.diff(batch.bounds), np.diff(plain.bounds)
+        return batch._replace(accented=np.ceil(plain.accented * (n_tokens / np.maximum(n_plain, 1))).astype(np.int64))
 
 
 def _places(text: str) -> list[tuple[int, int]]:

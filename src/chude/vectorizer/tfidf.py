@@ -34,6 +34,9 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         Drop tone and diacritics, for text typed without them.
     i_for_y : bool, default True
         Give one token to the two spellings of a syllable that is h, k, l, m, s, t or qu and i or y, as sĩ and sỹ.
+    marks : bool, default False
+        Read the beginning of a text with marks of its punctuation, capitals and numbers, as the bundled model ``kind``
+        does (`chude.tokenizer.marks`).
     ngram_range : tuple (min_n, max_n), default (1, 2)
     min_df, max_df : int or float, default 1 and 1.0
         Least and largest document frequency of a term: a number of texts if int, a share of them if float.
@@ -68,6 +71,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         tokenizer: str = "syllable",
         strip_diacritics: bool = False,
         i_for_y: bool = True,
+        marks: bool = False,
         ngram_range: tuple[int, int] = (1, 2),
         min_df: int | float = 1,
         max_df: int | float = 1.0,
@@ -82,6 +86,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         self.tokenizer = tokenizer
         self.strip_diacritics = strip_diacritics
         self.i_for_y = i_for_y
+        self.marks = marks
         self.ngram_range = ngram_range
         self.min_df = min_df
         self.max_df = max_df
@@ -227,7 +232,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         return partial(_analyze, self._tokenizer(), *self._ngram_range(), self.lead_tokens)
 
     def _tokenizer(self) -> Tokenizer:
-        return Tokenizer(self.tokenizer, not self.strip_diacritics, self.i_for_y)
+        return Tokenizer(self.tokenizer, not self.strip_diacritics, self.i_for_y, self.marks)
 
     def _ngram_range(self) -> tuple[int, int]:
         least, most = self.ngram_range
@@ -290,7 +295,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         return {name: value for name, value in super().__getstate__().items() if name != "_lookup"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
+        super().__setstate__({"marks": False} | state)  # a pickle of an earlier version has no marks
         if "vocabulary_" in state:
             self._lookup = Lookup(keys_of(list(self.vocabulary_), self._tokenizer()))
 
