@@ -2,11 +2,16 @@
 
 import csv
 import io
+import json
+import sys
+from collections import Counter
 
 import pytest
+from support.terminal import on_a_terminal
 
-from chude.bundled import model_names
+from chude.bundled import model_names, models_folder
 from chude.labelling.rules import MIN_NEWS_PROBABILITY
+from chude.labelling.tally import Tally
 
 pytestmark = pytest.mark.skipif("kind" not in model_names(), reason="models/kind.safetensors is not built")
 
@@ -79,3 +84,50 @@ def test_help_names_the_recommended_limit(run_chude):
     done = run_chude("label", "--help")
     assert f"{MIN_NEWS_PROBABILITY:g} is recommended" in " ".join(done.stdout.split())
     assert f"recommended: --only-news {MIN_NEWS_PROBABILITY:.2f}" in " ".join(run_chude("models").stdout.split())
+
+
+def test_the_summary_counts_kinds_in_the_language_of_messages(run_chude, tmp_path):
+    (tmp_path / "texts.csv").write_text(
+        f'text,kind\n"{REVIEW.strip()}",a\n"{REVIEW.strip()} Lần sau nhé.",b\n', encoding="utf-8"
+    )
+    ask = ["label", "texts.csv", "--text-column", "text", "-o"]
+    told = run_chude(*ask, "a.csv", "--kind", "--summary", "a.json")
+    assert "kinds: Comments and reviews 2" in told.stderr
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["kinds"] == {"binh-luan": 2}
+    assert "loại văn bản: Bình luận, đánh giá 2" in run_chude("--lang", "vi", *ask, "b.csv", "--kind").stderr
+    plain = run_chude(*ask, "c.csv", "--keep", "kind", "--summary", "c.json")
+    assert "kinds" not in plain.stderr
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["kinds"] == {}
+
+
+def test_a_resumed_run_continues_the_counts_of_kinds():
+    state = {"texts": 3, "topics": {"unknown": 3}, "reasons": {}, "failures": {}, "encodings": {}, "first_failures": []}
+    earlier = Tally.from_dict(state)  # as a version that counted no kinds has written it
+    assert earlier.kinds == {}
+    earlier.add(Tally(texts=2, kinds=Counter({"khac": 2})))
+    assert Tally.from_dict(earlier.as_dict()).kinds == {"khac": 2}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
+def test_the_table_names_the_kind_of_what_is_not_news(tmp_path, samples_folder):
+    article = next(samples_folder.glob("the-thao/*.txt")).read_text(encoding="utf-8")
+    (tmp_path / "review.txt").write_text(REVIEW, encoding="utf-8")
+    (tmp_path / "article.txt").write_text(article, encoding="utf-8")
+    for options in (["--kind"], ["--only-news", str(MIN_NEWS_PROBABILITY)]):
+        done = on_a_terminal("label", "review.txt", "article.txt", *options, cwd=tmp_path)
+        lines = {name: next(line for line in done.text.splitlines() if name in line) for name in ("review", "article")}
+        assert "Comments and reviews" in lines["review"]
+        assert "News" not in lines["article"]
+
+
+def test_models_says_what_is_caught_and_lost(run_chude):
+    measured = json.loads((models_folder() / "kind.json").read_text(encoding="utf-8"))
+    said = " ".join(run_chude("models").stdout.split())
+    for share in (measured["caught"], *measured["lost"].values()):
+        assert f"{100 * share:.1f} %" in said
+    kind, news = (
+        next(each for each in json.loads(run_chude("models", "--json").stdout) if each["name"] == name)
+        for name in ("kind", "news")
+    )
+    assert kind["kind_scores"] == measured
+    assert news["kind_scores"] is None

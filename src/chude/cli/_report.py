@@ -10,9 +10,9 @@ import click
 from chude.errors import OutputError, reason
 from chude.labelling.journal import State
 from chude.labelling.placing import Placed
-from chude.locale import _, ngettext, number, sentence
+from chude.locale import _, current, ngettext, number, sentence
 from chude.sources.source import MOST_ENDINGS
-from chude.topics import NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN
+from chude.topics import NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN, kinds
 
 if TYPE_CHECKING:
     from chude.labelling.labeller import Model
@@ -66,6 +66,11 @@ def topic_names(model: "Model") -> dict[str, str]:
     return {**{topic.slug: topic.vi for topic in model.topics}, UNKNOWN: _("unknown")}
 
 
+def kind_names() -> dict[str, str]:
+    """Return the names of kinds of text in the language of messages, by slug."""
+    return {slug: kind.vi if current() == "vi" else kind.en for slug, kind in kinds().items()}
+
+
 def show_summary(summary: dict[str, Any], names: Mapping[str, str]) -> None:
     """Print the summary to stderr, with the names of topics by their slugs."""
     texts, seconds = summary["texts"], summary["seconds"]
@@ -85,6 +90,10 @@ def show_summary(summary: dict[str, Any], names: Mapping[str, str]) -> None:
         why = f"  ({_counted(summary['reasons'])})" if topic == UNKNOWN else ""
         lines.append(f"  {shown[topic]:<{width}}  {number(count):>9}  {number(count / texts, '.1%'):>7}{why}")
     lines.extend(_limits_said(summary))
+    if summary["kinds"]:
+        named = kind_names()
+        counts = {named.get(slug, slug): count for slug, count in summary["kinds"].items()}
+        lines.append(_("kinds: {counts}", counts=_counted(counts, "; ")))
     if summary["encodings"]:
         lines.append(_("encodings: {counts}", counts=_counted(summary["encodings"])))
     if summary["left_alone"]:
@@ -157,5 +166,5 @@ def show_failures(summary: dict[str, Any]) -> None:
     click.echo("\n".join(lines), err=True)
 
 
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{sentence(name)} {number(count)}" for name, count in counts.items())
+def _counted(counts: dict[str, int], sign: str = ", ") -> str:
+    return sign.join(f"{sentence(name)} {number(count)}" for name, count in counts.items())

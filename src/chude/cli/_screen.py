@@ -9,7 +9,8 @@ import click
 
 from chude.labelling.tally import place
 from chude.locale import _, number, sentence
-from chude.sinks.schema import Labelled
+from chude.sinks.schema import Labelled, labels_among
+from chude.topics import EMPTY, NEWS, NOT_COVERED
 
 _LAYOUT = "{:>5}  {:<14}  {:<22}  {}"
 _FIXED = len(_LAYOUT.format("", "", "", ""))
@@ -22,26 +23,32 @@ class ScreenSink:
     ----------
     names : mapping of str to str
         Names of the topics, by slug.
+    kinds : mapping of str to str
+        Names of the kinds of text, by slug: the remark says of which kind a text is, if it is not news.
     """
 
     separator = footer = b""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
+    def __init__(self, names: Mapping[str, str], kinds: Mapping[str, str]) -> None:
+        self._names, self._kinds = names, kinds
         self._room = max(16, shutil.get_terminal_size().columns - _FIXED)
         self.header = (_LAYOUT.format(_("prob"), _("topic"), _("remark"), _("text")) + "\n").encode()
 
     def encode(self, labelled: Labelled) -> bytes:
         """Return the lines of a batch."""
-        return "".join(f"{self._line(row)}\n" for row in labelled.rows()).encode(errors="backslashreplace")
+        tells_kinds = "kind" in labels_among(list(labelled.columns))
+        lines = [f"{self._line(row, row['kind'] if tells_kinds else None)}\n" for row in labelled.rows()]
+        return "".join(lines).encode(errors="backslashreplace")
 
-    def _line(self, row: dict[str, object]) -> str:
+    def _line(self, row: dict[str, object], kind: object) -> str:
         shown = _printable(place(str(row["path"]), row["row"]))  # type: ignore[arg-type]
         if width(shown) > self._room:
             shown = "…" + shown[-(self._room - 1) :]
         if row["error"] is not None:
             return _LAYOUT.format("-", "-", _cut(_printable(sentence(str(row["error"]))), 22), shown)
-        if row["reason"] is not None:
+        if kind not in (None, NEWS) and row["reason"] not in (EMPTY, NOT_COVERED):
+            remark = self._kinds.get(str(kind), str(kind))
+        elif row["reason"] is not None:
             remark = f"{sentence(str(row['reason']))}: {self._name(row['best_topic'])}"
         elif row["second_topic"] is not None:
             second = self._name(row["second_topic"])

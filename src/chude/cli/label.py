@@ -10,7 +10,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
 from chude.cli._outputs import check_free, overwrite_option
-from chude.cli._report import show_failures, show_summary, summary_of, topic_names, write_summary
+from chude.cli._report import kind_names, show_failures, show_summary, summary_of, topic_names, write_summary
 from chude.cli._screen import ScreenSink, terminal
 from chude.cli._types import Condition, Names, Share, Size
 from chude.cli._watch import make_watch
@@ -173,7 +173,7 @@ def _label(job: Job, options: LabelOptions, watch: Watch) -> _Done:
             watch=watch,
         )
     elif options.format_ is None and sys.stdout.isatty():
-        state = labels.stream(terminal(), ScreenSink(topic_names(job.model)), watch=watch)
+        state = labels.stream(terminal(), ScreenSink(topic_names(job.model), kind_names()), watch=watch)
     else:
         state = labels.stream(sys.stdout.buffer, options.format_ or "csv", bom=options.bom, watch=watch)
     return _Done(state, placed, job.model)

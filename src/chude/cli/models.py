@@ -3,6 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ def command(as_json: bool) -> None:
         click.echo(json.dumps([_described(*each) for each in models], ensure_ascii=False, indent=2))
         return
     for model, path in models:
-        click.echo("\n".join([*_lines(model, path.stat().st_size), ""]))
+        click.echo("\n".join([*_lines(model, path), ""]))
 
 
 def _described(model: "TopicModel", path: Path) -> dict[str, Any]:
@@ -47,14 +48,15 @@ def _described(model: "TopicModel", path: Path) -> dict[str, Any]:
         "min_probability": model.min_probability,
         "min_coverage": model.min_coverage,
         "about": dict(model.about),
+        "kind_scores": _kind_scores(path),
     }
 
 
-def _lines(model: "TopicModel", size: int) -> Iterator[str]:
+def _lines(model: "TopicModel", path: Path) -> Iterator[str]:
     yield _(
         "{model}   {size:.1f} MB, {terms:,} terms, {units}",
         model=model.name,
-        size=size / 1e6,
+        size=path.stat().st_size / 1e6,
         terms=len(model.accented.idf),
         units=_("syllables") if model.accented.tokenizer.kind == "syllable" else _("words"),
     )
@@ -62,7 +64,8 @@ def _lines(model: "TopicModel", size: int) -> Iterator[str]:
         yield from _entry(_("for"), purpose)
     yield from _entry(_("topics"), ", ".join(f"{topic.slug} ({topic.vi})" for topic in model.topics))
     yield from _entry(_("data"), _data(model.about))
-    yield from _entry(_("scores"), _scores(model.about))
+    kinds = _kind_scores(path)
+    yield from _entry(_("scores"), _scores(model.about) if kinds is None else _said_of_kinds(kinds))
     limits = _(
         "probability {probability:.2f}, coverage {coverage:.2f}",
         probability=model.min_probability,
@@ -71,6 +74,24 @@ def _lines(model: "TopicModel", size: int) -> Iterator[str]:
     yield from _entry(_("limits"), limits)
     if (news := model.about.get("min_news_probability")) is not None:
         yield from _entry(_("news"), _("recommended: --only-news {limit:.2f}", limit=news))
+
+
+def _kind_scores(path: Path) -> dict[str, Any] | None:
+    """Return what was measured of a model of kinds, which stands beside its file; None where it is of another file."""
+    measured_path = path.with_suffix(".json")
+    if not measured_path.is_file():
+        return None
+    measured: dict[str, Any] = json.loads(measured_path.read_text(encoding="utf-8"))
+    return measured if measured.get("model") == sha256(path.read_bytes()).hexdigest() else None
+
+
+def _said_of_kinds(measured: Mapping[str, Any]) -> str:
+    return _(
+        "of sources left out, with the recommended limit: {caught} of what is not news is set aside, and of news "
+        "{whole} of whole articles, {passage} of passages, {standfirst} of standfirsts, {headline} of headlines",
+        caught=percent(measured["caught"]),
+        **{form: percent(measured["lost"][form]) for form in ("whole", "passage", "standfirst", "headline")},
+    )
 
 
 def _purpose(about: Mapping[str, Any]) -> str:

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from chude.sinks.schema import Labelled, as_list
+from chude.sinks.schema import Labelled, as_list, labels_among
 
 SHOWN_FAILURES = 20
-_COUNTED = ("topics", "reasons", "failures", "encodings")
+_COUNTED = ("topics", "reasons", "failures", "encodings", "kinds")
 
 
 @dataclass(slots=True)
@@ -24,6 +24,8 @@ class Tally:
     failures : Counter
         Texts with an error, by the error without its details in parentheses.
     encodings : Counter
+    kinds : Counter
+        Texts by the slug of their kind; empty where kinds were not asked for.
     first_failures : list of (str, str)
         Place and error of the first texts with an error.
     """
@@ -33,6 +35,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     encodings: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     first_failures: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
@@ -41,6 +44,8 @@ class Tally:
         columns = labelled.columns
         tally = cls(len(labelled), _counted(columns["topic"]), _counted(columns["reason"]), Counter())
         tally.encodings = _counted(columns["encoding"])
+        if "kind" in labels_among(list(columns)):
+            tally.kinds = _counted(columns["kind"])
         errors = as_list(columns["error"])
         for k in (k for k, error in enumerate(errors) if error is not None):
             tally.failures[errors[k].partition(" (")[0]] += 1
@@ -55,6 +60,7 @@ class Tally:
         self.reasons.update(other.reasons)
         self.failures.update(other.failures)
         self.encodings.update(other.encodings)
+        self.kinds.update(other.kinds)
         room = SHOWN_FAILURES - len(self.first_failures)
         self.first_failures.extend(other.first_failures[:room])
 
@@ -72,8 +78,9 @@ class Tally:
     def from_dict(cls, counts: dict[str, Any]) -> "Tally":
         """Return the counts that `as_dict` returned before."""
         failures = [(where, error) for where, error in counts["first_failures"]]
-        topics, reasons, causes, encodings = (Counter(counts[name]) for name in _COUNTED)
-        return cls(counts["texts"], topics, reasons, causes, encodings, failures)
+        # A run that an earlier version began has not counted kinds.
+        topics, reasons, causes, encodings, kinds = (Counter(counts.get(name, {})) for name in _COUNTED)
+        return cls(counts["texts"], topics, reasons, causes, encodings, kinds, failures)
 
 
 def _counted(values: Any) -> Counter[str]:
