@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import random
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -101,7 +102,7 @@ def fasttext(plan: Plan) -> Label:
     """`fasttext.train_supervised`; it wants one line a text, lower case helps it."""
     module = importlib.import_module("fasttext")
     settings = "-".join(f"{name}{value}" for name, value in FASTTEXT_SETTINGS.items())
-    path = _cached(plan, f"{FASTTEXT}-{settings}", "fasttext-numpy2-wheel", ".bin")
+    path = _cached(plan, f"{FASTTEXT}-shuffled-{settings}", "fasttext-numpy2-wheel", ".bin")
     if not path.exists():
         _keep(path, lambda new: fit_fasttext(load(plan, "train"), **FASTTEXT_SETTINGS).save_model(str(new)))
     return fasttext_labeller(module.load_model(str(path)))
@@ -121,12 +122,23 @@ def _line(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+def fasttext_lines(corpus: Corpus) -> list[str]:
+    """Return the lines that fastText learns from, in an order drawn by a seed.
+
+    It takes them in the order of the file, once an epoch: where all texts of a topic stand together, as in VNTC, what
+    it learned of the first topics is gone when it has seen the last.
+    """
+    pairs = zip(corpus.topics, corpus.texts, strict=True)
+    lines = [f"__label__{topic} {_line(text)}\n" for topic, text in pairs]
+    random.Random(0).shuffle(lines)
+    return lines
+
+
 def fit_fasttext(corpus: Corpus, **settings: float) -> Any:
     """Fit fastText's classifier."""
     CACHE.mkdir(exist_ok=True)
     lines = CACHE / f"{os.getpid()}.train.txt"
-    pairs = zip(corpus.topics, corpus.texts, strict=True)
-    lines.write_text("".join(f"__label__{topic} {_line(text)}\n" for topic, text in pairs), encoding="utf-8")
+    lines.write_text("".join(fasttext_lines(corpus)), encoding="utf-8")
     try:
         module = importlib.import_module("fasttext")
         return module.train_supervised(input=str(lines), thread=THREADS, verbose=0, **settings)

@@ -1,7 +1,6 @@
 """Files that are complete or not there: written under another name, then renamed."""
 
 import os
-import tempfile
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,6 +45,8 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     OutputError
         If it cannot be written.
     """
+    import tempfile  # imports much, and whoever only loads a model does without
+
     path = Path(path)
     try:
         with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", dir=path.parent, delete=False) as file:

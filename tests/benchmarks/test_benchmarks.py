@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ pytest.importorskip("matplotlib")
 
 from benchmarks import commands, engines, learning, loading, plot, report, throughput, workers
 from benchmarks.__main__ import GROUPS, main
-from benchmarks.corpus import Plan, load
+from benchmarks.corpus import Corpus, Plan, load
 from benchmarks.figures import Figures, Goal, Row
+from benchmarks.peers import fasttext_lines
 
 PLAN = Plan(runs=3, quick=True, samples=True)
 
@@ -25,6 +27,17 @@ def rows() -> list[Row]:
         Row("memory", Figures("chude", "MB", (410.0,)), None, Goal("at most 400 MB", 400.0, at_least=False)),
         Row("start", Figures("chude", "s", (0.5, 0.4, 0.3))),
     ]
+
+
+def test_fasttext_learns_from_lines_in_no_order_of_topics() -> None:
+    """It takes lines as they come: sorted by topic, as the articles of VNTC are, they cost it thirteen points."""
+    topics = [topic for topic in ("doi-song", "the-thao", "kinh-doanh") for _ in range(100)]
+    corpus = Corpus([f"Bài\r\n số {number}" for number in range(300)], topics)
+    lines = fasttext_lines(corpus)
+    assert sorted(lines) == sorted(f"__label__{topic} bài số {number}\n" for number, topic in enumerate(topics))
+    changes = sum(a.split()[0] != b.split()[0] for a, b in pairwise(lines))
+    assert changes > 100
+    assert fasttext_lines(corpus) == lines  # one seed, one order
 
 
 def test_a_ratio_is_taken_run_by_run(rows: list[Row]) -> None:

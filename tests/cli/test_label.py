@@ -13,6 +13,19 @@ from typing import Any
 import pytest
 
 FAKED = Path(__file__).parents[1] / "support" / "fake_cli.py"
+OLD_MODELS = Path(__file__).parents[1] / "models-of-old"
+PLAIN_TEXT = {f"chude.decoding.{name}" for name in ("magic", "names", "prose", "readers")}
+"""What of the room of decoding a file of plain UTF-8 needs."""
+NOT_FOR_ONE_FILE = {
+    *(f"chude.cli.{name}" for name in ("_screen", "explain", "train")),
+    *(f"chude.labelling.{name}" for name in ("journal", "manifest", "placing", "run", "to_file")),
+    *(f"chude.sinks.{name}" for name in ("arrow", "parquet_sink", "xlsx_sink")),
+    *(f"chude.sources.{name}" for name in ("archives", "csv_table", "json_table", "jsonl_table", "lines")),
+    *(f"chude.sources.{name}" for name in ("parquet_table", "rawstream", "rows", "standard_input", "workbook_table")),
+    *("bz2", "concurrent.futures", "gzip", "html", "importlib.resources", "logging", "lzma", "pkgutil", "random"),
+    *("shutil", "tempfile", "tomllib", "zipfile"),
+}
+"""What other inputs and outputs need; in a start of 0.2 s each takes up to 5 ms."""
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
@@ -338,6 +351,55 @@ print(sorted(heavy & set(sys.modules)))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, cwd=folder.parent)
     assert done.stderr == b""
     assert done.stdout.strip() == b"[]"
+
+
+def test_one_plain_file_waits_for_nothing_that_others_need(folder: Path) -> None:
+    """Neither for what reads, mends, writes or resumes anything else, nor for threads that multiply matrices."""
+    script = f"""
+import sys
+import click
+before = set(sys.modules)
+sys.argv = ["chude", "label", "bài/a.txt", "--model", {str(OLD_MODELS / "v4.safetensors")!r}]
+from chude.cli import main
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+numpy = {{name for name in sys.modules if name.partition(".")[0] == "numpy"}}
+assert numpy, "the model was not loaded"
+print(*sorted(set(sys.modules) - before - numpy), file=sys.stderr)
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "CHUDE_KERNELS"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, cwd=folder.parent, env=environment
+    )
+    loaded = set(done.stderr.decode().split())
+    assert {"chude.sources.files", "chude.sinks.csv_sink", "chude.model.model_file"} <= loaded  # the names are right
+    assert {name for name in loaded if name.startswith("chude.decoding.")} == PLAIN_TEXT
+    assert loaded.isdisjoint(NOT_FOR_ONE_FILE), loaded & NOT_FOR_ONE_FILE
+
+
+def test_one_plain_file_starts_no_threads(folder: Path) -> None:
+    """OpenBLAS would start one for each processor, which is a fifth of the time that a start takes."""
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("threads are counted in /proc, which is not here")
+    script = """
+import os, sys
+from chude.cli import main
+try:
+    main()
+finally:
+    print(len(os.listdir("/proc/self/task")), "OPENBLAS_NUM_THREADS" in os.environ, file=sys.stderr)
+"""
+    model = str(OLD_MODELS / "v4.safetensors")
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", script, "label", "bài/a.txt", "--model", model]
+    done = subprocess.run(command, capture_output=True, check=True, cwd=folder.parent, env=environment)
+    assert done.stderr.decode().split() == ["1", "False"]
+    done = subprocess.run(
+        command, capture_output=True, check=True, cwd=folder.parent, env=environment | {"OPENBLAS_NUM_THREADS": "1"}
+    )
+    assert done.stderr.decode().split() == ["1", "True"]
 
 
 def test_what_a_folder_holds_beside_texts_is_said(run: Run, folder: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.decoding import beginning_kind, file_text, may_be_no_prose, text_kind
-from chude.decoding.kinds import HEAD, MAIL, PAGE
+from chude.decoding.kinds import MAIL, PAGE
+from chude.decoding.prose import HEAD
 from chude.errors import DecodingError
 
 HERE = Path(__file__).parent

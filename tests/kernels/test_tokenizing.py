@@ -49,8 +49,6 @@ def test_texts(given_texts: list[str], diacritics: bool, i_for_y: bool) -> None:
     assert equal(kernel.tokenize(given_texts, letters), plain.tokenize(given_texts, others))
     for text in given_texts:
         assert equal(kernel.token_places(text, letters), plain.token_places(text, others))
-    joined = "\n".join(given_texts)
-    assert equal(kernel.tokenize_lines(joined, letters), plain.tokenize_lines(joined, others))
 
 
 @pytest.mark.parametrize("form", [kernel, plain])

@@ -22,7 +22,7 @@ from chude.labelling.api import label_files, label_table
 from chude.sources import open_inputs, tables
 from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream
+from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, batched, require_columns
 
 

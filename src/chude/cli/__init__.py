@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 import click
@@ -38,16 +38,19 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names of the modules."""
+        from pkgutil import iter_modules  # help lists the commands, a command does not
+
         names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
         return sorted(name.replace("_", "-") for name in names)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command."""
-        if cmd_name not in self.list_commands(ctx):
+        module = _module_of(cmd_name)
+        if module is None:
             return None
         from chude.cli._language import in_language, with_language
 
-        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        command: click.Command = module.command
         told = in_language(with_language(command))
         if _COMPLETION not in os.environ:
             return told
@@ -84,6 +87,19 @@ class LazyGroup(click.Group):
         except Exception as error:
             code = _code_of(error)
         sys.exit(code or 0)
+
+
+def _module_of(cmd_name: str) -> ModuleType | None:
+    """Import the module of a command; None where there is none of that name."""
+    name = cmd_name.replace("-", "_")
+    if "_" in cmd_name or name.startswith("_") or not name.isidentifier():
+        return None
+    try:
+        return import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.{name}":  # the command is there, and something that it imports is not
+            raise
+        return None
 
 
 def _show_what_cannot_be_encoded() -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chude.errors import OutputError, reason
-from chude.labelling.journal import State
-from chude.labelling.placing import Placed
 from chude.locale import _, current, ngettext, number, sentence
 from chude.sources.source import MOST_ENDINGS
 from chude.topics import NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN, kinds
 
 if TYPE_CHECKING:
     from chude.labelling.labeller import Model
+    from chude.labelling.placing import Placed
+    from chude.labelling.state import State
     from chude.model.limits import Limits
 
 _MANY_UNKNOWN = 1 / 3
@@ -25,7 +25,7 @@ _LIMITS = {UNCERTAIN: "min_probability", NOT_COVERED: "min_coverage", NOT_NEWS: 
 """By the reason it gives: the name of a limit in the summary."""
 
 
-def summary_of(state: State, placed: Placed | None, model: str, limits: "Limits", output: str) -> dict[str, Any]:
+def summary_of(state: "State", placed: "Placed | None", model: str, limits: "Limits", output: str) -> dict[str, Any]:
     """Return the summary in values of JSON."""
     counts = state.tally.as_dict()
     first = counts.pop("first_failures")

@@ -9,15 +9,14 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
+from chude.cli._numpy import without_blas_threads
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._report import kind_names, show_failures, show_summary, summary_of, topic_names, write_summary
-from chude.cli._screen import ScreenSink, terminal
 from chude.cli._types import Condition, Names, Share, Size
 from chude.cli._watch import make_watch
 from chude.labelling.job import Job
-from chude.labelling.journal import State
 from chude.labelling.labels import Labels
-from chude.labelling.placing import Placed
+from chude.labelling.state import State
 from chude.labelling.watch import Watch
 from chude.locale import N_, _
 from chude.sinks.formats import FORMATS
@@ -27,6 +26,7 @@ from chude.sources.source import STDIN
 
 if TYPE_CHECKING:
     from chude.labelling.labeller import Model
+    from chude.labelling.placing import Placed
 
 
 @click.command(
@@ -144,7 +144,7 @@ class _Done(NamedTuple):
     """What came of a run."""
 
     state: State
-    placed: Placed | None
+    placed: "Placed | None"
     model: "Model"
 
 
@@ -152,7 +152,9 @@ def _job(options: LabelOptions) -> Job:
     inputs = Inputs(options.inputs, options.source)
     if not options.resume:  # a run that moves files may have moved them by now
         inputs.check_paths()  # before a model is loaded
-    return Job(inputs, chude.load(options.model), options.rules, options.threads)
+    with without_blas_threads():  # loading is what imports NumPy
+        model = chude.load(options.model)
+    return Job(inputs, model, options.rules, options.threads)
 
 
 def _label(job: Job, options: LabelOptions, watch: Watch) -> _Done:
@@ -173,6 +175,8 @@ def _label(job: Job, options: LabelOptions, watch: Watch) -> _Done:
             watch=watch,
         )
     elif options.format_ is None and sys.stdout.isatty():
+        from chude.cli._screen import ScreenSink, terminal  # most output goes to a file or a pipe
+
         state = labels.stream(terminal(), ScreenSink(topic_names(job.model), kind_names()), watch=watch)
     else:
         state = labels.stream(sys.stdout.buffer, options.format_ or "csv", bom=options.bom, watch=watch)

@@ -1,12 +1,40 @@
 """Bytes to text: encodings, mending, and what is in a file that is no prose: pages, mails, documents."""
 
-from chude.decoding.content import PAGES, file_text, require_reader
-from chude.decoding.decoder import Decoded, decode, put_right
-from chude.decoding.html import decode_html, main_text
-from chude.decoding.kinds import Kind, beginning_kind, begins_unlike_prose, may_be_no_prose, text_kind
-from chude.decoding.magic import file_kind
-from chude.decoding.mend import may_need_mending
-from chude.decoding.names import ENCODINGS, canonical_name
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chude.decoding.content import file_text
+    from chude.decoding.decoder import Decoded, decode, put_right
+    from chude.decoding.html import decode_html, main_text
+    from chude.decoding.kinds import Kind, beginning_kind, text_kind
+    from chude.decoding.magic import file_kind
+    from chude.decoding.mend import may_need_mending
+    from chude.decoding.names import ENCODINGS, canonical_name
+    from chude.decoding.prose import begins_unlike_prose, may_be_no_prose
+    from chude.decoding.readers import PAGES, require_reader
+
+# Names are found when they are first asked for: a file of plain UTF-8 needs none of the tables and patterns that tell
+# and mend everything else.
+_HOMES = {
+    "ENCODINGS": "names",
+    "PAGES": "readers",
+    "Decoded": "decoder",
+    "Kind": "kinds",
+    "beginning_kind": "kinds",
+    "begins_unlike_prose": "prose",
+    "canonical_name": "names",
+    "decode": "decoder",
+    "decode_html": "html",
+    "file_kind": "magic",
+    "file_text": "content",
+    "main_text": "html",
+    "may_be_no_prose": "prose",
+    "may_need_mending": "mend",
+    "put_right": "decoder",
+    "require_reader": "readers",
+    "text_kind": "kinds",
+}
 
 __all__ = [
     "ENCODINGS",
@@ -27,3 +55,13 @@ __all__ = [
     "require_reader",
     "text_kind",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

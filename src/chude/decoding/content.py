@@ -1,18 +1,15 @@
 """The text of a file, whatever it holds and whatever it is called: prose, a page, a mail, a document."""
 
 import io
-from functools import cache
 
 from chude.decoding.decoder import Decoded, checked, decode_source
-from chude.decoding.html import decode_html, require_extractor
+from chude.decoding.html import decode_html
 from chude.decoding.kinds import MAIL, PAGE, text_kind
 from chude.decoding.magic import PDF, WORD, WORKBOOK, file_kind
 from chude.decoding.mend import may_need_mending, mended
+from chude.decoding.readers import PAGES
 from chude.errors import DecodingError
 from chude.locale import N_
-
-PAGES = (".html", ".htm", ".xhtml")
-"""Endings of pages, which are taken for pages whatever is in them."""
 
 # What reads documents and mails is loaded when there is one: most runs have none, and should not wait for it.
 _NAMES = {WORD: "docx", PDF: "pdf"}
@@ -43,24 +40,6 @@ _ADVICE: dict[str | None, str] = {
     "Zstandard archive": N_("its name has to end in .zst to be read"),
     "Parquet table": N_("its name has to end in .parquet, and --text-column names its column of text"),
 }
-_DOCUMENTS = {".docx": WORD, ".pdf": PDF, ".xlsx": WORKBOOK}
-
-
-@cache
-def require_reader(ending: str) -> None:
-    """Check that what reads files with an ending is installed, before a run begins.
-
-    Raises
-    ------
-    MissingExtraError
-        It is not; the message says what to install.
-    """
-    if ending in PAGES:
-        require_extractor()
-    elif ending in _DOCUMENTS:
-        from chude.decoding.documents import require_library
-
-        require_library(_DOCUMENTS[ending])
 
 
 def file_text(

@@ -7,10 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from chude.decoding.prose import HEAD
 from chude.locale import N_
-
-HEAD = 8192
-"""Characters that tell the kind of a text."""
 
 PAGE = N_("web page (HTML)")
 MAIL = N_("mail")
@@ -48,13 +46,6 @@ _MOST_NAMED = 12
 
 _NAME = re.compile(r"[\w .#/()-]{1,40}")
 _FEWEST_ROWS = 3
-
-# What the start of a text has to look like for any of the kinds above; "<", "{" and "=" may come later.
-_SPECIAL_START = re.compile(
-    rb"\s*(?:[\[{<#\\%\"/.-]|(?i:version\ https|create|insert|drop|lock|pragma|copy|set|use|select|update|delete|alter"
-    rb"|begin|start|commit|import|from|package|using|diff|index|http/|warc/)\b|[!-9;-~]{1,60}:|[A-Za-z0-9+/]{60}"
-    rb"|[^\s,;|]{1,120}(?:[,;|][^\s,;|]{1,120})+\r?\n|[^\t\n]{1,120}\t)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +98,6 @@ def text_kind(text: str) -> Kind | None:
     if ("=" in head or "{" in head) and _is_code(head):
         return Kind(_CODE, "chude labels prose")
     return _table(start)
-
-
-def may_be_no_prose(data: bytes) -> bool:
-    """Whether `text_kind` may have anything to say about UTF-8; cheap, and seldom true of prose."""
-    end = 4 * HEAD  # a character has four bytes at most
-    return (
-        data.find(b"<", 0, end) >= 0
-        or data.find(b"{", 0, end) >= 0
-        or data.find(b"=", 0, end) >= 0
-        or begins_unlike_prose(data)
-    )
-
-
-def begins_unlike_prose(data: bytes) -> bool:
-    """Do as `may_be_no_prose`, for UTF-8 without ``<``, ``{`` and ``=``."""
-    return _SPECIAL_START.match(data) is not None
 
 
 def beginning_kind(text: str) -> Kind | None:

@@ -1,7 +1,6 @@
 """What bytes are when they are not text: signatures of file formats, and signs of binary data."""
 
 from functools import cache
-from importlib.resources import files
 
 WORD, PDF, WORKBOOK = "Word document (.docx)", "PDF document", "Excel workbook (.xlsx)"
 """Formats that have readers, as `magic.tsv` names them."""
@@ -16,6 +15,8 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b
 
 @cache
 def _signatures() -> tuple[tuple[str, tuple[tuple[int | None, bytes], ...]], ...]:
+    from importlib.resources import files  # takes as long to import as many texts to label, and plain text needs none
+
     rows = []
     for line in files(__package__).joinpath("magic.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):

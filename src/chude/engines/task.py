@@ -19,7 +19,7 @@ from chude.engines.shipping import StoredModel
 from chude.engines.work import Work
 from chude.errors import InputError, OutputError
 from chude.labelling.labeller import Model
-from chude.labelling.run import stream
+from chude.labelling.streaming import stream
 from chude.labelling.tally import Tally
 from chude.labelling.watch import Unwatched
 from chude.sinks.parquet_sink import ParquetSink, encoded_tables

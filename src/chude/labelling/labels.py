@@ -1,24 +1,22 @@
 """`Labels`: texts and their labels, to iterate over, to write to a file, or to sort files by."""
 
-import contextlib
 import os
 import stat
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chude.errors import InputError, MissingExtraError, OutputError, reason
 from chude.labelling.job import Job
-from chude.labelling.journal import PUBLISHED, Journal, State
-from chude.labelling.manifest import Output
-from chude.labelling.placing import LABELS, Placed, Placing
-from chude.labelling.run import stream, write
+from chude.labelling.state import State
+from chude.labelling.streaming import sink_of, stream
 from chude.labelling.watch import Unwatched, Watch
-from chude.sinks.formats import format_of, make_sink
+from chude.sinks.formats import format_of
 from chude.sinks.schema import Labelled
-from chude.sinks.sink import RewritingSink, Sink, SinkOptions
-from chude.sources.inputs import Inputs
-from chude.sources.source import Survey
+from chude.sinks.sink import RewritingSink, Sink
+
+if TYPE_CHECKING:
+    from chude.labelling.placing import Placed
 
 _SHOWN = 3
 """Inputs that ``repr`` names."""
@@ -208,21 +206,18 @@ class Labels:
             if resume or restart:
                 raise InputError("only a run that writes a file can be resumed")
             return self._write_to_device(out, format, bom, watch)
-        target = _real_path(out)
-        output = Output(format=format_of(target, format), bom=bom)
-        job = self._writing_to(target, resume=resume)
-        sink = _sink(job, output)
-        with Journal(target, sink) as journal:
-            if not (overwrite or restart) and os.path.exists(target) and journal.manifest() is None:
-                if resume:
-                    return State(stage=PUBLISHED)
-                raise InputError(
-                    f"{os.fspath(out)} is there already: choose another name, or replace it with --overwrite "
-                    "(--resume and --restart are for a run that was interrupted)"
-                )
-            state = write(job, sink, journal, output, watch or Unwatched(), resume=resume, restart=restart)
-            journal.discard()
-        return state
+        from chude.labelling.to_file import write_file  # a run that only prints labels keeps no journal
+
+        return write_file(
+            self._job,
+            out,
+            format,
+            bom=bom,
+            overwrite=overwrite,
+            resume=resume,
+            restart=restart,
+            watch=watch or Unwatched(),
+        )
 
     def stream(
         self,
@@ -262,7 +257,7 @@ class Labels:
         >>> len(out.getvalue().splitlines())
         13
         """
-        sink = _sink(self._job, Output(format=format_of("", format), bom=bom)) if isinstance(format, str) else format
+        sink = sink_of(self._job, format_of("", format), bom=bom) if isinstance(format, str) else format
         if isinstance(sink, RewritingSink):
             raise InputError(f"{format} cannot be written piece by piece: name a file with -o")
         return stream(self._job, sink, out, watch or Unwatched())
@@ -275,7 +270,7 @@ class Labels:
         resume: bool = False,
         restart: bool = False,
         watch: Watch | None = None,
-    ) -> tuple[State, Placed]:
+    ) -> "tuple[State, Placed]":
         """Label files and copy or move each into a folder of its topic, with ``labels.csv`` and ``places.csv`` beside.
 
         Files are placed when all labels are written. Nothing is overwritten: if a name is taken, a number is added. A
@@ -312,30 +307,9 @@ class Labels:
         13
         """
         _require_one(resume, restart)
-        target = os.path.join(_real_path(folder), LABELS)
-        job = self._writing_to(target, os.path.dirname(target), resume=resume)
-        output = Output(format="csv", sort_into=True, move=move)
-        sink = _sink(job, output)
-        with _made(os.path.dirname(target)), Journal(target, sink) as journal:
-            if journal.manifest() is None and os.path.exists(target):
-                if resume:  # the run before was complete
-                    return State(stage=PUBLISHED), Placed()
-                raise InputError(f"{folder} has a labels.csv already: sort into another folder")
-            watch = watch or Unwatched()
-            check = _require_whole_files
-            state = write(job, sink, journal, output, watch, resume=resume, restart=restart, check=check)
-            placed = Placing(os.path.dirname(target), journal.folder, move=move).run()
-            journal.discard()
-        return state, placed
+        from chude.labelling.to_file import sort_files  # as above
 
-    def _writing_to(self, *paths: str, resume: bool) -> Job:
-        """Return the job without the output among its inputs."""
-        source = self._job.source
-        if resume and source.not_resumable_reason:
-            raise InputError(f"this run cannot be resumed: {source.not_resumable_reason}")
-        if isinstance(source, Inputs):
-            source = source.avoiding(*paths)
-        return Job(source, self._job.model, self._job.rules, self._job.threads)
+        return sort_files(self._job, folder, move=move, resume=resume, restart=restart, watch=watch or Unwatched())
 
     def _write_to_device(self, out: str | os.PathLike[str], asked: str | None, bom: bool, watch: Watch | None) -> State:
         try:
@@ -345,41 +319,9 @@ class Labels:
             raise OutputError(f"{os.fspath(out)} cannot be written: {reason(error)}") from error
 
 
-@contextlib.contextmanager
-def _made(folder: str) -> Iterator[None]:
-    """Make a folder; a run that is refused leaves none behind."""
-    new = []
-    while not os.path.exists(folder):
-        new.append(folder)
-        folder = os.path.dirname(folder)
-    for each in reversed(new):
-        os.mkdir(each)
-    try:
-        yield
-    except InputError:
-        with contextlib.suppress(OSError):
-            for each in new:
-                os.rmdir(each)
-        raise
-
-
-def _sink(job: Job, output: Output) -> Sink:
-    return make_sink(output.format, SinkOptions(columns=job.columns, bom=output.bom, model_version=job.model.name))
-
-
 def _require_one(resume: bool, restart: bool) -> None:
     if resume and restart:
         raise InputError("--resume continues a run, --restart throws it away: give one of them")
-
-
-def _require_whole_files(survey: Survey) -> None:
-    if survey.texts is None:
-        raise InputError("only whole files can be sorted into folders: not tables, lines, archives or standard input")
-
-
-def _real_path(out: str | os.PathLike[str]) -> str:
-    """Return the real path of an output, so that two names of one file are one output."""
-    return os.path.realpath(os.fspath(out))
 
 
 def _is_device(path: str | os.PathLike[str]) -> bool:

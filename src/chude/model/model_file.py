@@ -18,7 +18,6 @@ The keys of a vocabulary are not saved but made from its terms, so that another 
 import json
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
@@ -249,8 +248,7 @@ def _model(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Topic
     about = header["about"]
     if not isinstance(about, dict):
         raise ModelFileError("`about` in the header is not an object")
-    with ThreadPoolExecutor(len(prefixes)) as pool:  # the keys of the terms are made without the GIL
-        scorers = list(pool.map(lambda prefix: _scorer(prefix, header, arrays, len(topics)), prefixes))
+    scorers = [_scorer(prefix, header, arrays, len(topics)) for prefix in prefixes]
     unaccented = scorers[1] if len(scorers) > 1 else None
     return TopicModel(str(header["name"]), topics, scorers[0], unaccented, MappingProxyType(about))
 

@@ -9,11 +9,11 @@ from contextlib import suppress
 from chude.sources.batch import BATCH_BYTES, Batch, aligned, error_batch
 from chude.sources.folders import Patterns
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable, read_limited
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream, read_limited
 from chude.sources.tables import is_table, part_batches
 from chude.sources.textfiles import to_text
 
-ENDING = ".zip"
 _IS_UTF8 = 0x800
 """Flag of a member whose name is UTF-8."""
 

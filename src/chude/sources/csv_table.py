@@ -9,7 +9,8 @@ from chude.sources.csv_dialect import dialect_of
 from chude.sources.csv_lines import CsvLines
 from chude.sources.csv_records import CsvRecords
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, asked_columns, batched, column_places, matches, require_columns, text_of
 from chude.sources.textstream import Lines, TextStream
 

@@ -12,7 +12,8 @@ from chude.locale import N_
 from chude.sources.batch import Batch
 from chude.sources.json_records import JsonRecords, keys_of
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable, read_limited, too_large
+from chude.sources.rawfile import Unreadable, too_large
+from chude.sources.rawstream import RawStream, read_limited
 from chude.sources.rows import Row, batched, plain_name, repaired, require_columns
 
 _LARGEST = 256 << 20

@@ -10,7 +10,8 @@ from chude.sources.batch import Batch
 from chude.sources.json_records import JsonRecords, keys_of
 from chude.sources.lines import numbered_lines
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, batched, require_columns
 from chude.sources.textstream import TextStream
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, batched
 from chude.sources.textstream import TextStream, too_long
 

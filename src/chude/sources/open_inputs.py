@@ -1,24 +1,20 @@
 """Files that have been looked at, and the work they come to: texts in chunks, tables and archives batch by batch."""
 
 import hashlib
-import io
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from chude.errors import InputError, MissingExtraError
-from chude.sources import archives
-from chude.sources.archives import zip_batches
 from chude.sources.batch import BATCH_TEXTS, Batch, error_batch
 from chude.sources.folders import Patterns, Trouble
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable, read_limited
+from chude.sources.rawfile import ARCHIVE, Unreadable
 from chude.sources.source import STDIN, Survey
-from chude.sources.tables import TABLES, TableFile, ending_by_content, is_table, table_batches
-from chude.sources.textfiles import require_decoder, to_text
+from chude.sources.tables import TABLES, TableFile, is_table
+from chude.sources.textfiles import require_decoder
 
 if TYPE_CHECKING:
     from chude.sources.files import FileTask
@@ -116,7 +112,7 @@ class OpenInputs:
         end = path[path.rfind(".") :].lower()
         if end == ".txt" and self._options.text is None:
             return self._options.lines
-        if end == archives.ENDING or self._options.lines:
+        if end == ARCHIVE or self._options.lines:
             return True
         if is_table(path):
             if self._options.text is None and path not in self._given:
@@ -177,13 +173,17 @@ class OpenInputs:
         """Whether a file is one text."""
         if not self._only_texts or path == STDIN:
             return False
-        return path[-4:].lower() != archives.ENDING and not is_table(path)
+        return path[-4:].lower() != ARCHIVE and not is_table(path)
 
     def _batches(self, path: str) -> Iterator[Batch]:
         """Read a file that may hold more than one text."""
         if path == STDIN:
-            return self._standard_input()
-        if path[-4:].lower() == archives.ENDING:
+            from chude.sources.standard_input import standard_input_batches  # imports much that plain files do without
+
+            return standard_input_batches(self._options)
+        if path[-4:].lower() == ARCHIVE:
+            from chude.sources.archives import zip_batches  # as above
+
             return zip_batches(path, self._options, self._patterns)
         try:
             table = self._tables.pop(path, None) or TableFile(path, self._options)
@@ -194,19 +194,3 @@ class OpenInputs:
             said = str(error).removeprefix(f"{path} is ")
             return iter([error_batch(path, said, self._options.keep)])
         return table.batches()
-
-    def _standard_input(self) -> Iterator[Batch]:
-        raw = cast("io.BufferedReader", sys.stdin.buffer)
-        stream = RawStream(raw, STDIN)
-        if self._options.text is not None:
-            name = STDIN + ending_by_content(raw.peek(1), self._options)
-            yield from table_batches(stream, name, STDIN, self._options)
-        elif self._options.lines:
-            yield from table_batches(stream, STDIN, STDIN, self._options)
-        else:
-            batch = Batch()
-            try:
-                batch.add(STDIN, None, *to_text(read_limited(stream, self._options.max_size), STDIN, self._options))
-            except Unreadable as error:
-                batch = error_batch(STDIN, str(error), self._options.keep)
-            yield batch

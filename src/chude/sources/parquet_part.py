@@ -9,7 +9,8 @@ from chude.errors import InputError
 from chude.sources.batch import Batch, error_batch
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream
 from chude.sources.source import Survey
 
 

@@ -6,7 +6,8 @@ from chude.locale import N_
 from chude.sources.arrow import arrow_batches, asked_part, check_arrow
 from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream
 from chude.sources.rows import asked_columns, column_places
 
 

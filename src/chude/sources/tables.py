@@ -1,20 +1,17 @@
-"""The formats of tables, by the ending of their names: adding one is a module and a line here."""
+"""The formats of tables, by the ending of their names: adding one is a module, a function and a line here."""
 
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chude.errors import InputError, MissingExtraError
 from chude.sources.batch import Batch, error_batch
-from chude.sources.csv_table import CsvTable
-from chude.sources.json_table import JsonTable, is_json_lines
-from chude.sources.jsonl_table import JsonlTable
-from chude.sources.lines import LineTable
 from chude.sources.options import SourceOptions
-from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import COMPRESSED, RawStream, Unreadable, open_stream
-from chude.sources.workbook_table import WorkbookTable
+from chude.sources.rawfile import COMPRESSED, Unreadable
+
+if TYPE_CHECKING:
+    from chude.sources.rawstream import RawStream
 
 
 class Table(Protocol):
@@ -48,14 +45,53 @@ class Table(Protocol):
         """
 
 
-TABLES: dict[str, Callable[[RawStream, SourceOptions], Table]] = {
-    ".csv": CsvTable,
-    ".tsv": partial(CsvTable, delimiter="\t"),
-    ".jsonl": JsonlTable,
-    ".ndjson": JsonlTable,
-    ".json": JsonTable,
-    ".parquet": ParquetTable,
-    ".xlsx": WorkbookTable,
+# Readers are imported when a table of their format is read: most runs read one format, or none.
+
+
+def _csv(stream: "RawStream", options: SourceOptions, delimiter: str | None = None) -> Table:
+    from chude.sources.csv_table import CsvTable
+
+    return CsvTable(stream, options, delimiter)
+
+
+def _jsonl(stream: "RawStream", options: SourceOptions) -> Table:
+    from chude.sources.jsonl_table import JsonlTable
+
+    return JsonlTable(stream, options)
+
+
+def _json(stream: "RawStream", options: SourceOptions) -> Table:
+    from chude.sources.json_table import JsonTable
+
+    return JsonTable(stream, options)
+
+
+def _parquet(stream: "RawStream", options: SourceOptions) -> Table:
+    from chude.sources.parquet_table import ParquetTable
+
+    return ParquetTable(stream, options)
+
+
+def _workbook(stream: "RawStream", options: SourceOptions) -> Table:
+    from chude.sources.workbook_table import WorkbookTable
+
+    return WorkbookTable(stream, options)
+
+
+def _lines(stream: "RawStream", options: SourceOptions) -> Table:
+    from chude.sources.lines import LineTable
+
+    return LineTable(stream, options)
+
+
+TABLES: dict[str, Callable[["RawStream", SourceOptions], Table]] = {
+    ".csv": _csv,
+    ".tsv": partial(_csv, delimiter="\t"),
+    ".jsonl": _jsonl,
+    ".ndjson": _jsonl,
+    ".json": _json,
+    ".parquet": _parquet,
+    ".xlsx": _workbook,
 }
 """Readers by ending; ``.gz`` or ``.zst`` may follow it. A reader raises `Unreadable` if the file is no such table."""
 
@@ -74,6 +110,8 @@ def ending_by_content(start: bytes, options: SourceOptions) -> str:
         return ".xlsx"
     if start.startswith(b"PAR1"):
         return ".parquet"
+    from chude.sources.json_table import is_json_lines
+
     text = start.decode(json.detect_encoding(start), "ignore").lstrip("\ufeff \t\r\n")
     if text.startswith("{"):
         return ".jsonl" if is_json_lines(text, options.text) else ".json"
@@ -85,7 +123,7 @@ def is_table(name: str) -> bool:
     return ending(name) in TABLES
 
 
-def table_in(stream: RawStream, name: str, options: SourceOptions) -> Table:
+def table_in(stream: "RawStream", name: str, options: SourceOptions) -> Table:
     """Return the reader of a stream: by the ending of its name, or line by line where --lines asks for that.
 
     Raises
@@ -93,10 +131,10 @@ def table_in(stream: RawStream, name: str, options: SourceOptions) -> Table:
     Unreadable
         If the stream is no such table.
     """
-    return (LineTable if options.lines else TABLES[ending(name)])(stream, options)
+    return (_lines if options.lines else TABLES[ending(name)])(stream, options)
 
 
-def table_batches(stream: RawStream, name: str, path: str, options: SourceOptions) -> Iterator[Batch]:
+def table_batches(stream: "RawStream", name: str, path: str, options: SourceOptions) -> Iterator[Batch]:
     """Read a table from a stream. If nothing (more) of it can be read, one row says why.
 
     Parameters
@@ -117,7 +155,7 @@ def table_batches(stream: RawStream, name: str, path: str, options: SourceOption
         yield error_batch(path, str(error), options.keep)
 
 
-def part_batches(stream: RawStream, name: str, path: str, options: SourceOptions) -> Iterator[Batch]:
+def part_batches(stream: "RawStream", name: str, path: str, options: SourceOptions) -> Iterator[Batch]:
     """Read one table of several as `table_batches` does; a missing column is an error of it, and ends no run."""
     try:
         yield from table_batches(stream, name, path, options)
@@ -141,6 +179,8 @@ class TableFile:
 
     def __init__(self, path: str, options: SourceOptions) -> None:
         self._path = path
+        from chude.sources.rawstream import open_stream  # imports much that plain files do without
+
         self._keep = options.keep
         self._stream = open_stream(path)
         try:

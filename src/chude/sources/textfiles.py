@@ -1,6 +1,6 @@
 """Files that are one text each: plain text, web pages, mails and documents."""
 
-from chude.decoding import PAGES, file_text, require_reader
+from chude.decoding import PAGES, require_reader
 from chude.errors import DecodingError, MissingExtraError
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import COMPRESSED, Unreadable
@@ -26,6 +26,8 @@ def to_text(data: bytes, name: str, options: SourceOptions) -> tuple[str, str]:
     Unreadable
         If it is not text, or what reads it is not installed.
     """
+    from chude.decoding import file_text  # plain files are read without it, by `chude.sources.files`
+
     try:
         decoded = file_text(data, _without_compression(name), encoding=options.encoding, mend=options.mend)
     except (DecodingError, MissingExtraError) as error:

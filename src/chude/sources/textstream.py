@@ -8,7 +8,8 @@ from chude.decoding import beginning_kind, decode
 from chude.decoding.line_decoder import LineDecoder
 from chude.errors import DecodingError
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream
 from chude.sources.rows import repaired
 
 _BLOCK = 1 << 20

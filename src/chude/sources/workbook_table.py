@@ -8,7 +8,8 @@ from chude.errors import DecodingError
 from chude.locale import N_
 from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import RawStream, Unreadable, read_limited
+from chude.sources.rawfile import Unreadable
+from chude.sources.rawstream import RawStream, read_limited
 from chude.sources.rows import (
     Row,
     asked_columns,

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
+from chude.kernels import lookup
 from chude.kernels.counting import NgramCounts
-from chude.kernels.lookup import Lookup, joined_hashes, keys_of_runs
-from chude.kernels.tokenizing import Letters, token_places, tokenize_lines
+from chude.kernels.lookup import Lookup
+from chude.kernels.tokenizing import Letters, token_places
 from chude.tokenizer import WORD_JOINER, Hashes, TokenBatch, Tokenizer
 
 _BREAK = ord("\n")
@@ -72,9 +73,8 @@ def keys_of(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
     text = "\n".join(terms)
     if text.count("\n") != max(len(terms) - 1, 0):
         raise InputError("a term of the vocabulary holds a line break")
-    keys = _keys_of_lines(text, tokenizer) if terms else np.empty(0, dtype=np.uint64)
-    _refuse_repeats(keys, terms.__getitem__)
-    return keys
+    # Half of a surrogate pair is no letter, and neither is the question mark that takes its place.
+    return keys_of_lines(np.frombuffer(text.encode(errors="replace"), dtype=np.uint8), tokenizer)
 
 
 def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
@@ -89,15 +89,37 @@ def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
     """
     if not len(lines):
         return np.empty(0, dtype=np.uint64)
-    keys = np.empty(np.count_nonzero(lines == _BREAK) + 1, dtype=np.uint64)
-    row = 0
-    for chunk in _chunks(lines):
-        some = _keys_of_lines(chunk.tobytes().decode(), tokenizer)
-        keys[row : row + len(some)] = some
-        row += len(some)
+    keys = _keys_of_words(lines, tokenizer.letters) if tokenizer.kind == "word" else _keys(lines, tokenizer.letters)
     _refuse_repeats(keys, lambda row: _line(lines, row))
     keys.setflags(write=False)
     return keys
+
+
+def _keys(lines: npt.NDArray[np.uint8], letters: Letters) -> Hashes:
+    try:
+        return lookup.keys_of_lines(lines, letters)
+    except UnicodeDecodeError:
+        raise
+    except ValueError as error:
+        raise _no_token(_line(lines, error.args[1])) from None
+
+
+def _keys_of_words(lines: npt.NDArray[np.uint8], letters: Letters) -> Hashes:
+    keys = np.empty(np.count_nonzero(lines == _BREAK) + 1, dtype=np.uint64)
+    row = 0
+    for chunk in _chunks(lines):
+        text = chunk.tobytes().decode()
+        hashes, bounds = _words(text, letters)
+        empty = np.flatnonzero(bounds[1:] == bounds[:-1])
+        if len(empty):
+            raise _no_token(text.split(chr(_BREAK))[empty[0]])
+        keys[row : row + len(bounds) - 1] = lookup.keys_of_runs(hashes, bounds)
+        row += len(bounds) - 1
+    return keys
+
+
+def _no_token(term: str) -> InputError:
+    return InputError(f"the term {term!r} of the vocabulary holds no letter or digit")
 
 
 def lookup_of(keys: Hashes) -> Lookup:
@@ -140,20 +162,11 @@ def _refuse_repeats(keys: Hashes, term: Callable[[int], str]) -> None:
     n_parts = 1 if len(keys) < _FEW_KEYS else 16
     parts = keys.view(np.uint8)[::8] % n_parts
     for part in range(n_parts):
-        in_order = np.sort(keys[parts == part])
+        in_order = np.sort(keys if n_parts == 1 else keys[parts == part])
         twice = in_order[1:][in_order[1:] == in_order[:-1]]
         if len(twice):
             row = int(np.flatnonzero(keys == twice[0])[1])
             raise InputError(f"the vocabulary holds {term(row)!r} more than once, as the tokenizer reads it")
-
-
-def _keys_of_lines(text: str, tokenizer: Tokenizer) -> Hashes:
-    by_line = _words if tokenizer.kind == "word" else tokenize_lines
-    hashes, bounds = by_line(text, tokenizer.letters)
-    empty = np.flatnonzero(bounds[1:] == bounds[:-1])
-    if len(empty):
-        raise InputError(f"the term {text.split(chr(_BREAK))[empty[0]]!r} of the vocabulary holds no letter or digit")
-    return keys_of_runs(hashes, bounds)
 
 
 def _words(text: str, letters: Letters) -> tuple[Hashes, npt.NDArray[np.int64]]:
@@ -165,4 +178,4 @@ def _words(text: str, letters: Letters) -> tuple[Hashes, npt.NDArray[np.int64]]:
     continues = np.zeros(len(hashes) + 1, dtype=np.bool_)
     continues[1:-1] = (characters[starts[1:] - 1] == ord(WORD_JOINER)) & (starts[1:] == stops[:-1] + 1)
     before = np.concatenate([[0], np.cumsum(~continues[:-1])])
-    return joined_hashes(hashes, continues[:-1]), before[bounds]
+    return lookup.joined_hashes(hashes, continues[:-1]), before[bounds]

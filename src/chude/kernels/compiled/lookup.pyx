@@ -1,9 +1,14 @@
 """Token hashes to the rows of a vocabulary; ``plain/lookup.py`` says what they are."""
 
-from libc.stdint cimport int64_t, uint8_t, uint64_t
-from libc.stdlib cimport free, malloc
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint64_t
+from libc.stdlib cimport calloc, free
+
+from chude.kernels.compiled.texts cimport Text
+from chude.kernels.compiled.tokenizing cimport Letters, tokenize_text
 
 import numpy as np
+
+from chude.kernels.compiled.tokenizing import tokenize
 
 MAX_ROWS = (1 << 24) - 1
 
@@ -11,6 +16,48 @@ cdef enum:
     BUCKET_KEYS = 4  # keys of a bucket, on average
     N_PILOTS = 256
     MAX_TRIES = 4
+
+cdef enum:
+    SPACE = 32
+    BREAK = 10
+    KNOWN_BITS = 15  # a vocabulary of 140,000 terms has 12,000 different syllables
+    WORD_BYTES = 8
+    MOST_BYTES = 64
+
+cdef extern from *:
+    """
+    #include <string.h>
+    #define CHUDE_ONES UINT64_C(0x0101010101010101)
+    #define CHUDE_HAS_ZERO(word) (((word) - CHUDE_ONES) & ~(word) & CHUDE_ONES << 7)
+
+    /* Return how many of the next eight bytes come before a space, a line break or the end, and in `word` those bytes. */
+    static inline int chude_bytes_to_separator(const uint8_t *data, Py_ssize_t size, uint64_t *word) {
+        uint64_t bytes = CHUDE_ONES * 10, ends, inside;
+        if (size >= 8)
+            memcpy(&bytes, data, 8);
+        else
+            memcpy(&bytes, data, (size_t)size);
+    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        bytes = __builtin_bswap64(bytes);
+    #endif
+        /* Of the flags, the lowest is never wrong. */
+        ends = CHUDE_HAS_ZERO(bytes ^ CHUDE_ONES * 32) | CHUDE_HAS_ZERO(bytes ^ CHUDE_ONES * 10);
+        inside = ((ends & (0 - ends)) >> 7) - 1;
+        if (ends == 0)
+            inside = ~UINT64_C(0);
+        *word = bytes & inside;
+        return (int)((inside & CHUDE_ONES) * CHUDE_ONES >> 56);
+    }
+    """
+    int bytes_to_separator "chude_bytes_to_separator"(const uint8_t* data, Py_ssize_t size, uint64_t* word) noexcept nogil
+
+cdef struct Known:
+    uint64_t word  # the bytes of a syllable that was tokenized before
+    uint64_t hash
+
+cdef struct Run:
+    uint64_t key
+    Py_ssize_t n_tokens
 
 
 cdef class Lookup:
@@ -165,6 +212,86 @@ def keys_of_runs(const uint64_t[::1] hashes not None, const int64_t[::1] bounds 
                 key = longer_key(key, hashes[k])
             keys[i] = key
     return found
+
+
+def keys_of_lines(lines not None, Letters letters not None):
+    cdef const uint8_t[::1] view = lines
+    cdef Py_ssize_t i = 0, stop, n, k, row = 0, size = view.shape[0], n_rows = np.count_nonzero(lines == BREAK) + 1
+    cdef const uint8_t* data = &view[0] if size else NULL
+    cdef uint64_t word
+    cdef uint64_t[MOST_BYTES + 4] hashes
+    cdef const uint64_t[::1] of_any
+    cdef Run run = Run(0, 0)
+    cdef Known* known = <Known*>calloc(1 << KNOWN_BITS, sizeof(Known))
+    cdef Known* place
+    found = np.empty(n_rows, dtype=np.uint64)
+    cdef uint64_t[::1] keys = found
+    try:
+        if known == NULL:
+            raise MemoryError
+        with nogil:
+            while row < n_rows:
+                stop = i + bytes_to_separator(data + i, size - i, &word)
+                place = &known[(word * SLOT_FACTOR) >> (64 - KNOWN_BITS)]
+                if stop < i + WORD_BYTES and place.word == word and word != 0:
+                    add_token(&run, place.hash)
+                elif stop > i:
+                    while stop < size and data[stop] != SPACE and data[stop] != BREAK:
+                        stop += 1
+                    n = tokenize_bytes(data + i, stop - i, letters, hashes)
+                    if n < 0:
+                        with gil:  # long, no UTF-8, or beyond U+FFFF
+                            of_any = tokenize([bytes(view[i:stop]).decode()], letters)[0]
+                        for k in range(of_any.shape[0]):
+                            add_token(&run, of_any[k])
+                    for k in range(n):
+                        add_token(&run, hashes[k])
+                    if n == 1 and stop < i + WORD_BYTES:
+                        place[0] = Known(word, hashes[0])
+                if stop == size or data[stop] == BREAK:
+                    if run.n_tokens == 0:
+                        with gil:
+                            raise ValueError("a line holds no token", row)
+                    keys[row] = run.key
+                    run.n_tokens = 0
+                    row += 1
+                i = stop + 1
+    finally:
+        free(known)
+    return found
+
+
+cdef inline void add_token(Run* run, uint64_t hash) noexcept nogil:
+    run.key = longer_key(run.key, hash) if run.n_tokens else hash
+    run.n_tokens += 1
+
+
+cdef Py_ssize_t tokenize_bytes(const uint8_t* data, Py_ssize_t size, Letters letters, uint64_t* hashes) noexcept nogil:
+    """Tokenize UTF-8 of at most `MOST_BYTES` bytes and no character above U+FFFF; -1 for anything else."""
+    cdef uint16_t[MOST_BYTES] characters
+    cdef Text text = Text(&characters[0], 0, 2)
+    cdef int64_t accented
+    cdef Py_ssize_t i = 0
+    cdef unsigned int a, b, c
+    if size > MOST_BYTES:
+        return -1
+    while i < size:
+        a = data[i]
+        b = data[i + 1] if i + 1 < size else 0
+        c = data[i + 2] if i + 2 < size else 0
+        if a < 0x80:
+            i += 1
+        elif 0xC2 <= a < 0xE0 and b & 0xC0 == 0x80:
+            a = (a & 0x1F) << 6 | (b & 0x3F)
+            i += 2
+        elif 0xE1 <= a < 0xED and b & 0xC0 == 0x80 and c & 0xC0 == 0x80:
+            a = (a & 0x0F) << 12 | (b & 0x3F) << 6 | (c & 0x3F)
+            i += 3
+        else:  # also what begins with E0, ED, EE and EF: not every byte may follow it, and no Vietnamese letter is there
+            return -1
+        characters[text.length] = <uint16_t>a
+        text.length += 1
+    return tokenize_text(&text, letters, hashes, NULL, NULL, &accented)
 
 
 def joined_hashes(const uint64_t[::1] hashes not None, continues not None):

@@ -41,18 +41,6 @@ cdef inline Text text_of(object text) except *:
     return found
 
 
-cdef inline uint32_t character_at(const Text* text, Py_ssize_t i) noexcept nogil:
-    if text.width == 1:
-        return (<const uint8_t*>text.characters)[i]
-    if text.width == 2:
-        return (<const uint16_t*>text.characters)[i]
-    return (<const uint32_t*>text.characters)[i]
-
-
-cdef inline Text part_of(const Text* text, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
-    return Text(<const char*>text.characters + start * text.width, stop - start, text.width)
-
-
 cdef class Texts:
     cdef list held
     cdef Text* texts

@@ -4,7 +4,7 @@ from libc.stdint cimport int64_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
-from chude.kernels.compiled.texts cimport character_at, part_of, Text, Texts, text_of
+from chude.kernels.compiled.texts cimport Text, Texts, text_of
 
 import numpy as np
 
@@ -61,24 +61,6 @@ cdef int run_all(
             memcpy(&hashes[bounds[i]], scratch, n * sizeof(uint64_t))
             bounds[i + 1] = bounds[i] + n
     return 0
-
-
-def tokenize_lines(text not None, Letters letters not None):
-    cdef Text whole = text_of(text), line
-    cdef Py_ssize_t i, n, start = 0, row = 0
-    hashes = np.empty(whole.length + 4, dtype=np.uint64)  # the last line needs room for its letters meanwhile
-    bounds = np.zeros(text.count("\n") + 2, dtype=np.int64)
-    cdef uint64_t[::1] hashes_view = hashes
-    cdef int64_t[::1] bounds_view = bounds
-    cdef int64_t accented
-    with nogil:
-        for i in range(whole.length + 1):
-            if i == whole.length or character_at(&whole, i) == 10:
-                line = part_of(&whole, start, i)
-                n = tokenize_text(&line, letters, &hashes_view[bounds_view[row]], NULL, NULL, &accented)
-                bounds_view[row + 1] = bounds_view[row] + n
-                start, row = i + 1, row + 1
-    return hashes[: bounds[row]], bounds
 
 
 def token_places(text not None, Letters letters not None):

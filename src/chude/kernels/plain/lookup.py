@@ -7,6 +7,8 @@ its hash. Likewise the hash of a word is made of those of its syllables.
 import numpy as np
 import numpy.typing as npt
 
+from chude.kernels.plain.tokenizing import Letters, tokenize
+
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 
@@ -60,6 +62,33 @@ def keys_of_runs(hashes: Hashes, bounds: Places) -> Hashes:
     """Return the key of each run ``hashes[bounds[i]:bounds[i + 1]]`` as one n-gram; no run may be empty."""
     runs = [hashes[start:stop] for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
     return np.array([ngram_keys(run, len(run))[0] for run in runs], dtype=np.uint64)
+
+
+def keys_of_lines(lines: npt.NDArray[np.uint8], letters: Letters) -> Hashes:
+    """Return the key of each line, its tokens as one n-gram.
+
+    Parameters
+    ----------
+    lines : ndarray of uint8
+        UTF-8.
+    letters : Letters
+
+    Returns
+    -------
+    ndarray of shape (n_lines,), uint64
+
+    Raises
+    ------
+    ValueError
+        If a line holds no token; its arguments are a message, and the first such line.
+    UnicodeDecodeError
+        If the lines are not UTF-8.
+    """
+    hashes, bounds, _ = tokenize(lines.tobytes().decode().split("\n"), letters)
+    empty = np.flatnonzero(bounds[1:] == bounds[:-1])
+    if len(empty):
+        raise ValueError("a line holds no token", int(empty[0]))
+    return keys_of_runs(hashes, bounds)
 
 
 def joined_hashes(hashes: Hashes, continues: npt.NDArray[np.bool_]) -> Hashes:

@@ -93,12 +93,6 @@ def tokenize(texts: list[str], letters: Letters) -> tuple[Hashes, Places, Places
     return hashes, bounds, np.array([sum(t.accented for t in of_text) for of_text in tokens], dtype=np.int64)
 
 
-def tokenize_lines(text: str, letters: Letters) -> tuple[Hashes, Places]:
-    """Tokenize each line of a text as a text of its own; return hashes and bounds, as `tokenize` does."""
-    hashes, bounds, _ = tokenize(text.split("\n"), letters)
-    return hashes, bounds
-
-
 def token_places(text: str, letters: Letters) -> tuple[Hashes, Places, Places]:
     """Tokenize one text; return the hashes of its tokens, and where they start and stop in it, int64."""
     tokens = list(_tokens(text, letters))

@@ -1,0 +1,29 @@
+"""Whether a text may be something else than prose: a look that every text can afford. `kinds` says what it is."""
+
+import re
+
+HEAD = 8192
+"""Characters that tell the kind of a text."""
+
+# What the start of a text has to look like for any of the kinds in `kinds`; "<", "{" and "=" may come later.
+_SPECIAL_START = re.compile(
+    rb"\s*(?:[\[{<#\\%\"/.-]|(?i:version\ https|create|insert|drop|lock|pragma|copy|set|use|select|update|delete|alter"
+    rb"|begin|start|commit|import|from|package|using|diff|index|http/|warc/)\b|[!-9;-~]{1,60}:|[A-Za-z0-9+/]{60}"
+    rb"|[^\s,;|]{1,120}(?:[,;|][^\s,;|]{1,120})+\r?\n|[^\t\n]{1,120}\t)"
+)
+
+
+def may_be_no_prose(data: bytes) -> bool:
+    """Whether `text_kind` may have anything to say about UTF-8; cheap, and seldom true of prose."""
+    end = 4 * HEAD  # a character has four bytes at most
+    return (
+        data.find(b"<", 0, end) >= 0
+        or data.find(b"{", 0, end) >= 0
+        or data.find(b"=", 0, end) >= 0
+        or begins_unlike_prose(data)
+    )
+
+
+def begins_unlike_prose(data: bytes) -> bool:
+    """Do as `may_be_no_prose`, for UTF-8 without ``<``, ``{`` and ``=``."""
+    return _SPECIAL_START.match(data) is not None
