@@ -1,4 +1,4 @@
-"""Arrow data as batches of texts: kept columns stay typed. Parquet files and tables in memory are read by it."""
+"""Arrow data as batches of texts, with typed kept columns; used for Parquet files and tables in memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -25,23 +25,23 @@ def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
     import pyarrow as pa
 
     text = require_columns(schema.names, options, path)
-    kind = schema.field(column_places(schema.names, [text], path)[text]).type
+    dtype = schema.field(column_places(schema.names, [text], path)[text]).type
     # A column in which every value is null has the type null; its texts are empty.
-    if not _holds_text(kind) and not pa.types.is_null(kind):
+    if not _holds_text(dtype) and not pa.types.is_null(dtype):
         texts = [field.name for field in schema if _holds_text(field.type)]
         raise InputError(
-            f"column {text!r} of {path} holds {kind}, not text; columns of text: {', '.join(texts) or 'none'}"
+            f"column {text!r} of {path} holds {dtype}, not text; columns of text: {', '.join(texts) or 'none'}"
         )
     for name, place in column_places(schema.names, [name for name, _ in options.where], path).items():
-        kind = schema.field(place).type
+        dtype = schema.field(place).type
         try:
-            _equal(pa.nulls(1, kind), "")
+            _equal(pa.nulls(1, dtype), "")
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise InputError(f"column {name!r} holds {kind}, which --where cannot compare") from None
+            raise InputError(f"column {name!r} holds {dtype}, which --where cannot compare") from None
 
 
 def asked_part(data: Any, options: SourceOptions, path: str) -> Any:
-    """Return the columns of a table or record batch that were asked for, under the names by which they were.
+    """Return the columns of a table or record batch that were asked for, named as they were asked for.
 
     Raises
     ------
@@ -53,10 +53,10 @@ def asked_part(data: Any, options: SourceOptions, path: str) -> Any:
     return type(data).from_arrays(columns, names=list(places))
 
 
-def _holds_text(kind: Any) -> bool:
+def _holds_text(dtype: Any) -> bool:
     import pyarrow as pa
 
-    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    inner = dtype.value_type if pa.types.is_dictionary(dtype) else dtype
     return any(test(inner) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
@@ -72,11 +72,11 @@ def arrow_batches(
     Parameters
     ----------
     record_batch : pyarrow.RecordBatch
-        Its columns have the names by which `options` ask for them.
+        Its columns are named as in `options`.
     before : int
         Number of rows of the table before the record batch.
     strange : mapping of int to str, optional
-        What is wrong with a text, by the number of its row.
+        Error of a text, by the number of its row.
     """
     numbers: Sequence[int] = range(before + 1, before + record_batch.num_rows + 1)
     if options.where:
@@ -122,7 +122,7 @@ def _texts(record_batch: Any, options: SourceOptions) -> tuple[list[str], list[s
 
 
 def _strings(column: Any) -> list[Any]:
-    """Return the values of a column; those that should be strings and are not UTF-8 as bytes."""
+    """Return the values of a column; strings that are not UTF-8 as bytes."""
     try:
         values: list[Any] = column.to_pylist()
     except UnicodeDecodeError:
@@ -146,7 +146,7 @@ def _as_binary(column: Any) -> Any:
 
 
 def _readable(column: Any, errors: list[str | None]) -> Any:
-    """Return a kept column whose strings are UTF-8: the outputs could not be written otherwise.
+    """Return a kept column whose strings are UTF-8: other strings cannot be written.
 
     Bytes of a string that are not UTF-8 become U+FFFD. Lists and structs of such strings become null, and the row gets
     an error.
