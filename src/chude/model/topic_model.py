@@ -29,6 +29,8 @@ Places = npt.NDArray[np.int64]
 CHUNK_TEXTS, CHUNK_CHARACTERS = 4096, 1 << 16
 """A chunk is scored in one call of the kernel: long enough that threads seldom wait for one another, short enough that
 they end at about the same time."""
+ONE_THREAD_CHARACTERS = 1 << 22
+"""The same where one thread is asked for, as by one of several that label: between calls it may wait for the others."""
 _FEWEST_CHUNKS = 2
 """So many for each thread, or it takes longer to start one."""
 
@@ -442,7 +444,7 @@ def _in_chunks(texts: list[str], work: Callable[[int, int], None], threads: int 
     if len(texts) == 1:
         work(0, 1)
         return
-    found = chunks(texts, CHUNK_TEXTS, CHUNK_CHARACTERS)
+    found = chunks(texts, CHUNK_TEXTS, ONE_THREAD_CHARACTERS if threads == 1 else CHUNK_CHARACTERS)
     n_threads = min(threads or _processors(), len(found) // _FEWEST_CHUNKS)
     waiting = iter(found)
 
