@@ -1,12 +1,11 @@
 """Parquet to labels: by `chude label`, by Dask, by Spark; and where the time goes."""
 
 import io
-import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +13,7 @@ from shutil import rmtree, which
 from time import perf_counter, process_time, sleep
 from typing import Any, NamedTuple
 
-from benchmarks.commands import chude_command, resident
+from benchmarks.commands import chude_command
 from benchmarks.corpus import THREADS, Plan, load
 from benchmarks.figures import Figures, Row
 from benchmarks.peers import CHUDE, MODEL
@@ -23,6 +22,7 @@ from benchmarks.workers import Result, Run, alternate, compete, once, working
 _ARTICLES, _FILES = 200_000, 8
 _GROUP_ROWS = 5_000
 """Rows of a row group: the one large file has several."""
+_POLL = 0.1
 _STAGES = ("read", "decompress and decode", "texts for Python", "label", "encode and write")
 _UNITS = {"seconds": "s", "cpu": "s of processors", "peak": "MB"}
 _LOCAL, _DASK, _SPARK = "chude label", "--engine dask", "Spark"
@@ -35,8 +35,7 @@ def engines(plan: Plan) -> list[Row]:
         for place in (places.few, places.files):
             results = alternate({name: partial(_command, name, place.folder) for name in _installed()}, plan.runs)
             for name in list(results)[1:]:
-                # Of Spark, most of what is spent is spent in processes of Java, which are not in the sums.
-                for key, unit in _UNITS.items() if name == _DASK else [("seconds", "s")]:
+                for key, unit in _UNITS.items():
                     ours, theirs = (Figures.of(one, unit, results[one], key) for one in (name, _LOCAL))
                     found.append(Row(f"{place.n_articles:,} articles in Parquet to labels", ours, theirs))
     return found
@@ -135,14 +134,26 @@ def _command(name: str, folder: Path) -> Result:
         _DASK: [*label, out, "--engine", "dask"],
         _SPARK: [sys.executable, "-m", "benchmarks.spark_label", folder, out / "labels"],
     }
-    before = _spent_by_children()
-    result = resident(commands[name])
-    return result | {"cpu": _spent_by_children() - before}
+    return _watched(commands[name])
 
 
-def _spent_by_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _watched(command: Sequence[str | Path]) -> Result:
+    """Run a command; return its seconds, and the processor time and the most memory of all its processes together."""
+    import psutil
+
+    start, spent, peak = perf_counter(), dict[int, float](), 0.0
+    with psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            resident = 0.0
+            for one in (process, *process.children(recursive=True)):
+                with suppress(psutil.Error):  # it has just ended
+                    times, memory = one.cpu_times(), one.memory_info()
+                    spent[one.pid], resident = times.user + times.system, resident + memory.rss / 1e6
+            peak = max(peak, resident)
+            sleep(_POLL)
+        if process.returncode:
+            raise RuntimeError(f"{command} ended with {process.returncode}")
+    return {"seconds": perf_counter() - start, "cpu": sum(spent.values()), "peak": peak}
 
 
 @contextmanager
