@@ -1,4 +1,4 @@
-"""Bytes to text: encodings, mending, and what is in a file that is no prose: pages, mails, documents."""
+"""Bytes to text: encodings, repair of wrongly decoded text, and the text of pages, mails and documents."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The text of a file, whatever it holds and whatever it is called: prose, a page, a mail, a document."""
+"""The text of a file of any format and name: prose, a page, a mail, a document."""
 
 import io
 
@@ -11,7 +11,7 @@ from chude.decoding.readers import PAGES
 from chude.errors import DecodingError
 from chude.locale import N_
 
-# What reads documents and mails is loaded when there is one: most runs have none, and should not wait for it.
+# The readers of documents and mails are imported when there is such a file: most runs have none.
 _NAMES = {WORD: "docx", PDF: "pdf"}
 TIME_LIMIT = 30.0
 """Seconds for one document, or for some hundred rows of a workbook."""
@@ -45,16 +45,16 @@ _ADVICE: dict[str | None, str] = {
 def file_text(
     data: bytes, name: str = "", *, encoding: str | None = None, mend: bool = True, time_limit: float = TIME_LIMIT
 ) -> Decoded:
-    """Return the text of a file: of prose all of it, of a page, a mail or a document what is to be read in it.
+    """Return the text of a file: all of it for prose, the main text for a page, a mail or a document.
 
     Parameters
     ----------
     data : bytes
         The whole file, not compressed.
     name : str, optional
-        Its name; only the endings of pages count.
+        Its name; only the endings of pages matter.
     encoding, mend
-        As for `decode`; documents know their encoding themselves.
+        As for `decode`; documents contain their encoding.
     time_limit : float
         Seconds that a document may take.
 
@@ -66,11 +66,11 @@ def file_text(
     Raises
     ------
     DecodingError
-        It is no text, is spoilt, or is of a kind that chude does not read; the message says what it is.
+        If it is no text, is damaged beyond repair, or has a format that chude does not read; the message names it.
     MissingExtraError
-        It is a page or a document, and what reads such is not installed.
+        If it is a page or a document, and the package that reads it is not installed.
     InputError
-        `encoding` is not a name chude knows.
+        If `encoding` is not the name of an encoding that chude reads.
     """
     kind = _kind(data)
     if kind in _NAMES:
@@ -86,7 +86,7 @@ def file_text(
     except DecodingError:
         found = text_kind(data[:4096].decode("ascii", "replace"))
         if found is not None and found.name == PAGE:
-            return decode_html(data, mend=mend)  # which knows what the page says of its encoding
+            return decode_html(data, mend=mend)  # it reads the encoding that the page names
         raise
     found = text_kind(source.text)
     if found is None:
@@ -101,7 +101,7 @@ def file_text(
 
 
 def _kind(data: bytes) -> str | None:
-    """Name the format of a file; of an Office file whose first bytes do not say which, by the names of its parts."""
+    """Name the format of a file; that of an Office file by the names of its parts, if its first bytes do not tell."""
     kind = file_kind(data)
     if kind not in {"Office document", "ZIP archive"}:
         return kind

@@ -1,4 +1,4 @@
-"""Bytes to text: the function that everything outside this package calls."""
+"""From bytes to text: the functions that the other packages call."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from chude.decoding.tables import table
 from chude.errors import DecodingError
 from chude.locale import N_
 
-# The longer marks first: that of UTF-32-LE begins as that of UTF-16-LE does.
+# The longer marks first: that of UTF-32-LE begins with that of UTF-16-LE.
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -22,8 +22,8 @@ _REPLACEMENT = "\ufffd"
 _MARK = "\ufeff"
 _SAMPLE = 1 << 16
 _MOST_NULS = 0.01
-_MANY_CONTROLS = 0.1  # of what decodes as Unicode
-_SOME_CONTROLS = 0.02  # of what is in no encoding we know
+_MANY_CONTROLS = 0.1  # of bytes that decode as Unicode
+_SOME_CONTROLS = 0.02  # of bytes in no known encoding
 _SPOILT = N_(
     "text whose letters were lost or decoded wrongly before it was saved, and cannot be put right: take it from where "
     "it came from again (--no-mend labels it as it is)"
@@ -32,15 +32,15 @@ _SPOILT = N_(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text and what it was decoded as.
+    """A text and the encoding that it was decoded from.
 
     Attributes
     ----------
     text : str
-        The text, without a byte order mark; newlines as they were.
+        The text, without a byte order mark and with its original newlines.
     encoding : str
-        One of `ENCODINGS`, followed by ", damaged" where bytes could not be decoded (each such place is U+FFFD in the
-        text) and by ", mended" where the text had been decoded wrongly before and was put right.
+        One of `ENCODINGS`, followed by ", damaged" if bytes could not be decoded (each such place is U+FFFD in the
+        text) and by ", mended" if the text had been decoded wrongly before and was repaired.
     """
 
     text: str
@@ -50,19 +50,19 @@ class Decoded:
 def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> Decoded:
     r"""Decode the bytes of a file.
 
-    Valid UTF-8 is always taken for UTF-8 (unless it is full of NULs), and costs little more than `bytes.decode`.
-    Everything else is told by byte order marks, by signatures of file formats, by whether it is damaged UTF-8, and at
-    last by which of the Vietnamese encodings makes most of its words Vietnamese syllables.
+    Valid UTF-8 is decoded as UTF-8 (unless it is full of NULs), and takes little longer than `bytes.decode`. Other
+    bytes are checked for byte order marks, for signatures of file formats and for damaged UTF-8. Otherwise the encoding
+    is the Vietnamese one that makes the most words Vietnamese syllables.
 
     Parameters
     ----------
     data : bytes
         A whole file.
     encoding : str, optional
-        Decode as this, whatever it looks like; a name in `ENCODINGS` or a common alias.
+        Decode from this encoding instead of detecting it; a name in `ENCODINGS` or a common alias.
     mend : bool, default True
-        Put right a Unicode text that was decoded wrongly before it was saved ("Viá»‡t", "ViÖt", "Vieät"), and one
-        typed as VIQR ("Vie^.t"); refuse what cannot be put right. See `chude.decoding.mend`.
+        Repair a Unicode text that was decoded wrongly before it was saved ("Viá»‡t", "ViÖt", "Vieät"), and one typed as
+        VIQR ("Vie^.t"); refuse a text that cannot be repaired. See `chude.decoding.mend`.
 
     Returns
     -------
@@ -71,10 +71,10 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
     Raises
     ------
     DecodingError
-        The bytes are no text: the message says what they are, or that the encoding is not one chude knows, or that
-        the text is spoilt.
+        If the bytes are no text: the message says what they are, or that chude does not know the encoding, or that the
+        text is damaged beyond repair.
     InputError
-        `encoding` is not a name chude knows.
+        If `encoding` is not the name of an encoding that chude reads.
 
     Examples
     --------
@@ -87,32 +87,32 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
 
 
 def put_right(text: str, encoding: str, *, mend: bool = True) -> Decoded:
-    """Mend a text that was decoded already, such as a cell of a table.
+    """Repair a text that is decoded already, such as a cell of a table.
 
     Parameters
     ----------
     text : str
     encoding : str
-        What it was decoded as, to be reported.
+        The encoding that it was decoded from, for the report.
     mend : bool
-        False leaves the text as it is, but for a byte order mark.
+        With False, only a byte order mark is removed.
 
     Raises
     ------
     DecodingError
-        The text is spoilt.
+        If the text is damaged beyond repair.
     """
     text = text.removeprefix(_MARK)
     return checked(_with_mending(text, encoding)) if mend and may_need_mending(text) else Decoded(text, encoding)
 
 
 def checked(decoded: Decoded, *, mend: bool = True) -> Decoded:
-    """Refuse a text that is spoilt, where mending is asked for.
+    """Refuse a text that is damaged beyond repair, if repair is asked for.
 
     Raises
     ------
     DecodingError
-        Three words in ten have lost letters.
+        If three words in ten have lost letters.
     """
     if mend and may_need_mending(decoded.text) and is_spoilt(decoded.text):
         raise DecodingError(_SPOILT)
@@ -120,7 +120,7 @@ def checked(decoded: Decoded, *, mend: bool = True) -> Decoded:
 
 
 def decode_source(data: bytes, *, encoding: str | None = None, mend: bool = True) -> Decoded:
-    """Do as `decode`, but refuse no spoilt text: in the source of a page, tags and addresses look like one."""
+    """Do the same as `decode`, but refuse no damaged text: tags and addresses in the source of a page look damaged."""
     if not data:
         raise DecodingError("empty file")
     if encoding is not None:
@@ -139,7 +139,7 @@ def _utf8_or_other(data: bytes, mend: bool) -> Decoded:
         _refuse(ascii_file_kind(data))
         _refuse_controls(data, _MANY_CONTROLS)
         return _with_mending(text, "utf-8") if mend else Decoded(text, "utf-8")
-    # Vietnamese UTF-8 read wrongly has U+0080 to U+00BF in it, which UTF-8 writes with C2; good text rarely has. Nearly
+    # Vietnamese UTF-8 read wrongly holds U+0080 to U+00BF, which UTF-8 writes with C2; correct text rarely does. Nearly
     # every good text has letters that begin with E1, and none has the letter that marks a tone in VNI.
     if mend and (b"\xc2" in data or b"\xe1" not in data or b"&" in data or "ø" in text):
         return _with_mending(text, "utf-8")
@@ -158,7 +158,7 @@ def _with_mending(text: str, name: str) -> Decoded:
 
 
 def _unicode(data: bytes, name: str, mend: bool) -> Decoded:
-    """Decode as UTF-8, 16 or 32, with what cannot be decoded (lone surrogates, a cut end) replaced and reported."""
+    """Decode as UTF-8, 16 or 32; what cannot be decoded (lone surrogates, a cut end) is replaced and reported."""
     codec = "utf-8" if name == "utf-8-sig" else name
     try:
         text = data.decode(codec)
@@ -180,7 +180,7 @@ def _marked(data: bytes) -> str | None:
 
 
 def _with_nuls(data: bytes, mend: bool) -> Decoded:
-    """Decode what has NUL bytes: UTF-16 and UTF-32, a stray NUL in a text, or no text at all."""
+    """Decode bytes with NULs: UTF-16, UTF-32, a text with a stray NUL, or no text at all."""
     head = data[:_SAMPLE]
     if not head.strip(b"\0"):
         raise DecodingError(f"nothing but NUL bytes in the first {len(head):,} bytes: not text")
@@ -205,7 +205,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, mend: bool) -> Decoded:
         _refuse_controls(data, _MANY_CONTROLS)
         return _unicode(data, "utf-8", mend)
     name = legacy_encoding(data, error.start)
-    if name in {"windows-1252", None}:  # the others may have capitals in place of control characters
+    if name in {"windows-1252", None}:  # the other encodings may have capitals in place of control characters
         _refuse_controls(data, _SOME_CONTROLS)
     if name is None:
         raise DecodingError("text in an encoding chude does not know: convert it to UTF-8 first")
@@ -213,7 +213,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, mend: bool) -> Decoded:
 
 
 def _as_promised(decoded: Decoded) -> Decoded:
-    """Refuse what a byte order mark, or zeros in the right places, promised and the rest does not keep."""
+    """Refuse bytes that have a byte order mark of UTF-16 or UTF-32, or its zeros, but do not decode as such."""
     head = decoded.text[:512]
     if head.count(_REPLACEMENT) > max(1, _MANY_CONTROLS * len(head)):
         raise DecodingError(f"binary data that begins like {decoded.encoding.partition(',')[0]} text")
@@ -230,7 +230,7 @@ def _forced(data: bytes, name: str, mend: bool) -> Decoded:
             raise DecodingError(f"binary data or UTF-16 (it has NUL bytes), not {name}")
         return _single_byte(data, name)
     if marked is not None and marked[:6] == name[:6]:
-        name = marked  # the mark knows the byte order better
+        name = marked  # the byte order is that of the mark
     return _unicode(data, name, mend)
 
 

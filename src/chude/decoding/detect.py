@@ -1,11 +1,11 @@
-"""Which encoding bytes are in that are not valid UTF-8. Conservative: no answer rather than a wild one."""
+"""The encoding of bytes that are not valid UTF-8. In doubt there is no answer rather than a guess."""
 
 import re
 
 from chude.decoding.syllables import Evidence, evidence, tokens
 from chude.decoding.tables import LEGACY, table
 
-# Windows to look at: the first is enough for most texts, the second where it is not.
+# Lengths that are examined: the first is enough for most texts.
 _WINDOWS = (1024, 1 << 16)
 _BEFORE = 256
 _DAMAGE = 2048
@@ -21,7 +21,7 @@ _LATIN_WORD = re.compile("[A-ZÀ-ÖØ-ÞŠŒŽŸ]?[a-zß-öø-ÿšœžƒ]+|[A-Z�
 
 
 def wide_encoding(data: bytes) -> str | None:
-    """Tell UTF-16 and UTF-32 without a byte order mark by their first 2 KB: Latin letters, digits, punctuation.
+    """Detect UTF-16 and UTF-32 without a byte order mark by the Latin letters, digits and signs in the first 2 KB.
 
     Returns
     -------
@@ -44,12 +44,13 @@ def is_damaged_utf8(data: bytes, start: int, end: int) -> bool:
     data : bytes
         Not valid UTF-8.
     start, end : int
-        Where the first error is, from `UnicodeDecodeError`.
+        Place of the first error, from `UnicodeDecodeError`.
 
     Notes
     -----
-    Letters of one encoding rarely pass for multi-byte sequences of UTF-8: where the sequences around the first error
-    outnumber the errors, it is UTF-8. A text cut off within its last character is told by what is left of that one.
+    Letters of another encoding rarely form multi-byte sequences of UTF-8: if there are more sequences than errors
+    around the first error, it is UTF-8. A text that was cut within its last character ends with a part of that
+    character.
     """
     window = data[max(0, start - _DAMAGE) : start + _DAMAGE]
     text = window[_continuation_bytes(window) :].decode("utf-8", "replace")
@@ -59,25 +60,25 @@ def is_damaged_utf8(data: bytes, start: int, end: int) -> bool:
 
 
 def _continuation_bytes(data: bytes) -> int:
-    """Count the bytes at the start that end a character begun before."""
+    """Count the bytes at the start that belong to a character that begins before."""
     return next((i for i, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), 0)
 
 
 def legacy_encoding(data: bytes, start: int) -> str | None:
-    """Tell the single-byte encodings apart by how many words each makes Vietnamese syllables.
+    """Find the single-byte encoding that makes the most words Vietnamese syllables.
 
     Parameters
     ----------
     data : bytes
         Not UTF-8.
     start : int
-        Where the first byte is that is not ASCII, or not UTF-8.
+        Place of the first byte that is not ASCII, or not UTF-8.
 
     Returns
     -------
     str or None
-        One of `LEGACY`; "windows-1252" for text that is not Vietnamese but reads as words of a Latin alphabet; None
-        where nothing is plausible.
+        One of `LEGACY`; "windows-1252" for text that is not Vietnamese but has words of a Latin alphabet; None if no
+        encoding is plausible.
     """
     for size in _WINDOWS:
         window = data[max(0, start - _BEFORE) : start + size]
@@ -91,12 +92,12 @@ def legacy_encoding(data: bytes, start: int) -> str | None:
 
 def _most_vietnamese(window: bytes) -> tuple[str, Evidence]:
     scored = [(name, evidence(table(name).decode(window))) for name in LEGACY]
-    # The first of equals: LEGACY is in order of preference.
+    # The first of several equal ones: LEGACY is in order of preference.
     return max(scored, key=lambda pair: (pair[1].net, pair[1].cased))
 
 
 def _is_latin(window: bytes) -> bool:
-    """Whether bytes read as words of a Latin alphabet in windows-1252."""
+    """Whether bytes are words of a Latin alphabet in windows-1252."""
     text = table("windows-1252").decode(window)
     if text.count("\ufffd") * 100 > len(text):
         return False

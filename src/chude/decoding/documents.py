@@ -1,7 +1,7 @@
 """Word documents, PDF and workbooks (the extra `documents`), read in a process of their own.
 
-Such files come from anywhere, and their parsers meet everything: a page that never ends, a bomb of zeros, a crash in
-compiled code. A process can be stopped after a time and held to an amount of memory; the run goes on.
+Such files may be damaged or malicious: parsing one may never end, fill the memory or crash. A process can be stopped
+after a time and limited in its memory, and the run continues.
 """
 
 import atexit
@@ -22,7 +22,7 @@ from chude.decoding.magic import PDF, WORD, WORKBOOK
 from chude.errors import DecodingError, MissingExtraError
 
 _PARSERS = {WORD: ("docx", "python-docx"), PDF: ("pypdfium2", "pypdfium2"), WORKBOOK: ("openpyxl", "openpyxl")}
-_HEADER = struct.Struct(">cQ")  # what a message is, and its length
+_HEADER = struct.Struct(">cQ")  # type and length of a message
 _TEXT, _ROWS, _END, _ERROR = b"t", b"r", b"e", b"x"
 
 
@@ -36,19 +36,19 @@ def document_text(data: bytes, kind: str, *, time_limit: float = TIME_LIMIT) -> 
     kind : str
         `WORD` or `PDF`.
     time_limit : float
-        Seconds after which the document is given up.
+        Seconds after which reading is stopped.
 
     Returns
     -------
     str
-        Paragraphs and cells in their order, a line each; lines of a page as they are.
+        Paragraphs and cells in their order, each on a line; the lines of a page are kept.
 
     Raises
     ------
     DecodingError
-        The document is encrypted, damaged, a scan without text, takes too long or too much memory.
+        If the document is encrypted, damaged or a scan without text, or takes too long or too much memory.
     MissingExtraError
-        The library that reads it is not installed.
+        If the library that reads it is not installed.
     """
     require_library(kind)
     with _Conversation(data, kind, time_limit) as answers:
@@ -68,7 +68,7 @@ def workbook_rows(data: bytes, *, time_limit: float = TIME_LIMIT) -> Generator[t
     Yields
     ------
     tuple of str and list of list
-        Name of a sheet and its next rows: str, int, float, bool or None a cell; dates as ISO 8601 has them.
+        Name of a sheet and its next rows. A cell is a str, int, float, bool or None; dates are written as in ISO 8601.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def require_library(kind: str) -> None:
     Raises
     ------
     MissingExtraError
-        It is not.
+        If it is not.
     """
     module, package = _PARSERS[kind]
     if find_spec(module) is None:
@@ -97,7 +97,7 @@ def require_library(kind: str) -> None:
 
 @dataclass(slots=True)
 class _Reader:
-    """A child process that reads one document after the other."""
+    """A child process that reads one document after another."""
 
     process: "subprocess.Popen[bytes]"
     is_sound: bool = True
@@ -113,17 +113,17 @@ class _Reader:
         return self.process.stdout
 
     def end(self) -> None:
-        """Stop the process and forget its pipes."""
+        """Stop the process and close its pipes."""
         self.process.kill()
         self.process.wait()
         self.answers.close()
-        with contextlib.suppress(OSError):  # what was left in the buffer has nowhere to go
+        with contextlib.suppress(OSError):  # the rest of the buffer cannot be written
             self.to.close()
 
 
 @dataclass(slots=True)
 class _Readers:
-    """Processes that wait for a document; a fork has none of its parent's."""
+    """Processes that wait for a document; a forked process does not use those of its parent."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     waiting: dict[int, list[_Reader]] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class _Readers:
                 if reader.process.poll() is None:
                     return reader
                 reader.end()
-        # The paths this process imports from, but not the folder it happens to run in.
+        # The import paths of this process, without the current folder.
         paths = os.pathsep.join(path for path in sys.path if path)
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "chude.decoding.extracting"],
@@ -165,7 +165,7 @@ atexit.register(_READERS.end_all)
 
 
 class _Conversation:
-    """One document given to a process, and the messages that come back; the process is stopped when one takes long."""
+    """One document sent to a process, and the messages that it returns; a process that takes too long is stopped."""
 
     def __init__(self, data: bytes, kind: str, time_limit: float) -> None:
         self._data, self._kind, self._limit = data, kind, time_limit
@@ -173,7 +173,7 @@ class _Conversation:
         self._is_late = False
 
     def __enter__(self) -> Iterator[tuple[bytes, bytes]]:
-        self._reader.is_sound = False  # until everything was said
+        self._reader.is_sound = False  # until the last message
         return self._messages()
 
     def __exit__(self, *_: object) -> None:

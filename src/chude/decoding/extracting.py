@@ -15,22 +15,22 @@ from chude.decoding.magic import PDF, WORD, WORKBOOK
 
 _MEMORY = 2 << 30
 _UNPACKED = 512 << 20
-"""Bytes all parts of an Office file may have together, as its directory says; `zipfile` gives no more than that."""
+"""Largest size of all parts of an Office file together, by its directory; `zipfile` reads no more than that."""
 _LONGEST = 64 << 20
-"""Characters of text; beyond is a bomb."""
+"""Largest number of characters; a longer text is an attack."""
 _PIECE = 500
-"""Rows of a workbook in one message."""
+"""Number of rows of a workbook in one message."""
 
 
 class Refusal(Exception):  # noqa: N818 - an answer
-    """Why a document has no text."""
+    """A reason why a document has no text."""
 
 
 def main() -> None:
-    """Answer until there are no more documents."""
+    """Read documents until there are no more."""
     _limit_memory()
     source, target = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what a library prints must not come between the answers
+    sys.stdout = sys.stderr  # the output of a library must not mix with the messages
     while size := source.read(4):
         kind = source.read(struct.unpack(">I", size)[0]).decode()
         data = source.read(struct.unpack(">Q", source.read(8))[0])
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _limit_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not everywhere
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -91,7 +91,7 @@ def _blocks(container: Any) -> Iterator[str]:
             yield block.text
             continue
         for row in block.rows:
-            cells = {cell._tc: cell for cell in row.cells}  # a merged cell comes once a column
+            cells = {cell._tc: cell for cell in row.cells}  # a merged cell is repeated in each of its columns
             yield "\t".join("\n".join(_blocks(cell)) for cell in cells.values())
 
 
@@ -143,7 +143,7 @@ def workbook(data: bytes) -> Iterator[str]:
 
 def _plain(cell: Any) -> Any:
     if isinstance(cell, datetime.datetime) and cell.time() == datetime.time.min:
-        return cell.date().isoformat()  # Excel has no dates without a time
+        return cell.date().isoformat()  # in Excel, every date has a time
     if isinstance(cell, (datetime.date, datetime.time)):
         return cell.isoformat()
     return cell if cell is None or isinstance(cell, (str, int, float, bool)) else str(cell)

@@ -22,8 +22,8 @@ _HIDDEN = {"head", "script", "style", "noscript", "template"}
 def main_text(html: str | bytes) -> str:
     """Return the title and the main text of a page: no navigation, no comments, no footer.
 
-    Where the extractor finds no main text (a page of captions, a fragment, a few words), all visible text of the page
-    stands in for it; an empty page gives an empty string.
+    If the extractor finds no main text (a page of captions, a fragment, a few words), all visible text of the page is
+    returned; an empty page gives an empty string.
 
     Parameters
     ----------
@@ -33,14 +33,14 @@ def main_text(html: str | bytes) -> str:
     Returns
     -------
     str
-        Title, newline, text; the title is left out where the text begins with it.
+        Title, newline, text; the title is left out if the text begins with it.
 
     Raises
     ------
     DecodingError
-        Bytes that are no text.
+        If the bytes are no text.
     MissingExtraError
-        trafilatura is not installed.
+        If trafilatura is not installed.
     """
     if isinstance(html, bytes):
         html = _source(html, None, mend=True).text
@@ -54,8 +54,8 @@ def main_text(html: str | bytes) -> str:
 def decode_html(data: bytes, *, encoding: str | None = None, mend: bool = True) -> Decoded:
     """Decode a page and extract its main text.
 
-    The encoding is told as `decode` tells it. What the page says of itself (`<meta charset>`) is believed only where
-    the bytes are not UTF-8 and fit no Vietnamese encoding: pages in legacy encodings mostly name a wrong one.
+    The encoding is detected as in `decode`. The encoding that the page names (`<meta charset>`) is used only if the
+    bytes are not UTF-8 and fit no Vietnamese encoding: most pages in legacy encodings name a wrong one.
 
     Parameters
     ----------
@@ -67,20 +67,20 @@ def decode_html(data: bytes, *, encoding: str | None = None, mend: bool = True) 
     Returns
     -------
     Decoded
-        The main text, and what the page was decoded as.
+        The main text, and the encoding of the page.
 
     Raises
     ------
     DecodingError, InputError
         As `decode`.
     MissingExtraError
-        trafilatura is not installed.
+        If trafilatura is not installed.
     """
     source = _source(data, encoding, mend=mend)
     try:
         text = main_text(source.text)
     except (ValueError, RecursionError, AssertionError) as error:
-        # Parsers of pages meet everything; one they fail on must not end a run over a million.
+        # A page on which the parser fails must not end a run over a million pages.
         raise DecodingError(f"page that cannot be parsed ({type(error).__name__}: {error!s:.200})") from None
     return checked(Decoded(text, source.encoding), mend=mend and encoding is None)
 
@@ -93,7 +93,7 @@ def _source(data: bytes, encoding: str | None, *, mend: bool) -> Decoded:
 
 
 def decoded_as(data: bytes, said: str | None, *, mend: bool) -> Decoded:
-    """Decode, believing the name of an encoding only where the bytes are not UTF-8 and fit no Vietnamese one.
+    """Decode; the named encoding is used only if the bytes are not UTF-8 and fit no Vietnamese encoding.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def decoded_as(data: bytes, said: str | None, *, mend: bool) -> Decoded:
 
 
 def _as_said(data: bytes, hint: str | None) -> Decoded | None:
-    """Decode as a page or a mail says of itself, if it names an encoding that fits every byte."""
+    """Decode from the encoding that a page or a mail names, if it fits every byte."""
     if hint is None:
         return None
     try:
@@ -129,7 +129,7 @@ def _as_said(data: bytes, hint: str | None) -> Decoded | None:
 
 
 def _title(tree: object) -> str:
-    """Find the headline: as the page gives it to others, else its first heading, else its title element."""
+    """Find the headline: that of the page's metadata, else its first heading, else its title element."""
     for path in ("//meta[@property='og:title']/@content", "//h1", "//title"):
         for node in tree.xpath(path):  # type: ignore[attr-defined]
             text = " ".join(str(node if isinstance(node, str) else node.text_content()).split())
@@ -139,9 +139,9 @@ def _title(tree: object) -> str:
 
 
 def _visible_text(html: str) -> str:
-    """Return what stands between the tags, entities resolved, but for elements that show nothing.
+    """Return the text between the tags, with entities resolved, except for elements that are not shown.
 
-    Linear in the length of the page whatever it holds, and without limits on depth and size, unlike a tree.
+    The time is linear in the length of any page, and there is no limit of depth and size, unlike with a tree.
     """
     hidden_in = ""
     lines = []
@@ -172,7 +172,7 @@ def _extractor() -> ModuleType:
     require_extractor()
     import trafilatura
 
-    # A page without text is no event; without a handler of its own the logger would write to stderr for each.
+    # A page without text needs no message; without a handler, the logger would write one to stderr for each.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     module: ModuleType = trafilatura
     return module

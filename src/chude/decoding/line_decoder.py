@@ -1,4 +1,4 @@
-"""Decoding a stream in blocks of whole lines, each line as what it is: an encoding may show late, or change midway."""
+"""Decoding a stream in blocks of whole lines, line by line: the encoding may change within a stream."""
 
 import re
 from collections.abc import Iterator
@@ -15,24 +15,24 @@ _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
 class LineDecoder:
-    """Decodes whole lines of a stream that is no UTF-16 or UTF-32.
+    """Decodes whole lines of a stream that is not UTF-16 or UTF-32.
 
-    Lines that are UTF-8 are decoded as such. The others of a block are judged together: whether they are damaged UTF-8
-    or in one of the Vietnamese encodings; where they say too little, what the lines before were in counts.
+    Lines that are UTF-8 are decoded as such. The encoding of the other lines of a block is detected from all of them
+    together: damaged UTF-8 or a Vietnamese encoding; if they are too short to tell, it is that of the lines before.
 
     Parameters
     ----------
     encoding : str
-        What the start of the stream was decoded as; "utf-8" for one that begins with ASCII.
+        Encoding of the start of the stream; "utf-8" for one that begins with ASCII.
     is_given : bool
-        The encoding was named by the user, and holds for everything.
+        The encoding was given by the user, and is used for all lines.
 
     Attributes
     ----------
     encoding : str
-        What the lines given last were decoded as.
+        Encoding of the lines that were yielded last.
     is_damaged : bool
-        Whether any bytes had no meaning so far.
+        Whether some bytes could not be decoded so far.
     """
 
     def __init__(self, encoding: str, *, is_given: bool = False) -> None:
@@ -44,7 +44,7 @@ class LineDecoder:
         self._has_utf8 = encoding != _UTF8 and encoding.startswith(_UTF8)
 
     def anew(self) -> "LineDecoder":
-        """Return a decoder that has seen nothing yet."""
+        """Return a new decoder with the same options."""
         return LineDecoder(self._first, is_given=self._is_given)
 
     def decode(self, block: bytes) -> Iterator[tuple[str, str]]:
@@ -58,7 +58,7 @@ class LineDecoder:
         Yields
         ------
         tuple of str
-            Consecutive lines, and what they were decoded as. Bytes without a meaning become U+FFFD.
+            Consecutive lines, and their encoding. Bytes that cannot be decoded become U+FFFD.
         """
         for name, text in self._pieces(block):
             self.encoding = name
@@ -88,7 +88,7 @@ class LineDecoder:
             yield name, self._decoded(b"".join(line for _, line in group), name)
 
     def _is_utf8(self, line: bytes) -> bool:
-        """Whether a line is UTF-8; in a stream of another encoding it has to make more sense as UTF-8."""
+        """Whether a line is UTF-8; in a stream of another encoding, it has to have more syllables as UTF-8."""
         try:
             text = line.decode()
         except UnicodeDecodeError:
@@ -98,7 +98,7 @@ class LineDecoder:
         return not text.isascii() and evidence(text).net > evidence(table(self._first).decode(line)).net
 
     def _told(self, lines: bytes) -> str:
-        """Tell what lines are in that are not UTF-8; remember it for those that say too little."""
+        """Detect the encoding of lines that are not UTF-8, and remember it for lines that are too short to tell."""
         sample = lines[:_SAMPLE]
         if not sample or sample.isascii():
             return self._other or self._first
@@ -127,7 +127,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _first_error(data: bytes) -> tuple[int, int]:
-    """Where the first bytes are that are no UTF-8; the first that are not ASCII if there are none."""
+    """Place of the first bytes that are not UTF-8; if there are none, of the first that are not ASCII."""
     try:
         data.decode()
     except UnicodeDecodeError as error:

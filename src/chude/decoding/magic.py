@@ -1,4 +1,4 @@
-"""What bytes are when they are not text: signatures of file formats, and signs of binary data."""
+"""Recognition of files that are not text: signatures of file formats, and signs of binary data."""
 
 from functools import cache
 
@@ -6,10 +6,10 @@ WORD, PDF, WORKBOOK = "Word document (.docx)", "PDF document", "Excel workbook (
 """Formats that have readers, as `magic.tsv` names them."""
 
 _HEAD = 4096
-# Signatures that are plain ASCII: files that begin so can be valid UTF-8 and are not prose all the same.
+# Signatures in plain ASCII: files that begin with one may be valid UTF-8, but are not prose.
 _ASCII_SIGNATURES = (b"%PDF-", b"%!PS", b"{\\rtf")
-# Control characters text has no use for; it may have tab, newline, vertical tab, form feed, return, ^Z (the end of a
-# DOS file) and escape.
+# Control characters that are not used in text, which may have tab, newline, vertical tab, form feed, return, ^Z (the
+# end of a DOS file) and escape.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b") + b"\x7f"
 
 
@@ -29,17 +29,17 @@ def _signatures() -> tuple[tuple[str, tuple[tuple[int | None, bytes], ...]], ...
 
 @cache
 def _beginning_with(first: bytes) -> tuple[tuple[str, tuple[tuple[int | None, bytes], ...]], ...]:
-    """Return the signatures, in their order, that a file with this first byte can have: few of them, as a rule."""
+    """Return the signatures, in their order, that a file with this first byte can have; they are few."""
     return tuple(row for row in _signatures() if all(at != 0 or sign[:1] == first for at, sign in row[1]))
 
 
 def file_kind(data: bytes) -> str | None:
-    """Name the file format that bytes begin as, e.g. "PNG image"; None where it is none of the known ones.
+    """Name the file format by the first bytes, for example "PNG image"; None if the format is unknown.
 
     Parameters
     ----------
     data : bytes
-        A file, or its first 4,096 bytes: more is not looked at, so that a reader can refuse a large file early.
+        A file, or its first 4,096 bytes: more is not read, so that a reader can refuse a large file early.
     """
     head = data[:_HEAD]
     for kind, conditions in _beginning_with(head[:1]):
@@ -49,11 +49,11 @@ def file_kind(data: bytes) -> str | None:
 
 
 def ascii_file_kind(data: bytes) -> str | None:
-    """Do as `file_kind`, for formats whose files can be valid UTF-8: cheap enough for every text."""
+    """Do the same as `file_kind`, for formats whose files can be valid UTF-8; fast enough for every text."""
     return file_kind(data) if data.startswith(_ASCII_SIGNATURES) else None
 
 
 def control_share(data: bytes) -> float:
-    """Return the share of control characters, NUL among them, in the first 512 bytes."""
+    """Return the share of control characters, including NUL, in the first 512 bytes."""
     head = data[:512]
     return 1 - len(head.translate(None, _CONTROLS)) / len(head) if head else 0.0

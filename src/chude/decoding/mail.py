@@ -17,12 +17,13 @@ _NEXT_MAIL = re.compile(rb"\r?\n\r?\nFrom \S+[^\n]*\d{2}:\d{2}[^\n]*\n[!-9;-~]+:
 def decode_mail(data: bytes, *, mend: bool = True) -> Decoded:
     """Decode a mail: its subject and its text, or the main text of its page.
 
-    Attachments are left alone. Of a text and a page that say the same, a mail's text is taken, and MHTML's page.
+    Attachments are not read. If there are a text and a page with the same content, the text is used for a mail and the
+    page for MHTML.
 
     Parameters
     ----------
     data : bytes
-        A whole mail (.eml) or a page saved with all it shows (.mhtml).
+        A whole mail (.eml) or a page saved with its images (.mhtml).
     mend : bool, default True
         As for `decode`.
 
@@ -34,9 +35,9 @@ def decode_mail(data: bytes, *, mend: bool = True) -> Decoded:
     Raises
     ------
     DecodingError
-        The mail holds no text, or the file holds several mails.
+        If the mail holds no text, or the file holds several mails.
     MissingExtraError
-        It is a page, and trafilatura is not installed.
+        If it is a page, and trafilatura is not installed.
     """
     more = len(_NEXT_MAIL.findall(data)) if data.startswith(b"From ") else 0
     if more:
@@ -64,7 +65,7 @@ def _is_page(message: "Message[str, str]") -> bool:
 
 
 def _wanted(parts: "list[Message[str, str]]", *, prefers_page: bool) -> "Iterator[Message[str, str]]":
-    """Choose the first page or all plain texts, whichever is preferred and there."""
+    """Return the first page or all plain texts: the preferred ones, if there are any."""
     plain = [part for part in parts if part.get_content_type() == "text/plain"]
     pages = [part for part in parts if part.get_content_type() == "text/html"]
     if plain and not (prefers_page and pages):

@@ -1,7 +1,7 @@
-"""Putting right text that was decoded wrongly once and saved so, and telling where that cannot be done.
+"""Repair of text that was decoded wrongly and saved, and recognition of text that cannot be repaired.
 
-Text is changed only on evidence: more of its words have to be Vietnamese syllables afterwards. Clean text costs a look
-for a few characters.
+Text is changed only if more of its words are Vietnamese syllables afterwards. Clean text costs only the search for a
+few characters.
 """
 
 import re
@@ -11,23 +11,23 @@ from chude.decoding.misread import from_legacy, from_utf8
 from chude.decoding.syllables import evidence
 from chude.decoding.viqr import from_viqr, looks_like_viqr
 
-# What "ế", "ạ", "à", "đ", "ư" and their like become: the first byte of each, and a character that can be the second.
+# What "ế", "ạ", "à", "đ", "ư" and similar letters become: the first byte, and a character that can be the second.
 # "ế" and "ạ" also as windows-1254, Mac OS Roman and the code pages of DOS have them.
 _MANGLED = re.compile("á[º»ş]|·[∫ª]|ß[║╗]|[ÃĂÄÅÆ][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š›œžŸŠŒŽ–—]")
-# The same inside a word or with three signs, where no-break spaces, quotation marks and dashes do not explain it.
+# The same inside a word or with three signs: there they are no no-break spaces, quotation marks or dashes.
 _SURELY_MANGLED = re.compile("[a-z][ÃĂÄÅÆ][\x80-\xbf]|[ÃĂÄÅÆ][\x80-\xbf‘ƒ°][a-z]|á[º»][\x80-\xbf‘’“”„‚†‡•…‰‹›€ƒˆ˜™š]")
-# Letters only Vietnamese text has; where they stand, someone has read the text rightly.
+# Letters that only Vietnamese text has: such text was decoded correctly.
 _VIETNAMESE = re.compile("[ăđơưĐƠƯ\u1ea0-\u1ef9]")
-# Letters as HTML writes them; other entities are no letters, and stay.
+# Letters as entities of HTML; other entities are not changed.
 _ENTITY = re.compile(r"&(?:#(?:\d{3,5}|[xX][0-9a-fA-F]{2,4})|[AEIOUYaeiouy](?:acute|grave|tilde|circ)|ETH);")
 # The letters of Unicode that were added for Vietnamese, from ạ to ỹ.
 _VIETNAMESE_BLOCK = re.compile("[\u1ea0-\u1ef9]")
-# As much as ftfy should take at once. Lines end at newlines only: U+0085 is a mangled letter here, not the end of one.
-# Neither are other spaces than the plain one: "à" mangled ends in a no-break space.
+# Characters that ftfy gets at once. Lines end at newlines only: U+0085 is a part of a letter here, not the end of one.
+# Words end at plain spaces only: a wrongly decoded "à" ends in a no-break space.
 _PIECE = re.compile(r"(?s:.{1,100000}(?![^ \n])|.{1,100000})")
 _LINE = re.compile(r"[^\n]{0,100000}\n|[^\n]{1,100000}")
 _ROUNDS = 3
-# A word that lost a letter, or is no word of any language: "V?t", "Vi\ufffdt", "Viá»", "ViÖ®t".
+# A word that has lost a letter, or is no word of any language: "V?t", "Vi\ufffdt", "Viá»", "ViÖ®t".
 _SPOILT_WORD = re.compile(
     r"[^\W\d_]\?+[^\W\d_]|\?{1,3}[^\W\d_]{1,4}\b|\b[bcdghklmnpqrstvxBCDGHKLMNPQRSTVX]{1,3}\?"
     r"|\ufffd|[ÃĂÄÅÆ][\x80-\xbf‘’“”€™]|á[º»ş]|·[∫ª]|ß[║╗]|[^\W\d_][¡-©«¬®-±´-¸»-¿×÷]{1,3}[^\W\d_]"
@@ -38,11 +38,11 @@ _SAMPLE = 20_000
 
 
 def looks_mangled(text: str) -> bool:
-    """Whether a text has a sequence typical of UTF-8 read wrongly; cheap, and often wrong on capitals."""
+    """Whether a text has a sequence that is typical of wrongly decoded UTF-8; fast, and often wrong for capitals."""
     return _has_sign(text) and _MANGLED.search(text) is not None
 
 
-# Finding one character is a hundred times faster than a pattern, and most texts have none of these. Written out, as a
+# Searching one character is a hundred times faster than a pattern, and most texts have none of these. No loop: a
 # loop takes longer than the searches in a short text.
 def _has_sign(text: str) -> bool:
     """Whether `_MANGLED` may match."""
@@ -61,12 +61,12 @@ def _has_sign(text: str) -> bool:
 
 
 def _has_font_sign(text: str) -> bool:
-    """Whether a text has a mark of VNI or TCVN3 read as windows-1252; clean Vietnamese has none of them."""
+    """Whether a text has a sign of VNI or TCVN3 decoded as windows-1252; clean Vietnamese has none."""
     return "ø" in text or "û" in text or "ï" in text or "ö" in text or "®" in text or "¶" in text
 
 
 def may_need_mending(text: str) -> bool:
-    """Whether `mended` or `is_spoilt` may have anything to say about a text; cheap for clean Vietnamese text."""
+    """Whether `mended` may change a text or `is_spoilt` may refuse it; fast for clean Vietnamese text."""
     if "&" in text and _ENTITY.search(text) is not None:
         return True
     if _VIETNAMESE_BLOCK.search(text) is None:
@@ -75,10 +75,10 @@ def may_need_mending(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """Return the text with what is mangled put right; what is good as it is stays untouched.
+    """Return the text with its wrongly decoded parts repaired, and the rest unchanged.
 
-    UTF-8 read as windows-1252, Latin-1 or windows-1258 (by ftfy where it knows the encoding), TCVN3, VNI, VISCII and
-    VPS read as one of these, VIQR and letters written as HTML entities are put right, also one upon the other.
+    It repairs UTF-8 decoded as windows-1252, Latin-1 or windows-1258 (by ftfy if it knows the encoding), TCVN3, VNI,
+    VISCII and VPS decoded as one of these, VIQR, letters written as HTML entities, and combinations of them.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def mended(text: str) -> str:
     Returns
     -------
     str
-        The same text where there is nothing to mend.
+        The same text if there is nothing to repair.
     """
     for _ in range(_ROUNDS):
         better = _mended_once(text)
@@ -98,17 +98,17 @@ def mended(text: str) -> str:
 
 
 def is_spoilt(text: str) -> bool:
-    """Whether many words of a text have lost letters, or are what no language writes.
+    """Whether many words of a text have lost letters, or are words of no language.
 
     Parameters
     ----------
     text : str
-        Mended already; its first 20,000 characters count.
+        After `mended`; the first 20,000 characters count.
 
     Returns
     -------
     bool
-        True where three words in ten, of five or more, are spoilt.
+        True if there are at least five words, and three in ten are damaged.
     """
     words = text[:_SAMPLE].split()
     if len(words) < _FEWEST_WORDS:
@@ -134,9 +134,9 @@ def _mended_once(text: str) -> str:
 
 
 def _without_utf8(text: str) -> str:
-    """Mend UTF-8 read wrongly; keep the result only if it is better by what Vietnamese looks like.
+    """Repair wrongly decoded UTF-8, if the result is better.
 
-    Better is more Vietnamese syllables, or, where no letter is one only Vietnamese has, fewer mangled sequences.
+    A better text has more Vietnamese syllables, or, if no letter is specific to Vietnamese, fewer wrong sequences.
     """
     if not looks_mangled(text):
         return text
@@ -146,7 +146,7 @@ def _without_utf8(text: str) -> str:
     if evidence(first).valid > evidence(text).valid and not looks_mangled(first):
         return first
     ways = [first, *(from_utf8(text, reader) for reader in ("windows-1252", "windows-1258", "cp850"))]
-    # Of equals, max takes the first: the repair by ftfy. A left-over "á»" counts as a syllable and a sign.
+    # Of equal ones, max returns the first: the repair by ftfy. A remaining "á»" counts as a syllable and a sign.
     new = max(ways, key=lambda way: (evidence(way).valid - len(_MANGLED.findall(way)), -way.count("\ufffd")))
     if evidence(new).valid > evidence(text).valid:
         return new
@@ -155,7 +155,7 @@ def _without_utf8(text: str) -> str:
 
 
 def _without_fonts(text: str) -> str:
-    """Mend what was TCVN3, VNI, VISCII or VPS, or is VIQR; a line with letters only Vietnamese has is right."""
+    """Repair TCVN3, VNI, VISCII, VPS and VIQR; a line with letters that only Vietnamese has is correct."""
     if _VIETNAMESE_BLOCK.search(text) is not None:
         return text
     better = None if text.isascii() else from_legacy(text)

@@ -1,7 +1,7 @@
-"""Text whose bytes were read in a wrong encoding and saved as Unicode: what its bytes were, and what they mean.
+"""Text that was decoded from a wrong encoding and saved as Unicode: its original bytes, decoded correctly.
 
-Two kinds are common in Vietnamese archives. UTF-8 read as windows-1252 or windows-1258 gives two or three signs for
-each letter ("Viá»‡t", "Viá»‡t vĂ "); TCVN3, VNI, VISCII or VPS read as windows-1252 gives words of Western letters
+Two cases are common in Vietnamese archives. UTF-8 decoded as windows-1252 or windows-1258 gives two or three signs for
+each letter ("Viá»‡t", "Viá»‡t vĂ "); TCVN3, VNI, VISCII or VPS decoded as windows-1252 gives words of Western letters
 ("ViÖt", "Vieät").
 """
 
@@ -17,7 +17,7 @@ from chude.decoding.tables import LEGACY, table
 _REPLACEMENT = "\ufffd"
 _BYTES = bytes(range(256))
 _LETTERS = {*TONED, *"ăâđêôơưĂÂĐÊÔƠƯ"}
-# UTF-8 of two to four bytes, each byte a character; a byte the reader had no character for is U+FFFD or missing.
+# UTF-8 of two to four bytes, each byte a character; a byte without a character is U+FFFD or missing.
 _CONTINUED = "[\x80-\xbf]"
 _SEQUENCE = re.compile(
     f"[\xc2-\xdf]{_CONTINUED}|[\xe1-\xef]{_CONTINUED}{{2}}|\xe0[\xa0-\xbf]{_CONTINUED}|\xf0[\x90-\xbf]{_CONTINUED}{{2}}"
@@ -25,24 +25,24 @@ _SEQUENCE = re.compile(
 )
 _RUN = re.compile(r"(?:[^\W\d_]|[\x80-\xff\ufffd])+")
 _MOST_LOST = 3
-_LONGEST_RUN = 1000  # a word has fewer characters, also where each letter is three; more is an attack or an accident
+_LONGEST_RUN = 1000  # a word has fewer characters, even with three for each letter
 _SAMPLE = 4096
 _CERTAIN = 0.8
 _FEW = 3
-# Signs inside a word that no language writes there; TCVN3 and VISCII read as windows-1252 are full of them.
+# Signs that no language has inside a word; TCVN3 and VISCII decoded as windows-1252 are full of them.
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-©«¬®-±´-¸»-¿×÷€-™]+[^\W\d_]|(?<!\w)[®§][^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """An encoding in which bytes were read: characters to bytes, each byte as the Latin-1 character of its number."""
+    """An encoding that bytes were decoded from: from characters to bytes, each written as the Latin-1 character."""
 
     name: str
     bytes_of: dict[int, str]
     lost: tuple[int, ...]
 
     def bytes_like(self, text: str) -> str:
-        """Write each character as its byte; those the encoding does not have stay, beyond U+00FF."""
+        """Write each character as its byte; characters that the encoding does not have are kept."""
         return text.translate(self.bytes_of)
 
 
@@ -51,13 +51,15 @@ def _reader(name: str) -> _Reader:
     chars = _BYTES.decode(name) if name == "cp850" else table(name).chars
     bytes_of = {ord(char): chr(byte) for byte, char in enumerate(chars) if byte > 127 and char != "\ufffe"}
     lost = tuple(byte for byte in range(128, 256) if chars[byte] == "\ufffe")
-    for byte in range(128, 256):  # Latin-1 and browsers read the bytes that windows-1252 leaves open as controls
+    for byte in range(
+        128, 256
+    ):  # Latin-1 and browsers decode the undefined bytes of windows-1252 as control characters
         bytes_of.setdefault(byte, chr(byte) if name == "windows-1252" or byte < 160 else chr(0xF700 + byte))
     return _Reader(name, bytes_of, lost)
 
 
 def from_utf8(text: str, reader: str) -> str:
-    """Put right UTF-8 that was read in a single-byte encoding; letters that lost a byte come back if only one fits.
+    """Repair UTF-8 decoded from a single-byte encoding; a letter with a lost byte is restored if only one fits.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def from_utf8(text: str, reader: str) -> str:
     Returns
     -------
     str
-        Sequences that are UTF-8 decoded, the rest as it is; U+FFFD where a lost byte leaves several letters possible.
+        The text with sequences of UTF-8 decoded; U+FFFD where several letters are possible because a byte is lost.
     """
     known = _reader(reader)
     like_bytes = known.bytes_like(text)
@@ -81,7 +83,7 @@ def from_utf8(text: str, reader: str) -> str:
 
 
 def _decoded_run(run: str, original: str, lost: tuple[int, ...]) -> str:
-    """Decode a run of letters and signs without spaces; `original` has the characters that are no UTF-8."""
+    """Decode a sequence of letters and signs without spaces; `original` has the characters that are not UTF-8."""
     parts: list[str | tuple[str, ...]] = []
     end = 0
     for found in _SEQUENCE.finditer(run):
@@ -96,19 +98,19 @@ def _decoded_run(run: str, original: str, lost: tuple[int, ...]) -> str:
 
 
 def _decoded(sequence: str, lost: tuple[int, ...]) -> str | tuple[str, ...]:
-    """Decode a sequence; the Vietnamese letters it may have been where one of its bytes is lost."""
+    """Decode a sequence; if one of its bytes is lost, return the Vietnamese letters that it may have been."""
     whole = sequence.removesuffix(_REPLACEMENT)
     length = 2 if whole[0] < "\xe0" else 3 if whole[0] < "\xf0" else 4
     data = whole.encode("latin-1")
     if len(whole) == length:
         return data.decode("utf-8", "replace")
-    endings = (*lost, 0xA0, 0xAD) if whole == sequence else lost  # a no-break space or a soft hyphen falls off easily
+    endings = (*lost, 0xA0, 0xAD) if whole == sequence else lost  # a no-break space or a soft hyphen is often lost
     letters = (data + bytes([byte]) for byte in endings if 0x80 <= byte < 0xC0)
     return tuple(letter for letter in (d.decode("utf-8", "replace") for d in letters) if letter in _LETTERS)
 
 
 def _filled(parts: list[str | tuple[str, ...]]) -> str | None:
-    """Return the one way to fill what was lost so that every word with a gap is a Vietnamese syllable, if it is one."""
+    """Return the lost letters that make every word with a gap a Vietnamese syllable, if there is exactly one way."""
     choices = [part if isinstance(part, tuple) else (part,) for part in parts]
     if sum(len(choice) > 1 for choice in choices) > _MOST_LOST:
         return None
@@ -121,7 +123,7 @@ def _is_cased(word: str) -> bool:
 
 
 def from_legacy(text: str) -> str | None:
-    """Put right a text in a Vietnamese font encoding that was read as windows-1252, Latin-1 or windows-1258.
+    """Repair a text in a Vietnamese font encoding that was decoded as windows-1252, Latin-1 or windows-1258.
 
     Parameters
     ----------
@@ -130,7 +132,7 @@ def from_legacy(text: str) -> str | None:
     Returns
     -------
     str or None
-        The text as the encoding that makes by far the most of its words Vietnamese syllables; None where none does.
+        The text in the encoding that makes by far the most of its words Vietnamese syllables; None if there is none.
     """
     sample = _telling_sample(text)
     before = evidence(unicodedata.normalize("NFC", sample))
@@ -147,7 +149,7 @@ def from_legacy(text: str) -> str | None:
 
 
 def _telling_sample(text: str) -> str:
-    """Return the text from a little before its first letter that is not ASCII."""
+    """Return the text from shortly before its first letter that is not ASCII."""
     start = next((i for i, char in enumerate(text) if not char.isascii()), 0)
     return text[max(0, start - 64) : start + _SAMPLE]
 
@@ -158,7 +160,7 @@ def _reread(text: str, reader: str, name: str) -> str:
     decode = table(name).decode
     decoded, at = [], 0
     for k, piece in enumerate(pieces):
-        # What is in no single-byte encoding was read rightly, or put in since.
+        # A character of no single-byte encoding was decoded correctly, or added later.
         decoded.append(text[at : at + len(piece)] if k % 2 else decode(piece.encode("latin-1")))
         at += len(piece)
     return "".join(decoded)

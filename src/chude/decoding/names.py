@@ -1,4 +1,4 @@
-"""Names of encodings: the ones reported, and what else people call them."""
+"""Names of encodings, and their aliases."""
 
 from chude.errors import InputError
 
@@ -29,7 +29,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }
 
 ENCODINGS: tuple[str, ...] = tuple(_ALIASES)
-"""Names of the encodings chude reads, as it reports them."""
+"""Names of the encodings that chude reads, as in the output."""
 
 
 def _key(name: str) -> str:
@@ -45,7 +45,7 @@ def canonical_name(name: str) -> str:
     Raises
     ------
     InputError
-        Nothing is known by that name.
+        If the name is unknown.
     """
     try:
         return _CANONICAL[_key(name)]

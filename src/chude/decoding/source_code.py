@@ -1,4 +1,4 @@
-"""Source code in any of the usual languages, told from prose by its lines."""
+"""Recognition of source code in common languages, by its lines."""
 
 import re
 
@@ -27,7 +27,7 @@ _LONG_LINE = 500
 
 
 def is_code(head: str, *, is_cut: bool) -> bool:
-    """Whether most lines are statements; of minified code, whether the signs of code are dense."""
+    """Whether most lines are statements, or, for minified code, whether the signs of code are dense."""
     lines = [line for line in head.splitlines() if line.strip()]
     if is_cut and len(lines) > 1:
         lines = lines[:-1]

@@ -1,4 +1,4 @@
-"""What a Vietnamese syllable looks like: the yardstick by which one encoding is told from another."""
+"""The spelling of Vietnamese syllables: encodings are compared by the number of syllables that they give."""
 
 import re
 import tomllib
@@ -9,27 +9,27 @@ from typing import NamedTuple
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưy"
-# char -> (its letter without the tone, the tone)
+# character -> (its letter without the tone, the tone)
 TONED: dict[str, tuple[str, str]] = {
     unicodedata.normalize("NFC", vowel + tone): (vowel, tone) for vowel in _VOWELS + _VOWELS.upper() for tone in TONES
 }
 _UNTONE = {ord(char): letter for char, (letter, _) in TONED.items()}
 _LONGEST = len("nghiêng")
 
-# Everything but what separates words in ASCII and in typography. Control characters, lone marks and U+FFFD stay
-# inside: they belong to no word, and whoever decoded them so was probably wrong.
+# Everything except separators of words in ASCII and in typography. Control characters, lone marks and U+FFFD are kept
+# in words: they belong to no word, and such a text is probably decoded wrongly.
 _TOKEN = re.compile(r"[^\t\n\v\f\r !-@\[-`{-~\xa0«»“”‘’„‚‹›–—…•·°©®™§¶€₫\u200b\ufeff]+")
 
 
 class Evidence(NamedTuple):
-    """How many of the words that say something about an encoding are Vietnamese syllables.
+    """How many of the words that depend on the encoding are Vietnamese syllables.
 
     Attributes
     ----------
     valid, total : int
-        Words that are Vietnamese syllables, and all of them.
+        Number of words that are Vietnamese syllables, and of all words.
     cased : int
-        Valid words in small letters, in capitals, or with a first capital.
+        Number of valid words in small letters, in capitals, or with a first capital.
     """
 
     valid: int
@@ -38,12 +38,12 @@ class Evidence(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Valid over total; 0 where nothing says anything."""
+        """Valid over total; 0 without words."""
         return self.valid / self.total if self.total else 0.0
 
     @property
     def net(self) -> int:
-        """Valid less invalid words: encodings that lose words to punctuation gain nothing by it."""
+        """Valid minus invalid words: an encoding that turns words into punctuation gains nothing."""
         return 2 * self.valid - self.total
 
 
@@ -60,7 +60,7 @@ def _spelling() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
 
 def is_syllable(word: str) -> bool:
     """Whether a word, in composed characters of either case, is spelt as a Vietnamese syllable."""
-    return len(word) <= _LONGEST and _is_spelt(word)  # nothing long gets into the cache
+    return len(word) <= _LONGEST and _is_spelt(word)  # long words are not cached
 
 
 @lru_cache(maxsize=1 << 14)
@@ -75,14 +75,14 @@ def _is_spelt(word: str) -> bool:
 
 
 def tokens(text: str) -> list[str]:
-    """Split a text at spaces, digits and punctuation; what is left are words, and signs that are none of these."""
+    """Split a text at spaces, digits and punctuation; the parts are words, and other signs."""
     return _TOKEN.findall(text)
 
 
 def evidence(text: str) -> Evidence:
     """Count the words of a text that are not plain ASCII letters, and those of them that are Vietnamese syllables.
 
-    A syllable of one letter counts for nothing: a dash of one encoding is "Ổ" in another.
+    A syllable of one letter is not counted: a dash of one encoding is "Ổ" in another.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def evidence(text: str) -> Evidence:
     Returns
     -------
     Evidence
-        `total` is 0 for a text in plain ASCII: such a text says nothing about its encoding.
+        `total` is 0 for a text in plain ASCII, which is the same in all encodings.
     """
     valid = total = cased = 0
     for token in tokens(text):

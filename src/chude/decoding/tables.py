@@ -1,4 +1,4 @@
-"""Single-byte Vietnamese encodings, read from the tables in `maps/` (each names its source)."""
+"""Single-byte Vietnamese encodings, from the tables in `maps/`, each of which names its source."""
 
 import codecs
 import re
@@ -13,29 +13,29 @@ from chude.decoding.syllables import TONED, TONES
 from chude.errors import InputError
 
 LEGACY = ("windows-1258", "tcvn3", "vni", "viscii", "vps")
-"""Encodings of Vietnamese text, in the order in which they are preferred where a text fits several alike."""
+"""Encodings of Vietnamese text; if a text fits several equally, the first is used."""
 
-_UNDEFINED = "\ufffe"  # what codecs.charmap_decode takes for "not assigned"
+_UNDEFINED = "\ufffe"  # codecs.charmap_decode treats it as "not assigned"
 _REPLACEMENT = "\ufffd"
-_MARKS = 0xE000  # bytes that only mark the letter before them pass through here, out of the way of real characters
+_MARKS = 0xE000  # bytes that only mark the letter before them are mapped here, apart from real characters
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One encoding: the character of each byte, and the pairs that make one character together.
+    """One encoding: the character of each byte, and the pairs that make one character.
 
     Attributes
     ----------
     name : str
         One of `LEGACY`, or "windows-1252".
     chars : str
-        256 characters; U+FFFE where a byte is not assigned.
+        256 characters; U+FFFE for a byte that is not assigned.
     pairs : dict of str to str
-        Base character and mark, to the composed character.
+        From base character and mark to the composed character.
     pattern : re.Pattern or None
-        Finds marks with the base before them; None where there are no pairs.
+        Finds marks with the base before them; None without pairs.
     bytes_of : dict of str to bytes
-        The way back.
+        From characters to bytes.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Table:
     bytes_of: dict[str, bytes]
 
     def decode(self, data: bytes) -> str:
-        """Decode any bytes; those the encoding does not assign, and marks without a letter, become U+FFFD."""
+        """Decode any bytes; unassigned bytes and marks without a letter become U+FFFD."""
         text = codecs.charmap_decode(data, "replace", self.chars)[0]
         return text if self.pattern is None else self.pattern.sub(self._compose, text)
 
@@ -62,7 +62,7 @@ class Table:
         Raises
         ------
         InputError
-            A character does not exist in the encoding.
+            If a character does not exist in the encoding.
         """
         text = unicodedata.normalize("NFC", text)
         missing = sorted(set(text).difference(self.bytes_of))

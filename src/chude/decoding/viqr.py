@@ -1,4 +1,4 @@
-"""VIQR: Vietnamese typed with the signs of a plain keyboard, ``Tie^'ng Vie^.t``, as mail and old archives have it.
+"""VIQR: Vietnamese typed with the signs of a plain keyboard, ``Tie^'ng Vie^.t``, as in mails and old archives.
 
 The mnemonics are those of RFC 1456, section 3; ``*`` for the horn is VIQR*, which Usenet used.
 """
@@ -11,7 +11,7 @@ from chude.decoding.syllables import is_syllable
 _MODIFIERS = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
 _TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
 _MODIFIED = {"a": "^(", "e": "^", "o": "^+*", "u": "+*"}
-# An onset, vowels with their signs, a coda; a sign behind a backslash stands for itself.
+# An onset, vowels with their signs, a coda; a sign after a backslash stands for itself.
 _SYLLABLE = re.compile(
     r"\\(?P<literal>[\^(+*'`?~.dD\\])"
     r"|(?<![^\W\d_])(?P<onset>(?!\d)[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{0,4})"
@@ -19,14 +19,14 @@ _SYLLABLE = re.compile(
 )
 _VOWEL = re.compile(r"([aeiouyAEIOUY])([\^(+*'`?~.]*)")
 _WORD = re.compile(r"[^\W\d_]+")
-# Signs that no other text puts behind a vowel: a full stop, a question mark and an apostrophe it may well.
+# Signs that no other text has after a vowel; a full stop, a question mark or an apostrophe may follow one.
 _TELLING = re.compile(r"[aeoAEO]\^|[aA]\([a-z'`?~.]|[ouOU][+*](?![+*=])|[aeiouy][`~](?![`~])")
 _LIKELY = re.compile(r"[aeouAEOU][\^(+*`~][^\s=+*]")
 _DD = re.compile("[dD][dD]")
-# Two vowels of which the last one may carry the tone at the end of a word; elsewhere it sits on the one before.
+# Two vowels of which the last one may bear the tone at the end of a word; otherwise the one before does.
 _OPEN_PAIRS = ("oa", "oe", "uê", "uơ", "uy")
 _ENDS_SENTENCE = re.compile(r"[\"')\]]*(?:\s*\Z|\s*\n|\s+[\"'(\[]*[A-Z])")
-_ENDS_LINE = re.compile(r"[\"')\]]*\s*(?:\Z|\n)")  # "So+? Y te^'" is no question
+_ENDS_LINE = re.compile(r"[\"')\]]*\s*(?:\Z|\n)")  # "So+? Y te^'" has no question mark
 _MIN_SYLLABLES = 2
 _MIN_SHARE = 0.25
 _MAX_WRONG = 0.2
@@ -34,7 +34,7 @@ _SAMPLE = 20_000
 
 
 def looks_like_viqr(text: str) -> bool:
-    """Whether a text has signs behind vowels as VIQR puts them; cheap, and to be followed by `from_viqr`."""
+    """Whether a text has signs after vowels as in VIQR; a fast check before `from_viqr`."""
     return ("^" in text or "+" in text or "`" in text or "~" in text or "*" in text or "(" in text) and (
         _LIKELY.search(text) is not None
     )
@@ -50,8 +50,8 @@ def from_viqr(text: str) -> str | None:
     Returns
     -------
     str or None
-        The text in composed letters (NFC); words that are no syllables stay as they are. None where too few words
-        are Vietnamese syllables with signs that other texts do not have: the text is not VIQR.
+        The text in composed letters (NFC); words that are no syllables are unchanged. None if too few words are
+        Vietnamese syllables with signs that other texts do not have: the text is not VIQR.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def _is_viqr(text: str) -> bool:
 
 
 def _composed(match: re.Match[str]) -> str:
-    """Return the syllable, with the last sign left alone where it is punctuation; as it is where it is no syllable."""
+    """Return the syllable; a last sign that is punctuation is kept. Return the match unchanged if it is no syllable."""
     if match["literal"] is not None:
         return match["literal"]
     vowels, coda = match["vowels"], match["coda"]
@@ -92,7 +92,7 @@ def _composed(match: re.Match[str]) -> str:
 
 
 def _vowels(onset: str, vowels: str) -> str:
-    """Compose the vowels; the sign for the letter and that for the tone come in either order."""
+    """Compose the vowels; the signs of letter and tone may come in any order."""
     letters = []
     for letter, signs in _VOWEL.findall(vowels):
         allowed = _MODIFIED.get(letter.lower(), "")
@@ -103,7 +103,7 @@ def _vowels(onset: str, vowels: str) -> str:
 
 
 def _is_well_placed(onset: str, syllable: str) -> bool:
-    """Whether the tone of an open syllable may sit on its last vowel."""
+    """Whether the tone of an open syllable may be on its last vowel."""
     plain = unicodedata.normalize("NFD", syllable[len(onset) :].lower())
     vowels = unicodedata.normalize("NFC", "".join(char for char in plain if char not in _TONES.values()))
     onset = onset.lower()
