@@ -1,1 +1,1 @@
-"""Texts to label: files, folders, archives, tables and lines, one module a format."""
+"""Texts to label: files, folders, archives, tables and lines, one module for each format."""

@@ -22,7 +22,7 @@ def zip_batches(path: str, options: SourceOptions, patterns: Patterns) -> Iterat
     """Read the members of an archive that `patterns` select, in the bytewise order of their names."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:  # names that are no UTF-8, too
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:  # names that are not UTF-8 too
         yield error_batch(path, f"not a zip archive ({error!s:.200})", options.keep)
         return
     with archive:
@@ -52,7 +52,7 @@ def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile
         member.filename = member_name(member)
         parts = member.filename.split("/")
         hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-        is_folder = parts[-1] == ""  # ZipInfo.is_dir fails on a name without a letter
+        is_folder = parts[-1] == ""  # ZipInfo.is_dir fails for an empty name
         if not is_folder and not hidden and patterns.wants(member.filename, parts[-1]):
             wanted.append(member)
     return sorted(wanted, key=lambda member: os.fsencode(member.filename))
@@ -61,8 +61,7 @@ def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile
 def member_name(member: zipfile.ZipInfo) -> str:
     """Return the name of a member without ``./`` before it, decoded as UTF-8 if it can be.
 
-    A program that does not set the flag for UTF-8 may have written the name in it all the same; `zipfile` takes it for
-    code page 437 then.
+    A program may write the name in UTF-8 without setting the flag for it; `zipfile` then decodes it from code page 437.
     """
     name = member.filename
     if not member.flag_bits & _IS_UTF8:

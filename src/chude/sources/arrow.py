@@ -1,4 +1,4 @@
-"""Arrow data as batches of texts: kept columns stay typed. Parquet files and tables in memory are read by it."""
+"""Arrow data as batches of texts, with typed kept columns; used for Parquet files and tables in memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -41,7 +41,7 @@ def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
 
 
 def asked_part(data: Any, options: SourceOptions, path: str) -> Any:
-    """Return the columns of a table or record batch that were asked for, under the names by which they were.
+    """Return the columns of a table or record batch that were asked for, named as they were asked for.
 
     Raises
     ------
@@ -72,11 +72,11 @@ def arrow_batches(
     Parameters
     ----------
     record_batch : pyarrow.RecordBatch
-        Its columns have the names by which `options` ask for them.
+        Its columns are named as in `options`.
     before : int
         Number of rows of the table before the record batch.
     strange : mapping of int to str, optional
-        What is wrong with a text, by the number of its row.
+        Error of a text, by the number of its row.
     """
     numbers: Sequence[int] = range(before + 1, before + record_batch.num_rows + 1)
     if options.where:
@@ -122,7 +122,7 @@ def _texts(record_batch: Any, options: SourceOptions) -> tuple[list[str], list[s
 
 
 def _strings(column: Any) -> list[Any]:
-    """Return the values of a column; those that should be strings and are not UTF-8 as bytes."""
+    """Return the values of a column; strings that are not UTF-8 as bytes."""
     try:
         values: list[Any] = column.to_pylist()
     except UnicodeDecodeError:
@@ -146,7 +146,7 @@ def _as_binary(column: Any) -> Any:
 
 
 def _readable(column: Any, errors: list[str | None]) -> Any:
-    """Return a kept column whose strings are UTF-8: the outputs could not be written otherwise.
+    """Return a kept column whose strings are UTF-8: other strings cannot be written.
 
     Bytes of a string that are not UTF-8 become U+FFFD. Lists and structs of such strings become null, and the row gets
     an error.

@@ -1,4 +1,4 @@
-"""A batch of texts, as every source yields it, with what the output says of each text beside its topic."""
+"""A batch of texts, as sources yield it, with the columns of the output that do not come from the model."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BATCH_TEXTS = 512
-"""Texts in a batch: enough that the cost of a call does not count, few enough to fit into a cache."""
+"""Number of texts in a batch: large enough that the cost of a call does not matter, small enough for the cache."""
 
 BATCH_BYTES = 4 << 20
-"""Bytes of input after which a batch is complete although it has fewer texts, so that memory stays bounded."""
+"""Bytes of input after which a batch with fewer texts is complete, so that memory is bounded."""
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Batch:
     kept
         Columns copied to the output: lists, or ``pyarrow.Array`` if the source has types.
     size
-        Bytes of input that these texts come from, for the progress bar.
+        Bytes of input that the texts come from, for the progress bar.
     """
 
     paths: list[str] = field(default_factory=list)

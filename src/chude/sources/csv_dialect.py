@@ -1,4 +1,4 @@
-"""Tells how a CSV table was written: its delimiter, and how quotes are escaped."""
+"""Detects the dialect of a CSV table: its delimiter, and how quotes are escaped."""
 
 import csv
 import re
@@ -9,7 +9,7 @@ from itertools import product
 from chude.sources.rows import plain_name
 
 _DELIMITERS = "\t;,|"
-"""The ones that prose holds seldom come first: they win where two fit alike."""
+"""Delimiters that are rare in prose come first: of two that fit equally, the first is used."""
 _BACKSLASHES = re.compile(r'(\\+)"')
 _MALFORMED = [""]
 _SPACED_QUOTE = re.compile(r'\s+".*"\s*\Z', re.DOTALL)
@@ -17,15 +17,15 @@ _SPACED_QUOTE = re.compile(r'\s+".*"\s*\Z', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a table was written.
+    """The dialect of a table.
 
     Attributes
     ----------
     delimiter : str
     is_spaced : bool
-        Spaces follow the delimiters, and are no part of the cells.
+        Spaces follow the delimiters, and do not belong to the cells.
     has_backslashes : bool
-        A quote inside of quotes has a backslash before it (Spark, MySQL), instead of being doubled.
+        A quote inside quotes has a backslash before it (Spark, MySQL), instead of being doubled.
     """
 
     delimiter: str
@@ -38,9 +38,9 @@ class Dialect:
 
 
 def doubled(line: str) -> str:
-    r"""Return a line in which quotes are doubled that had a backslash before them.
+    r"""Return a line in which quotes with a backslash before them are doubled.
 
-    A backslash before such a quote is doubled itself; others are left as they are.
+    A backslash before such a quote is doubled itself; others are kept.
 
     Examples
     --------
@@ -62,18 +62,18 @@ def without_spaces_after_quotes(delimiter: str) -> Callable[[str], str]:
 
 
 def dialect_of(head: Sequence[str], delimiter: str | None, asked: Sequence[str] = ()) -> Dialect:
-    """Tell how a table was written by its first lines.
+    """Detect the dialect of a table from its first lines.
 
-    It is a dialect in which the header has the columns that are asked for, if there is one; of several, the one in
-    which the largest share of the rows has as many cells as the header. The delimiter has to part the header.
-    Backslashes escape quotes only if something is not well-formed otherwise.
+    It is one in which the header has the columns that are asked for, if there is one; of several, the one in which the
+    largest share of the rows has as many cells as the header. The delimiter has to occur in the header. Backslashes
+    escape quotes only if some record is not well-formed otherwise.
 
     Parameters
     ----------
     head : sequence of str
         Lines with their ends, the header first; the last record may be incomplete.
     delimiter : str, optional
-        Where it is known.
+        If it is known.
     asked : sequence of str
         Columns that are asked for.
     """
@@ -93,8 +93,8 @@ def dialect_of(head: Sequence[str], delimiter: str | None, asked: Sequence[str] 
 
 
 _Fit = tuple[bool, float, int]
-"""Whether the columns that are asked for are there, the share of records that are as they should be, and the number of
-columns: the larger, the better a dialect fits."""
+"""Whether the columns that are asked for are there, the share of well-formed records, and the number of columns: the
+larger, the better a dialect fits."""
 
 
 def _fit(head: Sequence[str], dialect: Dialect, asked: Sequence[str], *, is_given: bool) -> tuple[_Fit, bool]:
@@ -118,7 +118,7 @@ def _fit(head: Sequence[str], dialect: Dialect, asked: Sequence[str], *, is_give
 
 
 def _next(records: Iterator[list[str]]) -> list[str] | None:
-    """Return the next record; `_MALFORMED` for something that is none; None at the end."""
+    """Return the next record; `_MALFORMED` if it is not well-formed; None at the end."""
     try:
         return next(records, None)
     except csv.Error as error:

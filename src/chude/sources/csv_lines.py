@@ -1,4 +1,4 @@
-"""The lines that records of CSV are made of; lines that were read too far can be read again."""
+"""The lines of the records of CSV; lines that were read ahead can be read again."""
 
 import re
 from collections import deque
@@ -12,15 +12,15 @@ _TYPE = "#TYPE "
 _BOM = "\ufeff"
 
 Item = str | Unreadable
-"""A line with its end, or why one cannot be read."""
+"""A line with its line end, or the error of one that cannot be read."""
 
 
 class TooFarError(Exception):
-    """A record has more characters than are read ahead."""
+    """A record is longer than the text that is read ahead."""
 
 
 class CsvLines:
-    """Lines for `csv.reader`, which remembers those of the record that is being read.
+    """Lines for `csv.reader`; those of the current record are remembered.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class CsvLines:
     Attributes
     ----------
     taken : list
-        Lines of the record that is being read, as they are in the file; the last one may be an `Unreadable`.
+        Lines of the current record, as they are in the file; the last one may be an `Unreadable`.
     """
 
     def __init__(self, lines: Iterator[str]) -> None:
@@ -60,19 +60,19 @@ class CsvLines:
         Parameters
         ----------
         reach : int
-            Most characters of a record that has more than one line.
+            Largest number of characters of a record that has more than one line.
         change : callable, optional
             Applied to each line.
         """
         self.taken, self._length, self._reach, self._change = [], 0, reach, change
 
     def push_back(self, keep: int = 0) -> None:
-        """Put back the lines of the record, but for the first `keep`, to be read again."""
+        """Put back the lines of the record after the first `keep`, to read them again."""
         self._waiting.extendleft(reversed(self.taken[keep:]))
         del self.taken[keep:]
 
     def head(self) -> list[str]:
-        """Return the next lines, of some 32 K characters together, without taking them."""
+        """Return the next lines, about 32 K characters, without reading past them."""
         length = sum(len(item) for item in self._waiting if isinstance(item, str))
         while length < _HEAD:
             try:
@@ -86,7 +86,7 @@ class CsvLines:
         return [item for item in self._waiting if isinstance(item, str)]
 
     def skip_preamble(self) -> str | None:
-        """Take what may stand before the header: blank lines, ``sep=;`` of Excel, ``#TYPE`` of PowerShell.
+        """Read the lines that may precede the header: blank lines, ``sep=;`` of Excel, ``#TYPE`` of PowerShell.
 
         Returns
         -------
@@ -111,4 +111,4 @@ class CsvLines:
             line = next(self._lines)
         except Unreadable as error:
             return error
-        return line[1:] if line[0] == _BOM else line  # files that were put one behind the other
+        return line[1:] if line[0] == _BOM else line  # files that were joined

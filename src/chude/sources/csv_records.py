@@ -1,11 +1,11 @@
-"""The records of a CSV table, told apart where quotes are not as they should be.
+"""The records of a CSV table, also where quotes are not well-formed.
 
-Where a quote is never closed, everything behind it looks like one long cell, up to the next quote. A record is taken as
-it stands if it is on one line, or if it has as many cells as the header and its quotes are closed before a delimiter or
-the end of a line. Its quote is taken for one that is never closed if
+If a quote is never closed, the text after it looks like one long cell, up to the next quote. A record is accepted if it
+is on one line, or if it has as many cells as the header and its quotes are closed before a delimiter or the end of a
+line. Its quote counts as never closed if
 
-- a quote inside is followed by something else: the next cell in quotes, which seems to close it, shows this;
-- the table ends inside the quotes, or the record gets longer than a text may be;
+- a quote inside is followed by other text: the next cell in quotes, which seems to close it, has such a quote;
+- the table ends inside the quotes, or the record becomes longer than a text may be;
 - at least three lines follow its first, each of which would be a row of its own, and either tabs part the cells, or
   the first cells are numbers that count on.
 
@@ -27,7 +27,7 @@ _FEWEST_ROWS = 3
 
 
 class _End(Enum):
-    """How the attempt to read a record ended without one."""
+    """Results of reading a record, other than a record."""
 
     MALFORMED = auto()
     OPEN = auto()
@@ -36,7 +36,7 @@ class _End(Enum):
 
 
 class CsvRecords:
-    """The records of a table. Iteration yields the cells of each, or a message that says why it has none.
+    """The records of a table. Iteration yields the cells of each, or its error.
 
     A blank line is a record without cells.
 
@@ -46,7 +46,7 @@ class CsvRecords:
         The header comes first.
     dialect : Dialect
     limit : int
-        Most characters of a record that has more than one line. At most as many are held in memory.
+        Largest number of characters of a record that has more than one line, and of text in memory.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class CsvRecords:
             yield record
 
     def _read_header(self) -> list[str]:
-        """Read the first record; of one that is not well-formed, the first line."""
+        """Read the first record; if it is not well-formed, its first line."""
         header = self._attempt(self._usual)
         if isinstance(header, list):
             return header
@@ -93,7 +93,7 @@ class CsvRecords:
         return self._alone(line.rstrip("\r\n"))[0] if line else []
 
     def _judged(self, found: list[str] | _End) -> list[str] | str | None:
-        """Return a record that is not as simple as most; None at the end of the table."""
+        """Return a record that is not a single simple line; None at the end of the table."""
         width = len(self.header)
         if found is _End.TABLE:
             return None
@@ -126,7 +126,7 @@ class CsvRecords:
         return _End.TABLE if record is None else record
 
     def _otherwise(self, taken: Sequence[Item]) -> list[str] | None:
-        """Read a record that is not well-formed in another way, if it has as many cells as the header then."""
+        """Read a record that is not well-formed leniently, if it then has as many cells as the header."""
         first = taken[0]
         changes: list[Callable[[str], str] | None] = []
         if any('\\"' in line for line in taken if isinstance(line, str)):
@@ -150,7 +150,7 @@ class CsvRecords:
             next(self._lines)
 
     def _first_line(self, end: _End) -> list[str] | str:
-        """Take the first line alone, and put the others back."""
+        """Return the first line alone, and put the others back."""
         taken = list(self._lines.taken)
         length = sum(len(line) for line in taken if isinstance(line, str))
         self._lines.push_back(keep=1)
@@ -167,13 +167,13 @@ class CsvRecords:
             return N_(
                 f"a quote is opened and not closed: the next one, {below} below, is not followed by the end of a cell"
             )
-        if length > _SHORTEST_REACH:  # many such lines must not each read so far ahead
+        if length > _SHORTEST_REACH:  # otherwise each of many such lines would read far ahead
             self._reach = min(self._limit, max(_SHORTEST_REACH, self._reach // 2))
             return N_(f"a quote is opened and not closed in the {length:,} characters that follow")
         return N_(f"a quote is opened and not closed: there is none in what follows ({_lines_of(taken)})")
 
     def _alone(self, line: str) -> tuple[list[str], bool]:
-        """Read a line as a record of its own, leniently; also return whether it ends inside of quotes."""
+        """Read a line as a record of its own, leniently; also return whether it ends inside quotes."""
         line = line if self._usual is None else self._usual(line)
         reader = csv.reader(
             iter((line, "")), delimiter=self._dialect.delimiter, skipinitialspace=self._dialect.is_spaced
@@ -184,7 +184,7 @@ class CsvRecords:
             return [], False
 
     def _are_rows(self, record: list[str], lines: Sequence[Item]) -> bool:
-        """Whether lines inside of quotes are rows of their own."""
+        """Whether lines inside quotes are rows of their own."""
         width = len(self.header)
         if len(lines) < _FEWEST_ROWS or width < 2:
             return False
@@ -198,7 +198,7 @@ class CsvRecords:
         return True
 
     def _trust(self, taken: Sequence[Item]) -> None:
-        """Read further ahead again after a long record that was as it should be."""
+        """Read further ahead again after a long record that was well-formed."""
         if len(taken) > 1 and self._reach < self._limit:
             self._reach = min(self._limit, max(self._reach, 4 * sum(len(str(line)) for line in taken)))
 

@@ -16,18 +16,18 @@ from chude.sources.textstream import Lines, TextStream
 
 
 class CsvTable:
-    """A CSV or TSV table that is being read. The first line that is not blank names the columns.
+    """A CSV or TSV table. The first line that is not blank holds the names of the columns.
 
-    The delimiter is the one of comma, semicolon, tab and bar by which the columns asked for are there and most rows
-    have as many cells as the header, unless the options or a line ``sep=;`` say it. Excel writes semicolons in many
-    countries, Vietnam among them.
+    The delimiter is a comma, semicolon, tab or bar: the one with which the columns that were asked for are there and
+    most rows have as many cells as the header, unless the options or a line ``sep=;`` name it. Excel writes semicolons
+    in many countries, for example in Vietnam.
 
     Parameters
     ----------
     stream : RawStream
     options : SourceOptions
     delimiter : str, optional
-        Where the name of the file says it.
+        If the name of the file tells it.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class CsvTable:
 
 
 def _cells(places: Sequence[int]) -> Callable[[list[str]], Sequence[Any]]:
-    """Return a function that picks the cells at these places out of a row."""
+    """Return a function that returns the cells of a row at these places."""
     if not places:
         return lambda _: ()
     if len(places) == 1:

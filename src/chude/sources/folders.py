@@ -19,7 +19,7 @@ _MAGIC = re.compile(r"[*?\[]")
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A path that cannot be read: its row in the output says what is wrong with it."""
+    """A path that cannot be read: its row in the output has the error."""
 
     path: str
     error: str
@@ -57,7 +57,7 @@ def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
     on_path = [fnmatch.translate(glob.removeprefix("./")) for glob in globs if "/" in glob]
     name_matches = re.compile("|".join(on_name) or r"(?!)", re.IGNORECASE).match
     if not on_path:
-        # Most globs are as "*.txt", and most names end in small letters: no pattern is needed to see that they match.
+        # Most globs are like "*.txt", and most names end in small letters: such names are compared without a pattern.
         ends = tuple(glob[1:] for glob in globs if glob[0] == "*" and not _MAGIC.search(glob, 1))
         return lambda _, name: name.endswith(ends) or name_matches(name) is not None
     path_matches = re.compile("|".join(on_path), re.IGNORECASE).match
@@ -75,7 +75,7 @@ def walk(
     Parameters
     ----------
     avoid : frozenset of str
-        Real paths of files and folders that are chude's own output.
+        Real paths of files and folders of chude's own output.
     left_alone : Counter, optional
         Counts, by ending, the files that `patterns` neither select nor exclude.
 
@@ -142,12 +142,12 @@ class _Listing:
         except UnicodeEncodeError:  # a name that is not UTF-8
             paths.sort(key=os.fsencode)
         else:
-            paths.sort()  # str sorts as its UTF-8 does, and faster
+            paths.sort()  # str has the order of its UTF-8, and is sorted faster
         return paths
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a symbolic link that leads to itself
+    except OSError:  # a symbolic link to itself
         return False

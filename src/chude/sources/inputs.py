@@ -1,4 +1,4 @@
-"""Files, folders, globs and standard input: which files they stand for."""
+"""The files of paths, folders, globs and standard input."""
 
 import glob
 import os
@@ -23,10 +23,10 @@ class Inputs:
     Parameters
     ----------
     given : sequence of str or path
-        ``-`` is standard input. A name that is no file is taken for a glob.
+        ``-`` is standard input. A name that is no file is used as a glob.
     options : SourceOptions
     avoid : sequence of str
-        Files and folders that are chude's own output, and therefore not read.
+        Files and folders of chude's own output, which are not read.
 
     Raises
     ------
@@ -48,16 +48,16 @@ class Inputs:
         self.patterns = Patterns(options.include or default, options.exclude)
 
     def avoiding(self, *paths: str) -> "Inputs":
-        """Return the same inputs without files and folders that are chude's own output."""
+        """Return the same inputs without these files and folders, which are chude's own output."""
         return Inputs(self.given, self.options, paths)
 
     @property
     def not_resumable_reason(self) -> str | None:
-        """Why an interrupted run cannot be resumed; None where it can."""
+        """Why an interrupted run cannot be resumed; None if it can."""
         return N_("standard input cannot be read again") if STDIN in self.given else None
 
     def check_paths(self) -> None:
-        """Check that every path exists, before anything slow is done.
+        """Check that every path exists, before anything slow begins.
 
         Raises
         ------
@@ -78,7 +78,7 @@ class Inputs:
         return [path for given in self.given for path in _expand(given)]
 
     def listed(self, left_alone: Counter[str] | None = None) -> Iterator[list[str | Trouble]]:
-        """Yield every file in order, in lists that are not empty. A file that is given twice comes once.
+        """Yield every file in order, in lists that are not empty. A file that is given twice is read once.
 
         Parameters
         ----------
@@ -104,7 +104,7 @@ class Inputs:
 
     @contextmanager
     def open(self) -> Iterator[OpenInputs]:
-        """Look at every file once, as `Source.open` says.
+        """Check every file once; see `Source.open`.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Rows out of JSON objects, for tables of them."""
+"""From JSON objects to rows, for tables of JSON."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from chude.sources.rows import Row, asked_columns, matches, plain_name, text_of
 _MISSING = object()
 
 Finish = Callable[[str], tuple[str, str | None, str | None]]
-"""Returns a text, repaired if need be, its encoding, and why it is no text."""
+"""Returns a text, repaired if necessary, its encoding, and its error."""
 
 
 class JsonRecords:
-    """Makes rows of objects. A name is matched as those of columns are; an object may lack some.
+    """Makes rows from objects. Names are matched like those of columns; an object may lack some.
 
     Parameters
     ----------

@@ -29,10 +29,10 @@ _EXPECTED = N_(
 
 
 class JsonTable:
-    """A JSON table that is being read.
+    """A JSON table.
 
-    Of the arrays of objects in an object, it is the one whose first object has the column of text, else the one named
-    ``data``, else the first. Objects one behind the other are JSON Lines.
+    If an object holds several arrays of objects, the table is the one whose first object has the column of text, else
+    the one named ``data``, else the first. Several objects in a row are JSON Lines.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class JsonTable:
         require_columns(self.columns, self._options, path)
 
     def batches(self, path: str) -> Iterator[Batch]:
-        """Read every record that --where selects. What is no record has an error."""
+        """Read every record that --where selects. A value that is no record has an error."""
         self.check(path)
         return batched(self._rows(), path, self._options.keep, self._position)
 
@@ -93,7 +93,7 @@ class JsonTable:
                 yield Row(number, "", nothing, self._encoding, said)
 
     def _values(self) -> Iterator[Any]:
-        """Yield the records; `Unreadable` for what is none, before the next one that can be found."""
+        """Yield the records; `Unreadable` for text that is no record, up to the next record."""
         text, decoder = self._text, json.JSONDecoder()
         at = self._start
         while True:
@@ -138,7 +138,7 @@ def _after_space(text: str, at: int) -> int:
 
 
 def _start(text: str, column: str | None) -> tuple[int, bool]:
-    """Return where the first record is, and whether it is in an array.
+    """Return the place of the first record, and whether it is in an array.
 
     Raises
     ------
@@ -171,14 +171,14 @@ def _arrays(text: str, at: int) -> tuple[list[tuple[int, str, list[str]]], list[
                 continue
             key, at = decoder.raw_decode(text, at)
             at = _after_space(text, at)
-            start = _after_space(text, at + 1)  # behind the colon
+            start = _after_space(text, at + 1)  # after the colon
             if text[start : start + 1] == "[" and text.startswith("{", inner := _after_space(text, start + 1)):
                 first, _ = decoder.raw_decode(text, inner)
                 arrays.append((start + 1, str(key), list(first)))
             _, at = decoder.raw_decode(text, start)
             keys.append(str(key))
     except (ValueError, RecursionError):
-        pass  # where it is damaged, the records before that are still read
+        pass  # the records before the damage are still read
     return arrays, keys
 
 
@@ -188,12 +188,12 @@ _INSIDE = re.compile(
 
 
 def is_json_lines(start: str, column: str | None) -> bool:
-    """Tell by its start whether something that begins with an object is JSON Lines, rather than one object.
+    """Say whether text that begins with an object is JSON Lines rather than one object, by its start.
 
     Parameters
     ----------
     start : str
-        As much as is known.
+        The first characters.
     column : str, optional
         Column of text.
     """

@@ -16,11 +16,11 @@ from chude.sources.rows import Row, batched, require_columns
 from chude.sources.textstream import TextStream
 
 _BLANK = " \t\r\n\ufeff"
-"""What JSON takes for blank, and the byte order marks of files that were put one behind the other."""
+"""White space of JSON, and the byte order marks of files that were joined."""
 
 
 class JsonlTable:
-    """A JSONL table that is being read. Blank lines are left out, but count for the numbers of rows.
+    """A JSONL table. Blank lines are left out, but count in the numbers of rows.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class JsonlTable:
     def check(self, path: str) -> None:
         """Check that the columns asked for are in one of the first records, if there are any.
 
-        In a table longer than those, other columns than that of the text may come later.
+        In a longer table, columns other than that of the text may occur later.
         """
         if self.columns or self._options.text is None:
             options = self._options

@@ -1,4 +1,4 @@
-"""What Label Studio exports: JSON with annotations, and JSON-MIN."""
+"""Exports of Label Studio: JSON with annotations, and JSON-MIN."""
 
 import json
 import os
@@ -11,21 +11,21 @@ from chude.locale import N_
 from chude.sources.batch import BATCH_TEXTS, Batch
 
 CHOICE = "topic"
-"""Name of the choices in the labelling configuration, and of the column that holds what was chosen."""
+"""Name of the choices in the labelling configuration, and of the column of the chosen labels."""
 
 
 def is_export(path: str | os.PathLike[str]) -> bool:
-    """Tell by its name whether a file is an export: a ``.json`` whose column of text is named may be a table."""
+    """Say whether a file is an export, by its name: a ``.json`` file with a named column of text may be a table."""
     return os.fspath(path).lower().endswith(".json")
 
 
 def label_studio_batches(
     path: str | os.PathLike[str], topic: str = CHOICE, keep: Sequence[str] = ()
 ) -> Iterator[Batch]:
-    """Read an export, a task a row; what was chosen is the kept column `topic`.
+    """Read an export, one row for each task; the chosen label is in the kept column `topic`.
 
-    Of several annotations of a task, the last one that was not cancelled counts. A task without a choice keeps None;
-    one without a text is an error of its own.
+    If a task has several annotations, the last one that was not cancelled counts. A task without a choice has None; one
+    without a text has an error.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _data(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _choices(task: dict[str, Any], topic: str) -> list[str] | None:
-    """Return what was chosen: one, several, or None."""
+    """Return the chosen labels: one, several, or None."""
     if "data" not in task:
         chosen = task.get(topic)  # JSON-MIN
         if isinstance(chosen, dict):

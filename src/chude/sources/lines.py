@@ -25,7 +25,7 @@ class LineTable:
         self.columns: list[str] = []
 
     def check(self, path: str) -> None:
-        """Lines have no columns that could be missing."""
+        """Check nothing: lines have no columns."""
 
     def batches(self, path: str) -> Iterator[Batch]:
         """Read every line."""
@@ -41,7 +41,7 @@ class LineTable:
 
 
 def numbered_lines(stream: TextStream, limit: int) -> Iterator[tuple[int, str | Unreadable]]:
-    """Yield the number (from 1) and text of each line, or the error of a line; after damage there are no more."""
+    """Yield the number (from 1) and text of each line, or the error of a line; reading stops at damage."""
     number = 0
     try:
         for block in stream.blocks():

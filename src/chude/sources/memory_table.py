@@ -17,7 +17,7 @@ from chude.sources.source import STDIN, Survey
 from chude.values import as_text
 
 _REFUSED = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
-"""What pyarrow raises for objects of several types in a column."""
+"""Errors of pyarrow for objects of several types in a column."""
 
 
 class MemoryTable:
@@ -32,7 +32,7 @@ class MemoryTable:
     Attributes
     ----------
     index : pandas.Index or None
-        Of a DataFrame or Series of pandas.
+        Index of a DataFrame or Series of pandas.
 
     Raises
     ------
@@ -65,13 +65,13 @@ class MemoryTable:
 
     @property
     def survey(self) -> Survey:
-        """What the table holds."""
+        """The survey of the table."""
         rows = self._table.num_rows
         return Survey(1, self._table.nbytes, None if self.options.where else rows, "")
 
     @contextmanager
     def open(self) -> Iterator["MemoryTable"]:
-        """Nothing has to be opened."""
+        """Return the table itself: nothing has to be opened."""
         yield self
 
     def tasks(self, skip: int = 0) -> Iterator[Batch]:  # noqa: ARG002
@@ -92,8 +92,8 @@ class MemoryTable:
         return pa.table(columns)
 
     def _texts(self, column: Any) -> Any:
-        """Return the texts of a DataFrame, with nulls for cells that hold none; remember what those hold."""
-        if not len(column) and column.dtype == float:  # pandas' type for a column made of an empty list
+        """Return the texts of a DataFrame, with nulls for cells without a text; remember the content of these cells."""
+        if not len(column) and column.dtype == float:  # the type that pandas gives a column of an empty list
             return pa.array([], pa.large_string())
         if column.dtype != object:
             return pa.array(column)
@@ -112,7 +112,7 @@ class MemoryTable:
 
 
 def _named(options: SourceOptions) -> SourceOptions:
-    """Return options whose columns are named by strings; those of a DataFrame without a header are numbers."""
+    """Return options with strings as names of columns; those of a DataFrame without a header are numbers."""
     title = options.title
     return replace(
         options,
@@ -124,7 +124,7 @@ def _named(options: SourceOptions) -> SourceOptions:
 
 
 def _as_table(table: Any, text: str | None) -> Any:
-    """Return a table; one column becomes the column of text of one."""
+    """Return a table; a single column becomes its column of text."""
     if isinstance(table, pa.Array | pa.ChunkedArray):
         return pa.table({text: table})
     if not hasattr(table, "columns") and hasattr(table, "to_frame"):
@@ -137,7 +137,7 @@ def _is_frame(table: Any) -> bool:
 
 
 def _values(column: Any) -> Any:
-    """Return a column of a DataFrame; one of values of several types as text."""
+    """Return a column of a DataFrame; values of several types as text."""
     try:
         return pa.array(column)
     except _REFUSED:

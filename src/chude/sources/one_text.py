@@ -1,4 +1,4 @@
-"""One text: a file of any kind, or standard input, read as labelling reads it."""
+"""One text: a file of any format, or standard input, read as in labelling."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""Files that have been looked at, and the work they come to: texts in chunks, tables and archives batch by batch."""
+"""Files that have been checked, and the tasks for them: texts in chunks, tables and archives batch by batch."""
 
 import hashlib
 from collections import Counter
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from chude.sources.files import FileTask
 
 _MOST_REMEMBERED = 1 << 18
-"""Most files whose names are kept in memory. If there are more, they are listed a second time."""
+"""Largest number of files whose names are kept in memory. If there are more, they are listed a second time."""
 _MOST_OPEN = 16
-"""Most tables that stay open between the check of their columns and their reading."""
+"""Largest number of tables that stay open between the check of their columns and their reading."""
 _BLOCK = 4096
 """Files whose sizes and times are hashed at a time."""
 
 
 class OpenInputs:
-    """Files, looked at once. A context manager: at its end, files that are open are closed.
+    """Files that have been checked once. A context manager: at its end, open files are closed.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class OpenInputs:
                 self._remembered = None
 
     def _may_hold_several(self, path: str) -> bool:
-        """Check that a file can be read as the options ask; return whether it may hold more than one text."""
+        """Check that a file can be read with the options; return whether it may hold more than one text."""
         end = path[path.rfind(".") :].lower()
         if end == ".txt" and self._options.text is None:
             return self._options.lines
@@ -116,7 +116,7 @@ class OpenInputs:
             return True
         if is_table(path):
             if self._options.text is None and path not in self._given:
-                return False  # it gets a row that says what to do
+                return False  # its row in the output says what to do
             self._check_table(path)
             return True
         if self._options.text is not None:
@@ -130,7 +130,7 @@ class OpenInputs:
         try:
             table = TableFile(path, self._options)
         except Unreadable:
-            return  # it gets a row that says why
+            return  # its row in the output says why
         self._tables[path] = table
         table.check()
         if len(self._tables) > _MOST_OPEN:

@@ -1,4 +1,4 @@
-"""How inputs become texts: the options that every source understands."""
+"""Options for reading texts, which every source has."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,14 @@ from chude.decoding import canonical_name
 from chude.errors import InputError
 
 MAX_SIZE = 16 << 20
-"""Most bytes of one text by default. A larger file is a dump or a mistake, and memory has to stay bounded."""
+"""Largest size of one text by default, in bytes. A larger file is a dump or a mistake, and memory has to be bounded."""
 
 _NAMED_DELIMITERS = {"\\t": "\t", "tab": "\t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOptions:
-    r"""How inputs become texts.
+    r"""Options for reading texts.
 
     Parameters
     ----------
@@ -28,13 +28,13 @@ class SourceOptions:
     where : tuple of (str, str)
         Only rows with that value in that column are read.
     delimiter : str, optional
-        What parts the cells of CSV, instead of detecting it; ``\t`` is a tab.
+        The delimiter of CSV, instead of detecting it; ``\t`` is a tab.
     encoding : str, optional
         Encoding of all files, instead of detecting it for each.
     mend : bool
         Repair text that was decoded wrongly before it was saved, and refuse what cannot be repaired.
     max_size : int
-        Most bytes of one text. A larger text gets a row with an error.
+        Largest size of one text, in bytes. A larger text has a row with an error.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from chude.sources.rows import asked_columns, column_places
 
 
 class ParquetTable:
-    """A Parquet file that is being read.
+    """A Parquet file.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class ParquetTable:
         file = stream.seekable()
         self._size = file.seek(0, 2)
         try:
-            # In nanoseconds, which is what Arrow reads INT96 as by default, dates after 2262 become other dates.
+            # By default, Arrow reads INT96 in nanoseconds: dates after 2262 would become other dates.
             self._file = pq.ParquetFile(file, coerce_int96_timestamp_unit="us", page_checksum_verification=True)
             self.columns: list[str] = self._file.schema_arrow.names
         except _damage() as error:
@@ -74,7 +74,7 @@ class ParquetTable:
 
 
 def _damage() -> tuple[type[Exception], ...]:
-    """Return what pyarrow raises where a file is damaged."""
+    """Return the errors that pyarrow raises for a damaged file."""
     import pyarrow as pa
 
     return (pa.ArrowException, OSError, UnicodeDecodeError)

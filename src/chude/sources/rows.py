@@ -1,4 +1,4 @@
-"""Rows of tables: what the readers of formats yield, and how rows become batches."""
+"""Rows of tables, which the readers of formats yield, and batches of rows."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,10 +46,10 @@ def asked_columns(options: SourceOptions) -> list[str]:
 
 
 def column_places(columns: Sequence[str], names: Sequence[str], path: str) -> dict[str, int]:
-    """Return where the named columns are among the columns of a table.
+    """Return the places of the named columns among the columns of a table.
 
-    A name is that of the column that is the same, or else of the one that is the same in NFC and without spaces around
-    it: macOS writes NFD, and nobody can see the difference.
+    A name stands for the column of the same name, or else for the one with the same name in NFC and without spaces
+    around it: macOS writes NFD, and the difference cannot be seen.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def text_of(value: Any, title: Any) -> tuple[str, str | None]:
 
 
 def repaired(text: str, encoding: str, options: SourceOptions) -> tuple[str, str, str | None]:
-    """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and why it is no text."""
+    """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and its error."""
     if not options.mend or not may_need_mending(text):
         return text.removeprefix("\ufeff"), encoding, None
     try:
@@ -115,7 +115,7 @@ def batched(rows: Iterable[Row], path: str, keep: Sequence[str], position: Calla
     Parameters
     ----------
     path : str
-        What the ``path`` column says.
+        Value of the ``path`` column.
     position : callable
         Returns the bytes of the file read so far.
     """

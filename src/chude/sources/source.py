@@ -1,7 +1,7 @@
-"""What every source of texts implements, and what labelling asks of it.
+"""The interface of every source of texts, which labelling uses.
 
-A source is opened once for each run. Opening it looks at everything without labelling anything: it counts files and
-bytes, and checks that tables have the columns that were asked for. What was opened then gives its texts, task by task.
+A source is opened once for each run. Opening it labels nothing: it counts files and bytes, and checks that tables have
+the columns that were asked for. The open source then yields its texts, task by task.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ MOST_ENDINGS = 10
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a source holds, as far as that is known before it is read.
+    """The content of a source, as far as it is known before reading.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Survey:
     size : int
         Their size in bytes.
     texts : int or None
-        Number of texts; None where a table, an archive or a stream has to be read to know it.
+        Number of texts; None if a table, an archive or a stream has to be read to know it.
     fingerprint : str
         Changes when a file is added or removed, or when its size or its time of change changes.
     left_alone : dict of str to int
@@ -46,7 +46,7 @@ class Survey:
 
 
 def left_alone_said(counts: Mapping[str, int]) -> str:
-    """Say which endings the files have that were left alone, ten of them, as part of a sentence."""
+    """Return the endings of the files that were not read, at most ten, as part of a sentence."""
     shown = list(counts.items())[:MOST_ENDINGS]
     more = ["others"] if len(counts) > MOST_ENDINGS else []
     return ", ".join([*(f"{ending or 'no ending'} {number:,}" for ending, number in shown), *more])
@@ -66,7 +66,7 @@ class OpenSource(Protocol):
     def survey(self) -> Survey: ...  # noqa: D102
 
     def tasks(self, skip: int = 0) -> Iterator[Task]:
-        """Yield the work in the order of the texts, without the first `skip` texts. May be called once."""
+        """Yield the tasks in the order of the texts, without the first `skip` texts. May be called once."""
 
 
 class Source(Protocol):
@@ -80,10 +80,10 @@ class Source(Protocol):
 
     @property
     def not_resumable_reason(self) -> str | None:
-        """Why an interrupted run cannot be resumed; None where it can."""
+        """Why an interrupted run cannot be resumed; None if it can."""
 
     def open(self) -> AbstractContextManager[OpenSource]:
-        """Look at everything once.
+        """Check everything once, and count it.
 
         Raises
         ------

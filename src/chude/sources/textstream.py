@@ -20,8 +20,8 @@ _REPLACEMENT = "\ufffd"
 class TextStream:
     """A stream of bytes, decoded in blocks of whole lines.
 
-    The encoding is detected in the first 64 KB, and again where lines do not fit it (`LineDecoder`). Bytes that fit
-    nothing become U+FFFD, and the rows with such bytes say so (`finish_row`).
+    The encoding is detected in the first 64 KB, and again where lines do not fit it (`LineDecoder`). Bytes that
+    cannot be decoded become U+FFFD, and their rows say so (`finish_row`).
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class TextStream:
     Attributes
     ----------
     encoding : str
-        Encoding of the lines that were given last; ``""`` if the stream is empty.
+        Encoding of the lines that were yielded last; ``""`` if the stream is empty.
 
     Raises
     ------
@@ -61,17 +61,17 @@ class TextStream:
         if self._wide:
             return self._head.decode(self.encoding, "replace").removeprefix("\ufeff")
         head = self._head.removeprefix(codecs.BOM_UTF8)
-        decoder = self._decoder.anew()  # the end, which is cut off, says nothing about what follows
+        decoder = self._decoder.anew()  # the end may be cut within a character
         return "".join(text for text, _ in decoder.decode(head[: head.rfind(b"\n") + 1] or head))
 
     def finish_row(self, text: str) -> tuple[str, str, str | None]:
-        """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and why it is no text."""
+        """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and its error."""
         is_damaged = (self._wide or self._decoder.is_damaged) and _REPLACEMENT in text
         encoding = f"{self.encoding}, damaged" if is_damaged else self.encoding
         return repaired(text, encoding, self._options)
 
     def blocks(self) -> Iterator[str | None]:
-        """Yield blocks of whole lines, in order; None stands for a line that is longer than a text may be."""
+        """Yield blocks of whole lines, in order, and None for a line that is longer than a text may be."""
         rest, skipping = b"", False
         for piece in self._pieces():
             if skipping:
@@ -90,7 +90,7 @@ class TextStream:
             yield from self._decode(rest)
 
     def _pieces(self) -> Iterator[bytes]:
-        """Yield bytes in which a line ends with one newline: UTF-16 and UTF-32 as UTF-8, without a byte order mark."""
+        """Yield bytes with newlines as line ends: UTF-16 and UTF-32 become UTF-8, without a byte order mark."""
         if not self._wide:
             yield self._head.removeprefix(codecs.BOM_UTF8)
             while piece := self._stream.read(_BLOCK):

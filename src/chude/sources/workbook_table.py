@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the first sheet that holds anything is a table."""
+"""Excel workbooks (.xlsx): the first sheet that is not empty is the table."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -22,15 +22,15 @@ from chude.sources.rows import (
 )
 
 _LARGEST = 256 << 20
-"""Bytes of a workbook, which has to be in memory as a whole."""
+"""Largest size of a workbook in bytes: it has to be in memory as a whole."""
 
 Cells = list[Any]
 
 
 class WorkbookTable:
-    """A workbook being read; the first row that is not empty names the columns.
+    """A workbook; the first row that is not empty holds the names of the columns.
 
-    Other sheets that hold something are not read, and have an error row each.
+    Other sheets that are not empty are not read; each has a row with an error.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class WorkbookTable:
 
     def _sheets(self) -> Generator[tuple[str, int, Cells], None, None]:
         """Sheet, number from 1 and cells of each row that is not empty."""
-        from chude.decoding.documents import workbook_rows  # most runs need no processes
+        from chude.decoding.documents import workbook_rows  # most runs need no process
 
         name, number = None, 0
         try:
