@@ -92,9 +92,9 @@ def _schema(df: Any, work: Work) -> Any:
 
     places = column_places(df.columns, asked_columns(work.options), "the DataFrame")
     fields = {name: df.schema.fields[place] for name, place in places.items()}
-    kind = fields[str(work.options.text)].dataType
-    if not isinstance(kind, StringType):
-        raise InputError(f"column {work.options.text!r} of the DataFrame holds {kind.simpleString()}, not text")
+    dtype = fields[str(work.options.text)].dataType
+    if not isinstance(dtype, StringType):
+        raise InputError(f"column {work.options.text!r} of the DataFrame holds {dtype.simpleString()}, not text")
     types = {str: StringType(), int: LongType(), float: DoubleType()}
     return StructType(
         [

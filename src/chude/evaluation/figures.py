@@ -55,10 +55,10 @@ def _axes(width: float, height: float) -> Iterator[tuple[Any, Any]]:
 
 def _files(figure: Any) -> dict[str, bytes]:
     found = {}
-    for kind, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
+    for ending, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
         data = io.BytesIO()
-        figure.savefig(data, format=kind, metadata=metadata)
-        found[kind] = data.getvalue()
+        figure.savefig(data, format=ending, metadata=metadata)
+        found[ending] = data.getvalue()
     return found
 
 

@@ -169,8 +169,8 @@ class Report:
         except OSError as error:
             raise OutputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
         for name, files in self.figures.items():
-            for kind, data in files.items():
-                write_atomically(folder / _FIGURES / f"{name}.{kind}", data)
+            for ending, data in files.items():
+                write_atomically(folder / _FIGURES / f"{name}.{ending}", data)
         listed = json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
         write_atomically(folder / _LISTED, (listed + "\n").encode("utf-8", "backslashreplace"))
         write_atomically(folder / _PAGE, page.encode("utf-8", "backslashreplace"))

@@ -31,26 +31,26 @@ def to_arrow(labelled: Labelled) -> Any:
     return pa.Table.from_arrays(arrays, names=list(labelled.columns))
 
 
-def _array(kind: Any, values: Sequence[Any]) -> Any:
+def _array(dtype: Any, values: Sequence[Any]) -> Any:
     if isinstance(values, (pa.Array, pa.ChunkedArray)):
         return values
     listed = as_list(values)
-    if kind is not None:
-        return _typed(listed, kind)
-    kinds = frozenset(type(value) for value in listed if value is not None)
-    if kinds in _KEPT_TYPES:
+    if dtype is not None:
+        return _typed(listed, dtype)
+    types = frozenset(type(value) for value in listed if value is not None)
+    if types in _KEPT_TYPES:
         try:
-            return _typed(listed, _KEPT_TYPES[kinds])
+            return _typed(listed, _KEPT_TYPES[types])
         except (pa.ArrowInvalid, OverflowError):  # an integer of more than 64 bits
             pass
     return _typed([None if value is None else as_text(value) for value in listed], pa.string())
 
 
-def _typed(values: list[Any], kind: Any) -> Any:
+def _typed(values: list[Any], dtype: Any) -> Any:
     try:
-        return pa.array(values, kind)
+        return pa.array(values, dtype)
     except UnicodeEncodeError:
-        return pa.array([None if value is None else to_utf8(value).decode() for value in values], kind)
+        return pa.array([None if value is None else to_utf8(value).decode() for value in values], dtype)
 
 
 def _common(one: Any, other: Any) -> Any:
@@ -68,11 +68,11 @@ def common_schema(tables: Iterable[Any], columns: Sequence[str]) -> Any:
     for table in tables:
         for name in table.column_names:
             if name not in labels:
-                kind = table.schema.field(name).type
-                kept[name] = _common(kept[name], kind) if name in kept else kind
+                dtype = table.schema.field(name).type
+                kept[name] = _common(kept[name], dtype) if name in kept else dtype
     types = [labels.get(name) or kept.get(name, pa.null()) for name in columns]
     return pa.schema(
-        [(name, pa.string() if kind == pa.null() else kind) for name, kind in zip(columns, types, strict=True)]
+        [(name, pa.string() if dtype == pa.null() else dtype) for name, dtype in zip(columns, types, strict=True)]
     )
 
 

@@ -49,12 +49,12 @@ def to_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _cells(values: list[Any]) -> list[str]:
     """Return the values of a column as text; null is an empty one."""
-    kinds = set(map(type, values))
-    if kinds == {str}:
+    types = set(map(type, values))
+    if types == {str}:
         return values
-    if kinds == {float}:
+    if types == {float}:
         return list(map(repr, values))
-    if kinds == {NoneType}:
+    if types == {NoneType}:
         return [""] * len(values)
     return ["" if value is None else as_text(value) for value in values]
 

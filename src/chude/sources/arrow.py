@@ -25,19 +25,19 @@ def check_arrow(schema: Any, options: SourceOptions, path: str) -> None:
     import pyarrow as pa
 
     text = require_columns(schema.names, options, path)
-    kind = schema.field(column_places(schema.names, [text], path)[text]).type
+    dtype = schema.field(column_places(schema.names, [text], path)[text]).type
     # A column in which every value is null has the type null; its texts are empty.
-    if not _holds_text(kind) and not pa.types.is_null(kind):
+    if not _holds_text(dtype) and not pa.types.is_null(dtype):
         texts = [field.name for field in schema if _holds_text(field.type)]
         raise InputError(
-            f"column {text!r} of {path} holds {kind}, not text; columns of text: {', '.join(texts) or 'none'}"
+            f"column {text!r} of {path} holds {dtype}, not text; columns of text: {', '.join(texts) or 'none'}"
         )
     for name, place in column_places(schema.names, [name for name, _ in options.where], path).items():
-        kind = schema.field(place).type
+        dtype = schema.field(place).type
         try:
-            _equal(pa.nulls(1, kind), "")
+            _equal(pa.nulls(1, dtype), "")
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise InputError(f"column {name!r} holds {kind}, which --where cannot compare") from None
+            raise InputError(f"column {name!r} holds {dtype}, which --where cannot compare") from None
 
 
 def asked_part(data: Any, options: SourceOptions, path: str) -> Any:
@@ -53,10 +53,10 @@ def asked_part(data: Any, options: SourceOptions, path: str) -> Any:
     return type(data).from_arrays(columns, names=list(places))
 
 
-def _holds_text(kind: Any) -> bool:
+def _holds_text(dtype: Any) -> bool:
     import pyarrow as pa
 
-    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    inner = dtype.value_type if pa.types.is_dictionary(dtype) else dtype
     return any(test(inner) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
