@@ -15,7 +15,7 @@ SOURCE = Path(chude.__path__[0])
 PAGES = {"CONTRIBUTING.md": "## Where things are", "docs/architecture.md": "## The way of a text"}
 
 
-def called(folder: Path) -> list[str]:
+def called(folder: Path, model: Path) -> list[str]:
     """Label a folder; return the modules of chude in the order in which a function of theirs is first called.
 
     What is called to make an object does not count: a sink is made before there are labels to write.
@@ -32,7 +32,9 @@ def called(folder: Path) -> list[str]:
 
     def run() -> None:
         with pytest.raises(SystemExit) as end:
-            main(["label", str(texts), "-o", str(out), "--overwrite", "--quiet", "--threads", "1"])
+            main(
+                ["label", str(texts), "-o", str(out), "--overwrite", "--quiet", "--threads", "1", "--model", str(model)]
+            )
         assert not end.value.code
 
     run()  # everything is imported then
@@ -55,10 +57,12 @@ def makes_an_object(frame: FrameType) -> bool:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_modules_are_named_in_the_order_in_which_a_run_calls_them(page: str, tmp_path: Path) -> None:
+def test_modules_are_named_in_the_order_in_which_a_run_calls_them(
+    page: str, tmp_path: Path, samples_model_file: Path
+) -> None:
     section = (ROOT / page).read_text(encoding="utf-8").partition(PAGES[page])[2].partition("\n## ")[0]
     way = section.partition("A text of `TopicModel.predict`")[0]
     named = [name for name in dict.fromkeys(re.findall(r"\b[a-z_]+/\w+\.py\b", way)) if not name.startswith("kernels/")]
     assert len(named) > 10
     assert [name for name in named if not (SOURCE / name).is_file()] == []
-    assert [name for name in called(tmp_path) if name in named] == named
+    assert [name for name in called(tmp_path, samples_model_file) if name in named] == named

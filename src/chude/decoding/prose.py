@@ -1,9 +1,9 @@
-"""Whether a text may be something else than prose: a look that every text can afford. `kinds` says what it is."""
+"""A fast check, for every text, whether it may be something other than prose; `kinds` tells what it is."""
 
 import re
 
 HEAD = 8192
-"""Characters that tell the kind of a text."""
+"""Number of characters by which the kind of a text is recognized."""
 
 # What the start of a text has to look like for any of the kinds in `kinds`; "<", "{" and "=" may come later.
 _SPECIAL_START = re.compile(
@@ -14,7 +14,7 @@ _SPECIAL_START = re.compile(
 
 
 def may_be_no_prose(data: bytes) -> bool:
-    """Whether `text_kind` may have anything to say about UTF-8; cheap, and seldom true of prose."""
+    """Whether `text_kind` may return a kind for UTF-8; fast, and seldom true for prose."""
     end = 4 * HEAD  # a character has four bytes at most
     return (
         data.find(b"<", 0, end) >= 0
@@ -25,5 +25,5 @@ def may_be_no_prose(data: bytes) -> bool:
 
 
 def begins_unlike_prose(data: bytes) -> bool:
-    """Do as `may_be_no_prose`, for UTF-8 without ``<``, ``{`` and ``=``."""
+    """Do the same as `may_be_no_prose`, for UTF-8 without ``<``, ``{`` and ``=``."""
     return _SPECIAL_START.match(data) is not None

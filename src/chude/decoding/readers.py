@@ -5,19 +5,19 @@ from functools import cache
 from chude.decoding.magic import PDF, WORD, WORKBOOK
 
 PAGES = (".html", ".htm", ".xhtml")
-"""Endings of pages, which are taken for pages whatever is in them."""
+"""Endings of pages: such files are read as pages whatever their content."""
 
 _DOCUMENTS = {".docx": WORD, ".pdf": PDF, ".xlsx": WORKBOOK}
 
 
 @cache
 def require_reader(ending: str) -> None:
-    """Check that what reads files with an ending is installed, before a run begins.
+    """Check before a run that the package that reads files with an ending is installed.
 
     Raises
     ------
     MissingExtraError
-        It is not; the message says what to install.
+        If it is not; the message says what to install.
     """
     if ending in PAGES:
         from chude.decoding.html import require_extractor  # most runs have neither pages nor documents

@@ -1,4 +1,4 @@
-"""The formats of tables, by the ending of their names: a new one needs a module, a function and a line here."""
+"""The formats of tables, by the ending of their names: a new one needs a module, a function, and a line here."""
 
 import json
 from collections.abc import Callable, Iterator
