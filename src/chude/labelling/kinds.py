@@ -1,4 +1,4 @@
-"""The kind of each text, by the bundled model `kind`, from the same tokens as its topic."""
+"""The kind of each text, by the bundled model `kind`, beside its topic."""
 
 from collections.abc import Sequence
 from functools import cache
