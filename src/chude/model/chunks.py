@@ -9,7 +9,7 @@ CHUNK_TEXTS, CHUNK_CHARACTERS = 4096, 1 << 16
 """Largest size of a chunk, which one call of the kernel scores: large enough that threads seldom wait for one another,
 small enough that they end at about the same time."""
 ONE_THREAD_CHARACTERS = 1 << 22
-"""The same where one thread is asked for, as one of several that label asks: between calls it may wait for the others."""
+"""The same where one thread is asked for, as one of several that label asks: between calls it may wait for others."""
 _FEWEST_CHUNKS = 2
 """Least number of chunks for each thread; for fewer, starting a thread takes longer than it saves."""
 
