@@ -29,7 +29,7 @@ COMPILERS = ("cc", "gcc", "clang")
 
 # Without contraction a multiplication and an addition are never one instruction, which would round once less: modules
 # of different compilers give the same numbers.
-FLAGS = ("-O3", "-DNDEBUG", "-ffp-contract=off")
+FLAGS = ("-O3", "-funroll-loops", "-DNDEBUG", "-ffp-contract=off")
 SANITIZERS = ("-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 SHARED = ("-bundle", "-undefined", "dynamic_lookup") if sys.platform == "darwin" else ("-shared", "-fPIC")
 
