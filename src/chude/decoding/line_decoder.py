@@ -1,7 +1,7 @@
 """Decoding a stream in blocks of whole lines, line by line: the encoding may change within a stream."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from chude.decoding.detect import is_damaged_utf8, legacy_encoding
@@ -26,6 +26,8 @@ class LineDecoder:
         Encoding of the start of the stream; "utf-8" for one that begins with ASCII.
     is_given : bool
         The encoding was given by the user, and is used for all lines.
+    from_utf8 : callable
+        Decodes UTF-8 as ``bytes.decode`` does, perhaps faster.
 
     Attributes
     ----------
@@ -35,8 +37,11 @@ class LineDecoder:
         Whether some bytes could not be decoded so far.
     """
 
-    def __init__(self, encoding: str, *, is_given: bool = False) -> None:
+    def __init__(
+        self, encoding: str, *, is_given: bool = False, from_utf8: Callable[[bytes], str] = bytes.decode
+    ) -> None:
         self.encoding = encoding
+        self._from_utf8 = from_utf8
         self._is_given = is_given
         self._other = None if encoding.startswith(_UTF8) else encoding
         self._first = encoding
@@ -45,7 +50,7 @@ class LineDecoder:
 
     def anew(self) -> "LineDecoder":
         """Return a new decoder with the same options."""
-        return LineDecoder(self._first, is_given=self._is_given)
+        return LineDecoder(self._first, is_given=self._is_given, from_utf8=self._from_utf8)
 
     def decode(self, block: bytes) -> Iterator[tuple[str, str]]:
         """Decode a block.
@@ -70,7 +75,7 @@ class LineDecoder:
             return
         if self._other is None or block.isascii():
             try:
-                text = block.decode()
+                text = self._from_utf8(block)
             except UnicodeDecodeError:
                 pass
             else:

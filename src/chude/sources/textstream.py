@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from chude.decoding import beginning_kind, decode
 from chude.decoding.line_decoder import LineDecoder
 from chude.errors import DecodingError
+from chude.kernels.files import decode_utf8
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
 from chude.sources.rows import repaired
 
 _BLOCK = 1 << 20
+_PIECE = 1 << 14
+"""Bytes that the kernel decodes in one piece; one with a tag or a brace in it is left to Python."""
 _HEAD = 1 << 16
 _REPLACEMENT = "\ufffd"
 
@@ -45,7 +48,9 @@ class TextStream:
         self._head = _read_head(stream)
         self.encoding = _detected_encoding(self._head, options) if self._head else ""
         self._wide = self.encoding.startswith(("utf-16", "utf-32"))
-        self._decoder = LineDecoder("utf-8" if self._wide else self.encoding, is_given=options.encoding is not None)
+        self._decoder = LineDecoder(
+            "utf-8" if self._wide else self.encoding, is_given=options.encoding is not None, from_utf8=from_utf8
+        )
 
     def position(self) -> int:
         """Return the bytes of the file read so far."""
@@ -108,6 +113,17 @@ class TextStream:
             if not self._wide:
                 self.encoding = name
             yield text
+
+
+def from_utf8(block: bytes) -> str:
+    """Do as ``block.decode()``, mostly by the kernel, beside which other threads run."""
+    pieces, start = [], 0
+    while start < len(block):
+        stop = block.find(b"\n", start + _PIECE) + 1 or len(block)
+        pieces.append(block[start:stop])
+        start = stop
+    texts = decode_utf8(pieces, mend=False)
+    return "".join(piece.decode() if text is None else text for piece, text in zip(pieces, texts, strict=True))
 
 
 def _read_head(stream: RawStream) -> bytes:
