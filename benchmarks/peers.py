@@ -3,6 +3,7 @@
 import importlib
 import os
 import random
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import CACHE, THREADS, Corpus, Plan, load
+from benchmarks.corpus import CACHE, Corpus, Plan, load
 
 Label = Callable[[list[str]], Iterable[str]]
 
@@ -104,7 +105,7 @@ def fasttext(plan: Plan) -> Label:
     settings = "-".join(f"{name}{value}" for name, value in FASTTEXT_SETTINGS.items())
     path = _cached(plan, f"{FASTTEXT}-shuffled-{settings}", "fasttext-numpy2-wheel", ".bin")
     if not path.exists():
-        _keep(path, lambda new: fit_fasttext(load(plan, "train"), **FASTTEXT_SETTINGS).save_model(str(new)))
+        _keep(path, lambda new: fit_fasttext_at_a_rate_it_bears(load(plan, "train")).save_model(str(new)))
     return fasttext_labeller(module.load_model(str(path)))
 
 
@@ -135,15 +136,34 @@ def fasttext_lines(corpus: Corpus) -> list[str]:
 
 
 def fit_fasttext(corpus: Corpus, **settings: float) -> Any:
-    """Fit fastText's classifier."""
+    """Fit fastText's classifier, by one thread, so that it is the same each time.
+
+    Raises
+    ------
+    RuntimeError
+        If weights grow without bounds, until one is no number.
+    """
     CACHE.mkdir(exist_ok=True)
     lines = CACHE / f"{os.getpid()}.train.txt"
     lines.write_text("".join(fasttext_lines(corpus)), encoding="utf-8")
     try:
         module = importlib.import_module("fasttext")
-        return module.train_supervised(input=str(lines), thread=THREADS, verbose=0, **settings)
+        return module.train_supervised(input=str(lines), thread=1, verbose=0, **settings)
     finally:
         lines.unlink()
+
+
+def fit_fasttext_at_a_rate_it_bears(corpus: Corpus) -> Any:
+    """Fit fastText with the chosen settings, at half the rate each time that its weights grow without bounds."""
+    rate, lowest = FASTTEXT_SETTINGS["lr"], FASTTEXT_SETTINGS["lr"] / 32
+    while True:
+        try:
+            return fit_fasttext(corpus, **FASTTEXT_SETTINGS | {"lr": rate})
+        except RuntimeError as error:
+            print(f"  {FASTTEXT} at a rate of {rate:g}: {error}", file=sys.stderr, flush=True)
+            rate /= 2
+            if rate < lowest:
+                raise
 
 
 def _cached(plan: Plan, name: str, package: str, suffix: str) -> Path:

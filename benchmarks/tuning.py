@@ -30,7 +30,7 @@ def main() -> None:
         start = perf_counter()
         try:
             label = fasttext_labeller(fit_fasttext(train, **settings))
-        except RuntimeError as error:  # two threads that change one vector at a time can make it no number
+        except RuntimeError as error:  # its weights grew without bounds
             print(f"{error}: {settings}")
             continue
         seconds = perf_counter() - start

@@ -1,19 +1,20 @@
 """The benchmarks report what they measured. How fast anything is, no test says."""
 
 import json
+import sys
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("matplotlib")
 
-from benchmarks import commands, engines, learning, loading, plot, report, throughput, workers
+from benchmarks import commands, engines, learning, loading, peers, plot, report, throughput, workers
 from benchmarks.__main__ import GROUPS, main
 from benchmarks.corpus import Corpus, Plan, load
 from benchmarks.figures import Figures, Goal, Row
-from benchmarks.peers import fasttext_lines
 
 PLAN = Plan(runs=3, quick=True, samples=True)
 
@@ -33,11 +34,31 @@ def test_fasttext_learns_from_lines_in_no_order_of_topics() -> None:
     """It takes lines as they come: sorted by topic, as the articles of VNTC are, they cost it thirteen points."""
     topics = [topic for topic in ("doi-song", "the-thao", "kinh-doanh") for _ in range(100)]
     corpus = Corpus([f"Bài\r\n số {number}" for number in range(300)], topics)
-    lines = fasttext_lines(corpus)
+    lines = peers.fasttext_lines(corpus)
     assert sorted(lines) == sorted(f"__label__{topic} bài số {number}\n" for number, topic in enumerate(topics))
     changes = sum(a.split()[0] != b.split()[0] for a, b in pairwise(lines))
     assert changes > 100
-    assert fasttext_lines(corpus) == lines  # one seed, one order
+    assert peers.fasttext_lines(corpus) == lines  # one seed, one order
+
+
+def test_fasttext_is_fitted_at_a_rate_it_bears(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tried: list[float] = []
+
+    def train_supervised(*, lr: float, **_: object) -> str:
+        tried.append(lr)
+        if lr > bears:
+            raise RuntimeError("Encountered NaN.")
+        return "model"
+
+    monkeypatch.setattr(peers, "CACHE", tmp_path)
+    monkeypatch.setitem(sys.modules, "fasttext", SimpleNamespace(train_supervised=train_supervised))
+    bears = 0.3
+    assert peers.fit_fasttext_at_a_rate_it_bears(Corpus(["a"], ["b"])) == "model"
+    assert tried == [1.0, 0.5, 0.25]
+    bears = 0.0
+    with pytest.raises(RuntimeError, match="NaN"):
+        peers.fit_fasttext_at_a_rate_it_bears(Corpus(["a"], ["b"]))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_ratio_is_taken_run_by_run(rows: list[Row]) -> None:
