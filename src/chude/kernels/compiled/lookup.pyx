@@ -35,7 +35,7 @@ cdef extern from *:
         uint64_t bytes = CHUDE_ONES * 10, ends, inside;
         if (size >= 8)
             memcpy(&bytes, data, 8);
-        else
+        else if (size > 0)  /* of no bytes at all, `data` may be NULL */
             memcpy(&bytes, data, (size_t)size);
     #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
         bytes = __builtin_bswap64(bytes);
