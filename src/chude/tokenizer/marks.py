@@ -8,6 +8,9 @@ full of names. So a model of kinds reads a text in which marks stand for them, a
 ['markbegin', 'markcapital', 'Giá', 'nhà', 'markcolon', 'markdigits1', 'markpercent', 'markquestion', 'markend',
  'markbegin', 'markcapital', 'markgap1', 'markcolon', 'markdigits1', 'markpercent', 'markquestion', 'markend']
 
+A text without a small letter is typed in capitals, which say nothing of it. Its capitals have no marks, as those of a
+text in small letters have none.
+
 Any text may hold these words, as it may hold any others; then it is read as if it had the marks.
 """
 
@@ -102,8 +105,8 @@ def _with_marks(parts: Iterable[Part]) -> list[tuple[str, int, int]]:
     """Return words and marks, then marks and gaps: each with the number of its first part, and of the one after it."""
     begin = ("markbegin", 0, 0)
     found, shape = [begin], [begin]
-    n_words = gap = end = 0
-    for string, mark, is_word in parts:
+    gap = end = 0
+    for string, mark, is_word in _read(parts):
         if mark:
             if gap:
                 shape.append((_GAP_NAMES[gap], end - gap, end))
@@ -115,16 +118,27 @@ def _with_marks(parts: Iterable[Part]) -> list[tuple[str, int, int]]:
             gap += 1
         if is_word:
             found.append((string, end, end + 1))
-            n_words += 1
         end += 1
-        if n_words == MOST_WORDS:
-            break
     if not end:
         return []
     if gap:
         shape.append((_GAP_NAMES[gap], end - gap, end))
     last = ("markend", end, end)
     return [*found, last, *shape, last]
+
+
+def _read(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts up to the last word that is read; without marks of capitals where no letter is small."""
+    read, words = [], []
+    for part in parts:
+        read.append(part)
+        if part.is_word:
+            words.append(part.string)
+            if len(words) == MOST_WORDS:
+                break
+    if not "".join(words).isupper():
+        return read
+    return [part._replace(mark="") if part.is_word else part for part in read]
 
 
 def _of_chunk(chunk: str) -> tuple[Part, ...]:
