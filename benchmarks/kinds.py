@@ -85,6 +85,13 @@ def measure(frame: pd.DataFrame, kinds: tuple[str, ...], found: Floats, n_tokens
     }
 
 
+def one_case(copies: pd.DataFrame, below: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Return how much of news, and of the rest, is below the limit when it is in small letters only, or in capitals."""
+    rows = copies.assign(below=below)
+    is_news = rows["topic"] == NEWS
+    return {"lost": _shares(rows[is_news], "form"), "caught": float(rows[~is_news]["below"].mean())}
+
+
 def _source(kind: str, source: str, rows: pd.DataFrame) -> dict[str, Any]:
     long = rows[rows["long"]]
     return {
@@ -154,8 +161,10 @@ def measured_on(path: Path, folder: Path) -> Mapping[str, Any]:
     n_syllables = np.diff(Tokenizer().batch(frame["text"].tolist()).bounds)
     unseen = learn_unseen(corpus, settings_of(recipe), recipe)
     limit = float(model.about["min_news_probability"])
-    figures = measure(frame, corpus.kinds, probabilities(model, unseen), n_syllables, limit)
-    return {"model": sha256(path.read_bytes()).hexdigest(), **figures}
+    found, typed = probabilities(model, unseen), ~frame["copied"].to_numpy()
+    figures = measure(frame[typed], corpus.kinds, found[typed], n_syllables[typed], limit)
+    below = found[~typed, corpus.kinds.index(NEWS)] < limit
+    return {"model": sha256(path.read_bytes()).hexdigest(), **figures, "one_case": one_case(frame[~typed], below)}
 
 
 if __name__ == "__main__":

@@ -100,7 +100,9 @@ def read_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``text``, ``topic`` (the slug of the kind), ``kind`` (the corpus's own name of it), ``source``, ``form``
-        (of news; else empty), ``corpus``, and ``fitted``: False for sources that are for measuring only.
+        (of news; else empty), ``corpus``, ``copied`` and ``fitted``. Each text comes once as it is, then once more in
+        small letters (``copied``), which to the model is the same as in capitals. Texts of sources that are for
+        measuring only are not fitted, nor are copies beyond the recipe's share of them.
     """
     news: list[pd.DataFrame] = []
     others: list[pd.DataFrame] = []
@@ -116,7 +118,10 @@ def read_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> pd.DataFrame:
     other["topic"] = other["kind"].map(merged)
     columns = ["text", "topic", "kind", "source", "form", "corpus"]
     frame = pd.concat([other[columns], _news(news, recipe)[columns]], ignore_index=True)
-    return frame.assign(fitted=~frame["source"].isin(recipe["measured_only"]))
+    frame = frame.assign(copied=False, fitted=~frame["source"].isin(recipe["measured_only"]))
+    learned = np.random.default_rng(0).random(len(frame)) < recipe["small_letters"]
+    copies = frame.assign(text=frame["text"].str.lower(), copied=True, fitted=frame["fitted"] & learned)
+    return pd.concat([frame, copies], ignore_index=True)
 
 
 def _news(frames: list[pd.DataFrame], recipe: dict[str, Any]) -> pd.DataFrame:

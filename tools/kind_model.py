@@ -47,7 +47,7 @@ def unaccented_settings(recipe: dict[str, Any]) -> Settings:
 def learn_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
     """Learn the model of a recipe of kinds."""
     frame = read_kinds(recipe, folder)
-    _say(f"{len(frame)} texts of {frame['source'].nunique()} sources")
+    _say(f"{int((~frame['copied']).sum())} texts of {frame['source'].nunique()} sources")
     splits = each_alone(frame)
     accented, limit = _scorer(recipe, frame, tokenizer_of(recipe), settings_of(recipe), splits, None)
     unaccented, _ = _scorer(
@@ -60,7 +60,7 @@ def learn_kinds(recipe: dict[str, Any], folder: Path = CORPORA) -> TopicModel:
     )
     named = kinds()
     slugs = np.unique(frame["topic"].to_numpy(dtype=str)).tolist()
-    fitted = frame[frame["fitted"]]
+    fitted = frame[frame["fitted"] & ~frame["copied"]]
     about = {
         "n_texts": len(fitted),
         "corpora": {str(name): int(size) for name, size in fitted.groupby("corpus", sort=True).size().items()},
@@ -124,14 +124,15 @@ def calibrations(corpus: Corpus, unseen: LeftOut, limit: float | None) -> tuple[
         offsets[news] += _log_odds(np.array([limit]))[0] - least
         return replace(found, offsets=offsets)
 
-    long = ~unseen.is_short
+    typed = ~corpus.frame["copied"].to_numpy()
+    long, brief = typed & ~unseen.is_short, typed & unseen.is_short
     whole = fitted(long)
     if limit is None:
         least = _least(_log_odds(news_probability(whole, unseen, news, long)), corpus, long)
         limit = float(np.floor(1000 / (1 + np.exp(-least))) / 1000)
     else:
         whole = shifted(whole, long)
-    short = shifted(fitted(unseen.is_short), unseen.is_short) if unseen.is_short.any() else whole
+    short = shifted(fitted(brief), brief) if brief.any() else whole
     return whole, short, limit
 
 

@@ -45,6 +45,8 @@ _SMOOTHING = 1.0
 class Corpus:
     """The texts of a recipe of kinds, tokenized.
 
+    Copies in small letters teach, and are scored, but nothing is calibrated or split by them.
+
     `frame`: as `tools.corpora.read_kinds` returns it; `texts`: the same; `kinds`: slugs, in the order of the columns;
     `sources` (n_texts,) int64: number of each text's source; `fitted` (n_texts,) bool.
     """
@@ -231,14 +233,14 @@ def each_alone(frame: pd.DataFrame) -> list[list[str]]:
 
     Small sources go together with large ones of other kinds. Sources for measuring only are one split.
     """
-    fitted = frame[frame["fitted"]]
+    fitted = frame[frame["fitted"] & ~frame["copied"]]
     sizes = fitted.groupby(["topic", "source"], sort=True).size().reset_index(name="texts")
     publishers = sizes[sizes["topic"] == NEWS]["source"].tolist()
     others = sizes[sizes["topic"] != NEWS].groupby("source", sort=True)["texts"].sum()
     splits = [[source] for source in others.index[others >= _LARGE]]
     for number, source in enumerate([*publishers, *others.index[others < _LARGE]]):
         splits[number % len(splits)].append(source)
-    measured = sorted(frame[~frame["fitted"]]["source"].unique())
+    measured = sorted(set(frame["source"]) - set(fitted["source"]))
     return [*splits, measured] if measured else splits
 
 

@@ -13,8 +13,9 @@ scored on: ``name``, ``file``, ``where``; and words for the card, ``purpose`` an
 A recipe of ``kinds`` has no ``[classifier]`` and no ``[[test]]``. It has ``most_texts`` (of each source that is not
 news), ``most_news`` (of each corpus, publisher, topic and form), ``most_of_form`` (of each publisher and form),
 ``publishers`` (those that are sources of their own), ``measured_only`` (sources that are not fitted), ``min_sources``
-(that a term needs), ``news_share`` (of the weight), ``C``, ``[settings]`` (as of the classifier), and ``[kinds]``: for
-each slug of ``data/kinds.toml`` the kinds of the corpus that it holds.
+(that a term needs), ``small_letters`` (share of the texts that are fitted once more in small letters), ``news_share``
+(of the weight), ``C``, ``[settings]`` (as of the classifier), and ``[kinds]``: for each slug of ``data/kinds.toml`` the
+kinds of the corpus that it holds.
 """
 
 import sys

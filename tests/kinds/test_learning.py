@@ -35,7 +35,7 @@ def frame() -> pd.DataFrame:
     ]
     made = pd.DataFrame(rows, columns=["text", "topic", "source"])
     made["form"] = ["headline" if topic == NEWS else "" for topic in made["topic"]]
-    return made.assign(kind=made["topic"], corpus="made up", fitted=made["source"] != "chi-do")
+    return made.assign(kind=made["topic"], corpus="made up", copied=False, fitted=made["source"] != "chi-do")
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +90,21 @@ def test_splits_leave_out_every_source_once(frame: pd.DataFrame) -> None:
     assert named == sorted(SENTENCES)
     assert splits[-1] == ["chi-do"]
     assert sorted(source for split in in_few(splits, 2) for source in split) == named
+
+
+def test_copies_teach_but_nothing_is_calibrated_or_split_by_them(frame: pd.DataFrame) -> None:
+    copies = frame.assign(text=frame["text"].str.lower(), copied=True)
+    both = Corpus.of(pd.concat([frame, copies], ignore_index=True), Tokenizer(marks=True), 0.5)
+    assert each_alone(pd.concat([both.frame] * 6)) == each_alone(pd.concat([frame] * 6))
+    unseen = left_out(both, SETTINGS, RECIPE, [["hat", "news:bao"], ["tho", "news:dai"], ["chi-do"]], lambda _: None)
+    assert np.isfinite(unseen.scores).all()
+    spoilt = unseen.scores.copy()
+    spoilt[len(frame) :] *= -1
+    (first, _, limit), (second, _, again) = (
+        calibrations(both, given, None) for given in (unseen, replace(unseen, scores=spoilt))
+    )
+    assert limit == again
+    assert np.array_equal(first.offsets, second.offsets)
 
 
 def test_few_texts_of_news_are_below_the_limit(corpus: Corpus) -> None:

@@ -57,6 +57,18 @@ def test_the_marks_of_a_text() -> None:
     assert marked("“Giá nhà, TP 2025?") == f"{words} {alone}"
 
 
+@given(written)
+def test_a_text_in_capitals_only_is_read_as_in_small_letters(text: str) -> None:
+    capitals = marked(text.upper()).split()
+    assert not {"markcapital", "markcapitals"} & set(capitals)
+    assert [word.lower() for word in capitals] == marked(text.upper().lower()).split()
+
+
+def test_one_small_letter_shows_that_capitals_are_meant() -> None:
+    assert "markcapitals" not in marked("CẦU MỚI THÔNG XE")
+    assert marked("CẦU mới THÔNG XE").split().count("markcapitals") == 6
+
+
 def test_a_long_text_is_read_to_where_its_marks_end() -> None:
     head = " ".join(["nhà"] * MOST_WORDS)
     assert marked(head + " Hà Nội, 12" * 50_000) == marked(head)

@@ -76,7 +76,7 @@ if TYPE_CHECKING:
 @click.option("--kind", is_flag=True, help="Add columns that say what kind of text it is: news, a law, a comment, ...")
 @click.option(
     "--only-news", metavar="P", type=Share(),
-    help="Add them too, and label a text 'unknown' when it is less probably news; 0.06 is recommended.",
+    help="Add them too, and label a text 'unknown' when it is less probably news; 0.058 is recommended.",
 )  # fmt: skip
 @click.option("--iptc", is_flag=True, help="Add a column with the IPTC Media Topics of these topics.")
 @click.option("--lines", is_flag=True, help="Label each line of a file, or of standard input, as a text.")

@@ -73,7 +73,7 @@ def _lines(model: "TopicModel", path: Path) -> Iterator[str]:
     )
     yield from _entry(_("limits"), limits)
     if (news := model.about.get("min_news_probability")) is not None:
-        yield from _entry(_("news"), _("recommended: --only-news {limit:.2f}", limit=news))
+        yield from _entry(_("news"), _("recommended: --only-news {limit:g}", limit=news))
 
 
 def _kind_scores(path: Path) -> dict[str, Any] | None:

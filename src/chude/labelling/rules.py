@@ -9,7 +9,7 @@ from chude.sinks.schema import KIND_COLUMNS
 if TYPE_CHECKING:
     from chude.model.limits import LimitedModel, Limits
 
-MIN_NEWS_PROBABILITY = 0.06
+MIN_NEWS_PROBABILITY = 0.058
 """Recommended limit of the probability of news by the bundled model of kinds: at most 3 in 100 news texts have less."""
 
 

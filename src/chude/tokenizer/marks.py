@@ -8,6 +8,9 @@ full of names. So a model of kinds reads a text in which marks stand for them, a
 ['markbegin', 'markcapital', 'Giá', 'nhà', 'markcolon', 'markdigits1', 'markpercent', 'markquestion', 'markend',
  'markbegin', 'markcapital', 'markgap1', 'markcolon', 'markdigits1', 'markpercent', 'markquestion', 'markend']
 
+A text without a small letter (where it is looked at) is typed in capitals, which say nothing of it. So they get no
+marks, and it is read as if it were in small letters.
+
 Any text may hold these words, as it may hold any others; then it is read as if it had the marks.
 """
 
@@ -75,19 +78,22 @@ class Piece(NamedTuple):
 def marked(text: str) -> str:
     """Return the beginning of a text with its marks; empty for a text without a letter or digit."""
     first, last = _limits(text)
-    parts = chain.from_iterable(map(_of_chunk, text[first:last].split()))
-    return " ".join([string for string, _, _ in _with_marks(parts)])
+    read = text[first:last]
+    parts = chain.from_iterable(map(_of_chunk, read.split()))
+    return " ".join([string for string, _, _ in _with_marks(parts, read.isupper())])
 
 
 def pieces(text: str) -> list[Piece]:
     """Return the words and marks that `marked` joins, with their places in the text."""
-    matches = list(_PARTS.finditer(text, *_limits(text)))
+    first, last = _limits(text)
+    matches = list(_PARTS.finditer(text, first, last))
+    parts = [_part(match.group()) for match in matches]
     # Part `i` and what lies before part `j`; a mark of the beginning or the end stands for nothing.
     starts = [match.start() for match in matches] + [match.end() for match in matches[-1:]]
     stops = starts[:1] + [match.end() for match in matches]
     return [
         Piece(string, starts[i] if i < j else stops[j], stops[j])
-        for string, i, j in _with_marks([_part(match.group()) for match in matches])
+        for string, i, j in _with_marks(parts, text[first:last].isupper())
     ]
 
 
@@ -98,8 +104,10 @@ def _limits(text: str) -> tuple[int, int]:
     return first, min(first + _MOST_CHARACTERS, len(text))
 
 
-def _with_marks(parts: Iterable[Part]) -> list[tuple[str, int, int]]:
+def _with_marks(parts: Iterable[Part], only_capitals: bool) -> list[tuple[str, int, int]]:
     """Return words and marks, then marks and gaps: each with the number of its first part, and of the one after it."""
+    if only_capitals:
+        parts = [part._replace(mark="") if part.is_word else part for part in parts]
     begin = ("markbegin", 0, 0)
     found, shape = [begin], [begin]
     n_words = gap = end = 0
