@@ -49,7 +49,7 @@ TEXTS_ALONE = Strength(0.0, 0.0, 1.0)
 """What is chosen where the general model makes the answers worse: an ordinary fit, as `TopicClassifier` does it."""
 
 _MANY = 1000
-_FEW_PICKED = 200
+_FEW_PICKED = 100
 _MEANINGFUL = 0.05
 
 STEPS = max(len(CANDIDATES), len(OWN_CANDIDATES)) + len(SHARES) + 5
@@ -143,7 +143,7 @@ def adapt(
         Publisher of each text; held out together. Without it, texts with the same tokens are.
     sample_weight : array-like of shape (n_texts,), optional
     stands_for : array-like of shape (n_texts,), optional
-        Of texts that `chude.pick` chose: how many texts each stands for. It counts in proportion. Of up to 200 texts
+        Of texts that `chude.pick` chose: how many texts each stands for. It counts in proportion. Of up to 100 texts
         whose labels are all topics of the general model, how far to go is not cross-validated but fixed: picked texts
         are no random sample.
     only_mine : bool, default False
