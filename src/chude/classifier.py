@@ -15,7 +15,7 @@ from chude.model import TopicModel
 from chude.model.loading import load
 from chude.tokenizer import Tokenizer, checked
 from chude.topics import topic
-from chude.training.features import Settings, Texts
+from chude.training.features import CUT_LENGTHS, Settings, Texts
 from chude.training.fitting import Progress, normalized
 from chude.training.learning import Recipe, learn
 from chude.training.parallel import n_threads
@@ -121,7 +121,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         C: float | str = 1.0,
         class_weight: float | str | None = None,
         short_below: int = 80,
-        cut_lengths: Sequence[int] = (15, 50, 120),
+        cut_lengths: Sequence[int] = CUT_LENGTHS,
         n_passages: int = 10,
         short_blend: float = 0.5,
         cut_weight: float = 0.1,

@@ -17,8 +17,9 @@ from chude import TopicModel
 from chude.bundled import model_names
 from chude.errors import InputError
 from chude.labelling.api import label_files, label_table
+from chude.labelling.kinds import Kinds
 from chude.labelling.rules import MIN_NEWS_PROBABILITY, Rules
-from chude.model.together import score_texts
+from chude.model.limits import rounded
 from chude.sinks.schema import KIND_COLUMNS
 from chude.topics import NEWS, UNKNOWN, kinds
 
@@ -57,19 +58,20 @@ def rows_of(texts: Sequence[str], **options: Any) -> list[dict[str, Any]]:
 def test_models_together_say_what_each_says_alone(
     samples_model: TopicModel, kind: TopicModel, texts: list[str]
 ) -> None:
-    for model, found in zip((samples_model, kind), score_texts((samples_model, kind), texts), strict=True):
-        alone = model.score_texts(texts)
-        for name, values in found._asdict().items():
-            assert (values == getattr(alone, name)).all(), (model.name, name)
+    found, kinds_found = Kinds(samples_model, threads=1).score(texts)
+    alone = samples_model.score_texts(texts)
+    for name, values in found._asdict().items():
+        assert (values == getattr(alone, name)).all(), name
+    assert (kinds_found == rounded(kind.predict_proba(texts))).all()
 
 
 def test_a_model_of_words_is_scored_too(kind: TopicModel, texts: list[str]) -> None:
     words = chude.TopicClassifier(tokenizer="word", min_df=1, calibration_folds=0, short_below=0).fit(
         texts[:12], ["a", "b"] * 6
     )
-    both = score_texts((words.model_, kind), texts[:20])
-    assert (both[0].probabilities == words.model_.predict_proba(texts[:20])).all()
-    assert (both[1].probabilities == kind.predict_proba(texts[:20])).all()
+    prediction, kinds_found = Kinds(words.model_, threads=1).score(texts[:20])
+    assert (prediction.probabilities == words.model_.predict_proba(texts[:20])).all()
+    assert (kinds_found == rounded(kind.predict_proba(texts[:20]))).all()
 
 
 def test_all_other_columns_stay(texts: list[str], samples_model: TopicModel) -> None:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from chude.decoding.magic import file_kind
     from chude.decoding.mend import may_need_mending
     from chude.decoding.names import ENCODINGS, canonical_name
+    from chude.decoding.needed_packages import PAGES, require_reader
     from chude.decoding.prose import begins_unlike_prose, may_be_no_prose
-    from chude.decoding.readers import PAGES, require_reader
 
 # Names are found when they are first asked for: a file of plain UTF-8 needs none of the tables and patterns that tell
 # and mend everything else.
 _HOMES = {
     "ENCODINGS": "names",
-    "PAGES": "readers",
+    "PAGES": "needed_packages",
     "Decoded": "decoder",
     "Kind": "kinds",
     "beginning_kind": "kinds",
@@ -32,7 +32,7 @@ _HOMES = {
     "may_be_no_prose": "prose",
     "may_need_mending": "mend",
     "put_right": "decoder",
-    "require_reader": "readers",
+    "require_reader": "needed_packages",
     "text_kind": "kinds",
 }
 

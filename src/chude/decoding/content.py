@@ -7,7 +7,7 @@ from chude.decoding.html import decode_html
 from chude.decoding.kinds import MAIL, PAGE, text_kind
 from chude.decoding.magic import PDF, WORD, WORKBOOK, file_kind
 from chude.decoding.mend import may_need_mending, mended
-from chude.decoding.readers import PAGES
+from chude.decoding.needed_packages import PAGES
 from chude.errors import DecodingError
 from chude.locale import N_
 

@@ -18,12 +18,11 @@ from importlib.util import find_spec
 from typing import IO, Any
 
 from chude.decoding.content import TIME_LIMIT
+from chude.decoding.document_messages import END, ERROR, HEADER
 from chude.decoding.magic import PDF, WORD, WORKBOOK
 from chude.errors import DecodingError, MissingExtraError
 
 _PARSERS = {WORD: ("docx", "python-docx"), PDF: ("pypdfium2", "pypdfium2"), WORKBOOK: ("openpyxl", "openpyxl")}
-_HEADER = struct.Struct(">cQ")  # type and length of a message
-_TEXT, _ROWS, _END, _ERROR = b"t", b"r", b"e", b"x"
 
 
 def document_text(data: bytes, kind: str, *, time_limit: float = TIME_LIMIT) -> str:
@@ -190,13 +189,13 @@ class _Conversation:
                     self._send(struct.pack(">I", len(name)) + name + struct.pack(">Q", len(self._data)))
                     self._send(self._data)
                     is_given = True
-                what, length = _HEADER.unpack(self._exactly(_HEADER.size))
+                what, length = HEADER.unpack(self._exactly(HEADER.size))
                 message = self._exactly(length)
             finally:
                 timer.cancel()
-            if what in (_END, _ERROR):
+            if what in (END, ERROR):
                 self._reader.is_sound = True
-                if what == _ERROR:
+                if what == ERROR:
                     raise DecodingError(f"{self._kind}: {message.decode()}")
                 return
             yield what, message

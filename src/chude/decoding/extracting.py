@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from chude.decoding.documents import _END, _ERROR, _HEADER, _ROWS, _TEXT
+from chude.decoding.document_messages import END, ERROR, HEADER, ROWS, TEXT
 from chude.decoding.magic import PDF, WORD, WORKBOOK
 
 _MEMORY = 2 << 30
@@ -45,22 +45,22 @@ def _limit_memory() -> None:
 
 
 def _answer(kind: str, data: bytes, target: IO[bytes]) -> None:
-    what, message = _END, b""
+    what, message = END, b""
     try:
         for piece in _EXTRACTORS[kind](data):
             said = piece.encode("utf-8", "replace")
-            _send(target, _ROWS if kind == WORKBOOK else _TEXT, said)
+            _send(target, ROWS if kind == WORKBOOK else TEXT, said)
     except Refusal as error:
-        what, message = _ERROR, str(error).encode()
+        what, message = ERROR, str(error).encode()
     except MemoryError:
-        what, message = _ERROR, f"takes more than {_MEMORY >> 30} GB of memory".encode()
+        what, message = ERROR, f"takes more than {_MEMORY >> 30} GB of memory".encode()
     except Exception as error:
-        what, message = _ERROR, f"damaged ({type(error).__name__}: {error!s:.200})".encode("utf-8", "replace")
+        what, message = ERROR, f"damaged ({type(error).__name__}: {error!s:.200})".encode("utf-8", "replace")
     _send(target, what, message)
 
 
 def _send(target: IO[bytes], what: bytes, message: bytes) -> None:
-    target.write(_HEADER.pack(what, len(message)) + message)
+    target.write(HEADER.pack(what, len(message)) + message)
     target.flush()
 
 

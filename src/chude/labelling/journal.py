@@ -195,7 +195,10 @@ class Journal:
             self.checkpoint()
 
     def discard(self) -> None:
-        """Remove the folder. Without a manifest, what may be left of it counts as nothing."""
+        """Remove the folder, the manifest first: what cannot be removed is no run without it.
+
+        The next run removes it.
+        """
         with contextlib.suppress(OSError):
             os.remove(self._path(MANIFEST))
         if os.name == "nt":  # an open file cannot be removed there

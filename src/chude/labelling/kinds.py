@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from chude.model.limits import rounded
 from chude.model.loading import load
-from chude.model.together import score_texts
 from chude.model.topic_model import TopicModel
 from chude.topics import NEWS
 
@@ -52,13 +51,8 @@ class Kinds:
         kinds : ndarray of shape (n_texts, n_kinds), float64
             Probabilities of the kinds, rounded as in the output.
         """
-        if isinstance(self.model, TopicModel):
-            prediction, kinds = score_texts((self.model, self.kinds), texts)
-            return prediction, rounded(kinds.probabilities)
-        return (
-            self.model.score_texts(texts, threads=self.threads),
-            rounded(self.kinds.score_texts(texts, threads=self.threads).probabilities),
-        )
+        prediction = self.model.score_texts(texts, threads=self.threads)
+        return prediction, rounded(self.kinds.score_texts(texts, threads=self.threads).probabilities)
 
     def news(self, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the probability that each text is news, of shape (n_texts,)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chude.errors import InputError
 from chude.review.candidates import Candidate
 from chude.review.reviewed import read_rows, row_number
+from chude.topics import UNKNOWN
 
 Place = tuple[str, str]
 
@@ -53,9 +54,9 @@ def doubtful(labels: str | os.PathLike[str], below: float) -> Doubtful:
             raise InputError(
                 f"{os.fspath(labels)}: the column 'probability' holds {row['probability']!r}, no number"
             ) from None
-        if row["topic"] == "unknown" or probability < below:
+        if row["topic"] == UNKNOWN or probability < below:
             row_number(row["row"], labels)
-            found.append((row["topic"] != "unknown", probability, (row["path"], row["row"])))
+            found.append((row["topic"] != UNKNOWN, probability, (row["path"], row["row"])))
     found.sort(key=lambda each: each[:2])
     return Doubtful([place for _, _, place in found], len(labelled))
 

@@ -1,4 +1,4 @@
-"""What tokens leave out of a text, written as words: punctuation, capitals, numbers, and how far apart they are.
+"""Marks: punctuation, capitals and digits (not tone marks), and their distances, written as words beside the tokens.
 
 Tokens are the same in capitals and in small letters, and know nothing of commas. For a topic that is right. For the
 kind of a text it is not: a question ends in a question mark, a comment often begins with a small letter, and news is

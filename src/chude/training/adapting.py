@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from chude.model import Calibration, Head, Scorer
 from chude.training.features import (
+    CUT_LENGTHS,
     Samples,
     Settings,
     Texts,
@@ -26,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Splits = Sequence[tuple[Indices, Indices]]
 
-_CUT_LENGTHS, _CUT_WEIGHT = (15, 50, 120), 0.1
+_CUT_WEIGHT = 0.1
 _PULL = 2.0
 """Loss that is added where a temperature changes by a factor of e: that of so many texts."""
 
@@ -90,7 +91,7 @@ def tables(texts: Texts, scorer: Scorer) -> list[Table]:
         sublinear_tf=scorer.sublinear_tf,
         lead_tokens=scorer.lead_tokens,
         short_below=scorer.short_below,
-        cut_lengths=_CUT_LENGTHS,
+        cut_lengths=CUT_LENGTHS,
         cut_weight=_CUT_WEIGHT,
     )
     vocabulary = Vocabulary(scorer.lookup, scorer.idf.astype(np.float64))

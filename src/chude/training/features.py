@@ -21,6 +21,9 @@ _CUT_MARGIN = 1.3
 _PASSAGE = 30
 """Tokens of a passage; at least as good as 20, 50 and 120 (``docs/experiments.md``)."""
 
+CUT_LENGTHS = (15, 50, 120)
+"""How many tokens the copies of a text are cut to, from which the weights of short texts are learned."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -56,7 +59,7 @@ class Settings:
             raise InputError(f"n_passages is a number from 0, not {self.n_passages!r}")
 
 
-ARTICLES = Settings(short_below=80, cut_lengths=(15, 50, 120), n_passages=10, short_blend=0.5)
+ARTICLES = Settings(short_below=80, cut_lengths=CUT_LENGTHS, n_passages=10, short_blend=0.5)
 """The defaults of `chude.TopicClassifier`."""
 
 

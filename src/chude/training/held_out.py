@@ -198,7 +198,8 @@ def joined(folds: Sequence[Fold]) -> HeldOut:
 def starts(folds: Sequence[Fold], texts: Texts, settings: Settings) -> list[Singles]:
     """Return where a fit on all texts starts: for each sample, the mean of its dual variables in the folds.
 
-    The samples of a fold are those of all texts, in the same order, without those of the held-out texts.
+    A fold has the samples that all texts have, in the same order, except those of its held-out texts. So the dual
+    variables of the fold belong to the samples of all texts that are inside it, one after another.
     """
     everything = np.arange(len(texts.texts))
     found = []

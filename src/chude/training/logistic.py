@@ -1,6 +1,6 @@
-"""Multinomial logistic regression with offsets (scores of another model), and with probabilities as targets.
+"""For `chude.adapt` only: multinomial logistic regression with offsets (scores of another model).
 
-Without samples, or with costs near 0, the scores are the offsets alone.
+Its targets are probabilities. Without samples, or with costs near 0, the scores are the offsets alone.
 """
 
 import numpy as np

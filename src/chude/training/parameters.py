@@ -1,4 +1,4 @@
-"""What the parameters of `chude.TopicClassifier` mean, for those that several settings are made from."""
+"""Checks parameters of `chude.TopicClassifier`, and lists the values to try where one is ``"cv"`` or ``"auto"``."""
 
 from numbers import Integral
 
