@@ -201,6 +201,61 @@ def test_applying_keeps_the_mark_for_excel_and_the_order_of_its_files(
     assert "give the labels of chude label first" in swapped.stderr
 
 
+def as_excel_in_vietnam(path):
+    """Write a table again as Excel saves it there: semicolons, decimal commas, a byte order mark."""
+    rows = rows_of(path)
+    rows = [{**row, "probability": row["probability"].replace(".", ",")} for row in rows]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), delimiter=";")
+        table.writeheader()
+        table.writerows(rows)
+    return rows
+
+
+def test_what_excel_saves_in_vietnam_is_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
+    model = ("--model", samples_model_file)
+    run_chude("label", samples_folder, *model, "-o", "labels.csv", "-q")
+    done = run_chude("review", "labels.csv", "--below", 0.6, *model, "-o", "before.html")
+    assert done.returncode == 0, done.stderr
+    labels = as_excel_in_vietnam(tmp_path / "labels.csv")
+    done = run_chude("review", "labels.csv", "--below", 0.6, *model, "-o", "after.html")
+    assert done.returncode == 0, done.stderr
+    assert texts_on(tmp_path / "after.html") == texts_on(tmp_path / "before.html")
+    done = run_chude("drift", "labels.csv", "labels.csv")
+    assert done.returncode == 0, done.stderr
+    run_chude("pick", samples_folder, *model, "-n", 3, "-o", "reviewed.csv")
+    write_rows(tmp_path / "reviewed.csv", [{**row, "topic": "a;b"} for row in rows_of(tmp_path / "reviewed.csv")])
+    as_excel_in_vietnam(tmp_path / "reviewed.csv")
+    done = run_chude("apply", "labels.csv", "reviewed.csv", "-o", "final.csv")
+    assert done.returncode == 0, done.stderr
+    assert f"{len(labels)} rows, 3 changed" in done.stderr
+    assert (tmp_path / "final.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "final.csv").open(encoding="utf-8-sig", newline="") as file:
+        final = list(csv.DictReader(file, delimiter=";"))
+    assert [row["path"] for row in final] == [row["path"] for row in labels]
+    assert [row["probability"] for row in final] == [row["probability"] for row in labels]
+    assert sum(row["topic"] == "a;b" for row in final) == 3
+
+
+def test_workbooks_are_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
+    pytest.importorskip("openpyxl")
+    model = ("--model", samples_model_file)
+    for name in ("labels.csv", "labels.xlsx"):
+        done = run_chude("label", samples_folder, *model, "-o", name, "-q")
+        assert done.returncode == 0, done.stderr
+        done = run_chude("review", name, "--below", 0.6, *model, "-o", f"{name}.html")
+        assert done.returncode == 0, done.stderr
+    assert texts_on(tmp_path / "labels.xlsx.html") == texts_on(tmp_path / "labels.csv.html")
+    run_chude("pick", samples_folder, *model, "-n", 3, "-o", "reviewed.csv")
+    write_rows(tmp_path / "reviewed.csv", [{**row, "topic": "Số"} for row in rows_of(tmp_path / "reviewed.csv")])
+    for name in ("labels.csv", "labels.xlsx"):
+        done = run_chude("apply", name, "reviewed.csv", "-o", f"{name}.final.csv")
+        assert done.returncode == 0, done.stderr
+    final = [rows_of(tmp_path / f"{name}.final.csv") for name in ("labels.csv", "labels.xlsx")]
+    places = [[(row["path"], row["topic"], row["reviewed"]) for row in rows] for rows in final]
+    assert places[0] == places[1]
+
+
 def test_texts_that_are_gone_are_said(run_chude, samples_folder, samples_model_file, tmp_path):
     (tmp_path / "gone.txt").write_text("xyzzy", encoding="utf-8")
     run_chude("label", samples_folder, "gone.txt", "--model", samples_model_file, "-o", "labels.csv", "-q")

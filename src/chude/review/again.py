@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chude.errors import InputError
 from chude.review.candidates import Candidate
 from chude.review.reviewed import read_rows, row_number
+from chude.values import to_float
 
 Place = tuple[str, str]
 
@@ -48,7 +49,7 @@ def doubtful(labels: str | os.PathLike[str], below: float) -> Doubtful:
     found = []
     for row in labelled:
         try:
-            probability = float(row["probability"])
+            probability = to_float(row["probability"])
         except ValueError:
             raise InputError(
                 f"{os.fspath(labels)}: the column 'probability' holds {row['probability']!r}, no number"
