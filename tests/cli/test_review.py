@@ -104,6 +104,18 @@ def test_texts_that_could_not_be_chosen_are_counted_by_reason(
     assert "left out" not in run_chude(name, "a", "-o", f"q{out}", "--model", samples_model_file, "-q").stderr
 
 
+@pytest.mark.parametrize("command", [("pick", "p.csv"), ("review", "p.html")])
+def test_files_left_alone_are_said(run_chude, samples, samples_model_file, tmp_path, command):
+    name, out = command
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "1.txt").write_text(samples[0][0], encoding="utf-8")
+    (tmp_path / "a" / "2.docx").write_bytes(b"PK")
+    done = run_chude(name, "a", "-o", out, "--model", samples_model_file)
+    assert done.returncode == 0, done.stderr
+    assert "left alone 1 file: .docx 1 (to take it, name it: --include" in done.stderr
+    assert run_chude(name, "a", "-o", f"q{out}", "--model", samples_model_file, "-q").stderr == ""
+
+
 def test_where_chooses_rows(run_chude, archive, samples_model_file, tmp_path):
     done = run_chude(
         "pick", "archive.jsonl", "--text-column", "body", "--where", "year=2026", "--model", samples_model_file,
@@ -153,6 +165,9 @@ def test_what_a_run_was_unsure_of_is_reviewed_and_applied(run_chude, samples_fol
     done = run_chude("review", "labels.csv", "--below", 0.6, *model, "-o", "review.html")
     assert done.returncode == 0, done.stderr
     unsure = [row for row in labels if row["topic"] == "unknown" or float(row["probability"]) < 0.6]
+    page = (tmp_path / "review.html").read_text(encoding="utf-8")
+    assert "<code>chude apply labels.csv reviewed.csv -o final.csv</code>" in page
+    assert "chude adapt" not in page
     shown = texts_on(tmp_path / "review.html")
     assert sorted(each["path"] for each in shown) == sorted(row["path"] for row in unsure)
     assert any("old.zip/cũ/" in each["path"] for each in shown)
@@ -265,6 +280,7 @@ def test_texts_that_are_gone_are_said(run_chude, samples_folder, samples_model_f
     assert done.returncode == 0, done.stderr
     assert "1 of the texts are not where labels.csv says they are" in done.stderr
     assert "gone.txt" in done.stderr
+    assert "paths are relative to the folder where `chude label` was run" in done.stderr
     assert f"the 5 least sure are shown; {below - 5} more are under 0.9" in done.stderr
 
 

@@ -1,6 +1,7 @@
 """The formats of the output, by name. A new one needs a module, and a line here."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from chude.errors import InputError
@@ -52,16 +53,14 @@ FORMATS = {
 }
 """Formats by name."""
 
-_NOT_WRITTEN = {".gz", ".zst", ".zip", ".xls", ".tsv", ".arrow", ".feather"}
-
 
 def format_of(out: str, asked: str | None) -> str:
-    """Return the format of an output: the given one, or the one of its ending; CSV if that is of no format.
+    """Return the format of an output: the given one, or the one of its ending; CSV if the name has no ending.
 
     Raises
     ------
     InputError
-        If the format is unknown, or the name ends in that of a format chude does not write.
+        If the format is unknown, or the name has the ending of none.
     """
     if asked is not None:
         if asked not in FORMATS:
@@ -70,10 +69,11 @@ def format_of(out: str, asked: str | None) -> str:
     named = _named(out)
     if named is not None:
         return named
-    end = _ending(out)
-    if end in _NOT_WRITTEN:
+    end = PurePath(out).suffix.lower()
+    if end:
         raise InputError(
-            f"chude writes no {end} files: choose a name that ends in .csv, .jsonl, .parquet, .xlsx or .json"
+            f"chude writes no {end} files: choose a name that ends in .csv, .jsonl, .parquet, .xlsx or .json, or name "
+            "the format with --format"
         )
     return "csv"
 
