@@ -24,6 +24,22 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def to_float(value: Any) -> float:
+    """Return a number; as text it may have a decimal comma, which Excel writes in Vietnam.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is none.
+
+    Examples
+    --------
+    >>> to_float("0,53")
+    0.53
+    """
+    return float(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 def to_utf8(text: str) -> bytes:
     r"""Encode as UTF-8. A lone surrogate, as in the name of a file that is not UTF-8, is written as ``\udc80``."""
     try:

@@ -129,6 +129,12 @@ def test_scores_on_the_texts_a_model_was_learned_from_are_called_that(run_chude,
     shutil.copytree(folder / "texts", folder / "others")
     warned = "chude: own.safetensors was learned from ./texts: scores on texts it has seen are too high\n"
     assert warned in run_chude("evaluate", "./texts", "--model", "own.safetensors").stderr
+    reported = ("--model", "own.safetensors", "--report", "report")
+    assert run_chude("evaluate", "./texts", *reported).returncode == 0
+    page = (folder / "report" / "report.html").read_text(encoding="utf-8")
+    assert "The model was learned from <bdi>./texts</bdi>: scores on texts it has seen are too high." in page
+    listed = json.loads((folder / "report" / "report.json").read_text(encoding="utf-8"))
+    assert listed["learned_from"] == ["./texts"]
     for models in (("m.safetensors", "own.safetensors"), ("own.safetensors", "own.safetensors")):
         assert run_chude("compare", "./texts", *models).stderr.count(warned) == 1
     others = (

@@ -104,6 +104,18 @@ def test_texts_that_could_not_be_chosen_are_counted_by_reason(
     assert "left out" not in run_chude(name, "a", "-o", f"q{out}", "--model", samples_model_file, "-q").stderr
 
 
+@pytest.mark.parametrize("command", [("pick", "p.csv"), ("review", "p.html")])
+def test_files_left_alone_are_said(run_chude, samples, samples_model_file, tmp_path, command):
+    name, out = command
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "1.txt").write_text(samples[0][0], encoding="utf-8")
+    (tmp_path / "a" / "2.docx").write_bytes(b"PK")
+    done = run_chude(name, "a", "-o", out, "--model", samples_model_file)
+    assert done.returncode == 0, done.stderr
+    assert "left alone 1 file: .docx 1 (to take it, name it: --include" in done.stderr
+    assert run_chude(name, "a", "-o", f"q{out}", "--model", samples_model_file, "-q").stderr == ""
+
+
 def test_where_chooses_rows(run_chude, archive, samples_model_file, tmp_path):
     done = run_chude(
         "pick", "archive.jsonl", "--text-column", "body", "--where", "year=2026", "--model", samples_model_file,
@@ -153,6 +165,9 @@ def test_what_a_run_was_unsure_of_is_reviewed_and_applied(run_chude, samples_fol
     done = run_chude("review", "labels.csv", "--below", 0.6, *model, "-o", "review.html")
     assert done.returncode == 0, done.stderr
     unsure = [row for row in labels if row["topic"] == "unknown" or float(row["probability"]) < 0.6]
+    page = (tmp_path / "review.html").read_text(encoding="utf-8")
+    assert "<code>chude apply labels.csv reviewed.csv -o final.csv</code>" in page
+    assert "chude adapt" not in page
     shown = texts_on(tmp_path / "review.html")
     assert sorted(each["path"] for each in shown) == sorted(row["path"] for row in unsure)
     assert any("old.zip/cũ/" in each["path"] for each in shown)
@@ -201,6 +216,61 @@ def test_applying_keeps_the_mark_for_excel_and_the_order_of_its_files(
     assert "give the labels of chude label first" in swapped.stderr
 
 
+def as_excel_in_vietnam(path):
+    """Write a table again as Excel saves it there: semicolons, decimal commas, a byte order mark."""
+    rows = rows_of(path)
+    rows = [{**row, "probability": row["probability"].replace(".", ",")} for row in rows]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), delimiter=";")
+        table.writeheader()
+        table.writerows(rows)
+    return rows
+
+
+def test_what_excel_saves_in_vietnam_is_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
+    model = ("--model", samples_model_file)
+    run_chude("label", samples_folder, *model, "-o", "labels.csv", "-q")
+    done = run_chude("review", "labels.csv", "--below", 0.6, *model, "-o", "before.html")
+    assert done.returncode == 0, done.stderr
+    labels = as_excel_in_vietnam(tmp_path / "labels.csv")
+    done = run_chude("review", "labels.csv", "--below", 0.6, *model, "-o", "after.html")
+    assert done.returncode == 0, done.stderr
+    assert texts_on(tmp_path / "after.html") == texts_on(tmp_path / "before.html")
+    done = run_chude("drift", "labels.csv", "labels.csv")
+    assert done.returncode == 0, done.stderr
+    run_chude("pick", samples_folder, *model, "-n", 3, "-o", "reviewed.csv")
+    write_rows(tmp_path / "reviewed.csv", [{**row, "topic": "a;b"} for row in rows_of(tmp_path / "reviewed.csv")])
+    as_excel_in_vietnam(tmp_path / "reviewed.csv")
+    done = run_chude("apply", "labels.csv", "reviewed.csv", "-o", "final.csv")
+    assert done.returncode == 0, done.stderr
+    assert f"{len(labels)} rows, 3 changed" in done.stderr
+    assert (tmp_path / "final.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "final.csv").open(encoding="utf-8-sig", newline="") as file:
+        final = list(csv.DictReader(file, delimiter=";"))
+    assert [row["path"] for row in final] == [row["path"] for row in labels]
+    assert [row["probability"] for row in final] == [row["probability"] for row in labels]
+    assert sum(row["topic"] == "a;b" for row in final) == 3
+
+
+def test_workbooks_are_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
+    pytest.importorskip("openpyxl")
+    model = ("--model", samples_model_file)
+    for name in ("labels.csv", "labels.xlsx"):
+        done = run_chude("label", samples_folder, *model, "-o", name, "-q")
+        assert done.returncode == 0, done.stderr
+        done = run_chude("review", name, "--below", 0.6, *model, "-o", f"{name}.html")
+        assert done.returncode == 0, done.stderr
+    assert texts_on(tmp_path / "labels.xlsx.html") == texts_on(tmp_path / "labels.csv.html")
+    run_chude("pick", samples_folder, *model, "-n", 3, "-o", "reviewed.csv")
+    write_rows(tmp_path / "reviewed.csv", [{**row, "topic": "Số"} for row in rows_of(tmp_path / "reviewed.csv")])
+    for name in ("labels.csv", "labels.xlsx"):
+        done = run_chude("apply", name, "reviewed.csv", "-o", f"{name}.final.csv")
+        assert done.returncode == 0, done.stderr
+    final = [rows_of(tmp_path / f"{name}.final.csv") for name in ("labels.csv", "labels.xlsx")]
+    places = [[(row["path"], row["topic"], row["reviewed"]) for row in rows] for rows in final]
+    assert places[0] == places[1]
+
+
 def test_texts_that_are_gone_are_said(run_chude, samples_folder, samples_model_file, tmp_path):
     (tmp_path / "gone.txt").write_text("xyzzy", encoding="utf-8")
     run_chude("label", samples_folder, "gone.txt", "--model", samples_model_file, "-o", "labels.csv", "-q")
@@ -210,6 +280,7 @@ def test_texts_that_are_gone_are_said(run_chude, samples_folder, samples_model_f
     assert done.returncode == 0, done.stderr
     assert "1 of the texts are not where labels.csv says they are" in done.stderr
     assert "gone.txt" in done.stderr
+    assert "paths are relative to the folder where `chude label` was run" in done.stderr
     assert f"the 5 least sure are shown; {below - 5} more are under 0.9" in done.stderr
 
 

@@ -247,12 +247,30 @@ def test_the_end_says_what_to_do_next(samples_model, texts, open_page, violation
     assert all(row["topic"] == row["best_topic"] for row in saved(page))
 
 
-def test_the_language_is_the_browser_s_and_can_be_switched(
-    samples_model, page_html, browser, open_page, tmp_path
+def test_all_sections_are_seen_on_a_phone(samples_model, page_html, browser, tmp_path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page_html.replace('<html lang="en"', '<html lang="vi"'), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(path.as_uri())
+    hidden = page.locator("#sections").evaluate("each => each.scrollHeight - each.clientHeight")
+    context.close()
+    assert hidden <= 0
+
+
+def test_texts_of_labels_are_put_into_these(samples_model, texts) -> None:
+    html = render(samples_model, texts[:2], labels="my labels.csv")
+    assert "<code>chude apply &#39;my labels.csv&#39; reviewed.csv -o final.csv</code>" in html
+    assert "chude adapt" not in html
+
+
+@pytest.mark.parametrize("locale", ["vi-VN", "en-US"])
+def test_the_language_is_that_of_writing_and_can_be_switched(
+    samples_model, page_html, browser, open_page, tmp_path, locale: str
 ) -> None:
     path = tmp_path / "page.html"
-    path.write_text(page_html, encoding="utf-8")
-    context = browser.new_context(locale="vi-VN")
+    path.write_text(page_html.replace('<html lang="en"', '<html lang="vi"'), encoding="utf-8")
+    context = browser.new_context(locale=locale)
     page = context.new_page()
     page.goto(path.as_uri())
     assert page.locator("html").get_attribute("lang") == "vi"

@@ -314,7 +314,7 @@ def test_csv_is_what_the_csv_module_writes(rows: list[tuple[Any, ...]]) -> None:
     assert sink.header + body == expected.getvalue().encode(errors="backslashreplace")
 
 
-@pytest.mark.parametrize("name", ["o.xls", "o.csv.gz", "o.tsv"])
+@pytest.mark.parametrize("name", ["o.xls", "o.csv.gz", "o.tsv", "o.doc"])
 def test_names_that_promise_what_is_not_written(tmp_path: Path, model: Any, name: str) -> None:
     (tmp_path / "a.txt").write_text("Giá vàng", encoding="utf-8")
     with pytest.raises(InputError, match="chude writes no"):

@@ -28,7 +28,7 @@ def check_model_ending(path: str) -> None:
 
 def warn_if_learned_from(
     model: str, about: Mapping[str, Any], data: Sequence[str], chosen: Mapping[str, list[str]]
-) -> None:
+) -> list[str]:
     """Print to stderr that a model is scored on the data that it was learned from, if its file names the same data.
 
     Parameters
@@ -41,10 +41,15 @@ def warn_if_learned_from(
         DATA of the command.
     chosen : mapping
         What chooses texts of it, `DataOptions.chosen`.
+
+    Returns
+    -------
+    list of str
+        Those of DATA that the model was learned from.
     """
     learned = about.get("data")
     if not isinstance(learned, list) or any(about.get(name) != values for name, values in chosen.items()):
-        return
+        return []
     places = {os.path.realpath(path) for path in learned if isinstance(path, str)}
     same = [path for path in data if os.path.realpath(path) in places]
     if same:
@@ -54,3 +59,4 @@ def warn_if_learned_from(
             data=", ".join(same),
         )
         click.echo(said, err=True)
+    return same

@@ -12,7 +12,10 @@ from chude.locale import _, number, sentence
 from chude.sinks.schema import Labelled, labels_among
 from chude.topics import EMPTY, NEWS, NOT_COVERED
 
-_LAYOUT = "{:>5}  {:<14}  {:<22}  {}"
+_LAYOUT = "{:>6}  {:<14}  {:<22}  {}"
+_LEAST_SECOND = 0.05
+"""Probability from which a second topic is named."""
+
 _FIXED = len(_LAYOUT.format("", "", "", ""))
 
 
@@ -50,7 +53,7 @@ class ScreenSink:
             remark = self._kinds.get(str(kind), str(kind))
         elif row["reason"] is not None:
             remark = f"{sentence(str(row['reason']))}: {self._name(row['best_topic'])}"
-        elif row["second_topic"] is not None:
+        elif row["second_topic"] is not None and float(str(row["second_probability"])) >= _LEAST_SECOND:
             second = self._name(row["second_topic"])
             remark = _("or {topic} {probability:.2f}", topic=second, probability=row["second_probability"])
         else:

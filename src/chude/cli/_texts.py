@@ -10,6 +10,7 @@ import click
 
 import chude
 from chude.cli._bundles import as_one
+from chude.cli._report import left_alone_line
 from chude.cli._types import Condition
 from chude.errors import InputError
 from chude.locale import _, ngettext, number, sentence
@@ -36,10 +37,19 @@ class TextOptions:
     encoding: str | None
 
     def read(self, inputs: Sequence[str], model: "TopicModel", failures: "Failures") -> Iterator["Candidate"]:
-        """Read INPUT through labelling, which knows every format; add texts that cannot be read to `failures`."""
+        """Read INPUT through labelling, which knows every format.
+
+        Texts that cannot be read are added to `failures`, at the end also which files are left alone.
+        """
         from chude.review.candidates import candidates
 
-        return candidates(self._labels(inputs, model), self.title_column, failures)
+        labels = self._labels(inputs, model)
+
+        def texts() -> Iterator["Candidate"]:
+            yield from candidates(labels, self.title_column, failures)
+            failures.left_alone.update(labels.left_alone)
+
+        return texts()
 
     def _labels(self, inputs: Sequence[str], model: "TopicModel") -> "Labels":
         if self.text_column is None:
@@ -108,8 +118,10 @@ def show_failures(failures: "Failures") -> None:
         click.echo(_("  and {n:,} more", n=len(failures) - _SHOWN), err=True)
 
 
-def show_left_out(left_out: Mapping[str, int]) -> None:
-    """Print to stderr how many texts that can be read could not be chosen, and why."""
+def show_left_out(left_out: Mapping[str, int], left_alone: Mapping[str, int]) -> None:
+    """Print to stderr how many texts that can be read could not be chosen, and why; and which files were not read."""
+    if left_alone:
+        click.echo(left_alone_line(left_alone), err=True)
     if left_out:
         counts = "; ".join(f"{number(count)} {sentence(why)}" for why, count in left_out.items())
         click.echo(_("left out: {counts}", counts=counts), err=True)

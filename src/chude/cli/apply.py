@@ -32,6 +32,7 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, overwrite: bool
     """
     from chude.atomic import write_atomically
     from chude.review.corrections import CHANGED, CONFIRMED, corrected, has_bom
+    from chude.review.reviewed import delimiter_of
     from chude.sinks.csv_sink import to_csv
 
     if not output.lower().endswith(".csv"):
@@ -39,7 +40,7 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, overwrite: bool
     check_not_input(output, (labels, *reviewed))
     check_free(output, overwrite=overwrite)
     merged = corrected(labels, *reviewed)
-    text = to_csv(merged.names, merged.rows)
+    text = to_csv(merged.names, merged.rows, delimiter_of(labels, "path", "row", "topic"))
     bom = bom or has_bom(labels)
     write_atomically(output, text.encode("utf-8-sig" if bom else "utf-8"))
     if merged.strays:

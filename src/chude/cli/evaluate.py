@@ -1,6 +1,7 @@
 """``chude evaluate``: scores of a model on labelled texts."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -61,11 +62,12 @@ def command(
         raise InputError("--learning-curve goes with --report FOLDER")
     _check_report_free(report, overwrite=overwrite)
     loaded = chude.load(model)
-    warn_if_learned_from(model, loaded.about, data, how.chosen)
+    seen = warn_if_learned_from(model, loaded.about, data, how.chosen)
     texts = how.read(data)
     evaluation = evaluate(loaded, texts.texts, texts.topics)
     if as_json:
-        fields = {"model": loaded.name, "data": list(data), "skipped": dict(texts.skipped), **evaluation.to_dict()}
+        fields = {"model": loaded.name, "data": list(data), "learned_from": seen, "skipped": dict(texts.skipped)}
+        fields |= evaluation.to_dict()
         fields["failed"] = len(texts.failures)
         click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
     else:
@@ -79,7 +81,7 @@ def command(
         click.echo(f"{scored}\n")
         click.echo("\n".join(scores(evaluation)))
     if report is not None:
-        page = _report(evaluation, loaded, texts, ", ".join(data), learning_curve).write(report)
+        page = _report(evaluation, loaded, texts, data, seen, learning_curve).write(report)
         click.echo("\n" + _("wrote {path}", path=page), err=as_json)
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
@@ -93,7 +95,14 @@ def _check_report_free(folder: str | None, *, overwrite: bool) -> None:
     check_free(*files_of(folder), overwrite=overwrite)
 
 
-def _report(evaluation: "Evaluation", model: "TopicModel", texts: "Dataset", source: str, with_curve: bool) -> "Report":
+def _report(
+    evaluation: "Evaluation",
+    model: "TopicModel",
+    texts: "Dataset",
+    data: Sequence[str],
+    seen: list[str],
+    with_curve: bool,
+) -> "Report":
     from chude.evaluation.learning_curve import SHARES, learning_curve
     from chude.evaluation.report import Report
 
@@ -101,4 +110,4 @@ def _report(evaluation: "Evaluation", model: "TopicModel", texts: "Dataset", sou
     if with_curve:
         with steps(_("Learning"), 3 * len(SHARES)) as progress:
             curve = learning_curve(texts.texts, texts.topics, texts.publishers, progress=progress)
-    return Report(evaluation, model, texts, source, curve)
+    return Report(evaluation, model, texts, ", ".join(data), curve, seen)

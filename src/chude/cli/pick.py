@@ -73,7 +73,7 @@ def command(
     found = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
     show_failures(failures)
     if not quiet:
-        show_left_out(found.left_out)
+        show_left_out(found.left_out, failures.left_alone)
     if not found.chosen:
         raise InputError(f"nothing to pick among {found.n_texts:,} texts: none is new and covered by {model.name}")
     _write(output, format_, model, found.chosen)

@@ -1,5 +1,6 @@
 """``chude review``: a page to label texts on."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -83,11 +84,12 @@ def command(
         choice = _doubtful(inputs, below, number or MAX_TEXTS, not_in, model, how, failures)
     show_failures(failures)
     if not quiet:
-        show_left_out(choice.left_out)
+        show_left_out(choice.left_out, failures.left_alone)
     chosen, n_texts = choice.chosen, choice.n_texts
     if not chosen:
         raise InputError(f"nothing to review among {n_texts:,} texts")
-    write_atomically(output, render(model, chosen).encode())
+    labels = None if below is None else inputs[0]
+    write_atomically(output, render(model, chosen, labels=labels).encode())
     if not quiet:
         click.echo(_("{n:,} of {total:,} texts -> {path}", n=len(chosen), total=n_texts, path=output), err=True)
         longer = sum(len(each.text) > MAX_CHARACTERS for each in chosen)
@@ -137,6 +139,8 @@ def _doubtful(
         click.echo(missing, err=True)
         for place in gone[:_SHOWN]:
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
+        if any(not Path(path).is_absolute() for path, _row in gone):
+            click.echo(_("(paths are relative to the folder where `chude label` was run: run this there)"), err=True)
     if len(places) > number:
         shown = _(
             "the {n:,} least sure are shown; {more:,} more are under {below:g}",

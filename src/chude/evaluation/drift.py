@@ -15,6 +15,7 @@ from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
 from chude.topics import TOPICS, UNKNOWN
+from chude.values import to_float
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,7 +106,7 @@ class Drift:
         """One sentence that says whether the archive has changed under the model."""
         changed = self.changed
         if not changed:
-            return N_("no change that matters: the model reads both alike")
+            return self._unchanged()
         shifts = {shift.name: shift for shift in self.shifts}
         worse = [name for name in changed if name in shifts and shifts[name].new < shifts[name].old]
         if worse:
@@ -118,6 +119,15 @@ class Drift:
                 "the archive has changed: its topics are others, but the model reads the new texts as surely as the old"
             )
         return N_(f"the archive has changed in {_said(changed)}, not for the worse")
+
+    def _unchanged(self) -> str:
+        """Say why nothing counts as changed: the differences are small, or too few texts show a large one."""
+        if self.distance < SMALL_SHARE and all(shift.distance < SMALL_SHIFT for shift in self.shifts):
+            return N_("no change that matters: the model reads both alike")
+        old, new = self.n_old, self.n_new
+        return N_(
+            f"the difference is large, but too few texts ({old:,} and {new:,}) to tell it from chance: compare more"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON values."""
@@ -264,6 +274,6 @@ def _add(batch: Batch, topics: list[str], figures: tuple[list[float], list[float
 
 def _number(value: Any, what: str) -> float:
     try:
-        return float(value)
+        return to_float(value)
     except (TypeError, ValueError):
         raise InputError(f"{what} is {value!r} somewhere, no number") from None

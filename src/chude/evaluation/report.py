@@ -61,6 +61,8 @@ class Report:
     source : str
         Name of the data.
     learning : sequence of LearningPoint
+    learned_from : sequence of str
+        Those of the data that the model was learned from: its scores on them are too high.
     """
 
     found: Evaluation
@@ -68,6 +70,7 @@ class Report:
     data: Dataset
     source: str
     learning: Sequence[LearningPoint] = field(default_factory=tuple)
+    learned_from: Sequence[str] = field(default_factory=tuple)
 
     @cached_property
     def intervals(self) -> dict[str, Interval]:
@@ -118,6 +121,7 @@ class Report:
         return {
             "model": self.model.name,
             "data": self.source,
+            "learned_from": list(self.learned_from),
             **self.found.to_dict(),
             "intervals": {name: interval._asdict() for name, interval in self.intervals.items()},
             "thresholds": [threshold._asdict() for threshold in thresholds(self.found)],

@@ -34,6 +34,11 @@ class Labels:
     ----------
     job : Job
 
+    Attributes
+    ----------
+    left_alone : dict of str to int
+        Files of folders that are not read, by ending; known when batches are iterated over.
+
     Examples
     --------
     >>> import chude
@@ -44,6 +49,7 @@ class Labels:
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        self.left_alone: dict[str, int] = {}
 
     @cached_property
     def columns(self) -> list[str]:
@@ -80,6 +86,7 @@ class Labels:
 
     def __iter__(self) -> Iterator[Labelled]:
         with self._job.source.open() as opened:
+            self.left_alone = opened.survey.left_alone
             for batches in self._job.results(opened, lambda labelled: labelled):
                 yield from batches
 

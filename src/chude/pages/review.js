@@ -15,7 +15,7 @@
 
   // ---- Words -------------------------------------------------------------------------------------------------------
 
-  let language = navigator.languages.some((tag) => tag.startsWith("vi")) ? "vi" : "en";
+  let language = document.documentElement.lang; // that the page was written with, until the reader switches it
 
   function filled(message, values = {}) {
     return message.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -471,11 +471,11 @@
     });
     find("close").addEventListener("click", () => find("dialog").close());
     find("dialog").addEventListener("close", () => find("headline").focus({ preventScroll: true }));
-    find("keys").addEventListener("change", () => remember(HABITS, { language, keys: find("keys").checked }));
+    find("keys").addEventListener("change", () => keepHabit({ keys: find("keys").checked }));
     for (const button of document.querySelectorAll("[data-language]")) {
       button.addEventListener("click", () => {
         speak(button.dataset.language);
-        remember(HABITS, { language, keys: find("keys").checked });
+        keepHabit({ language });
         draw();
       });
     }
@@ -491,9 +491,13 @@
     draw();
   }
 
+  function keepHabit(habit) {
+    remember(HABITS, { ...recall(HABITS), ...habit });
+  }
+
   const habits = recall(HABITS);
   if (habits !== null) find("keys").checked = habits.keys !== false;
-  remember(HABITS, { language, keys: true, ...habits }); // finds out whether the browser keeps anything
+  keepHabit({}); // finds out whether the browser keeps anything
   speak(["vi", "en"].includes(habits?.language) ? habits.language : language);
   listen();
   restore();

@@ -8,6 +8,7 @@ from chude.errors import InputError
 from chude.review.candidates import Candidate
 from chude.review.reviewed import read_rows, row_number
 from chude.topics import UNKNOWN
+from chude.values import to_float
 
 Place = tuple[str, str]
 
@@ -49,7 +50,7 @@ def doubtful(labels: str | os.PathLike[str], below: float) -> Doubtful:
     found = []
     for row in labelled:
         try:
-            probability = float(row["probability"])
+            probability = to_float(row["probability"])
         except ValueError:
             raise InputError(
                 f"{os.fspath(labels)}: the column 'probability' holds {row['probability']!r}, no number"

@@ -1,5 +1,6 @@
 """Texts on their way to a reader: where each is, what it says, what the model says of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -59,7 +60,17 @@ class Candidate:
 
 
 class Failures(list[tuple[str, str]]):
-    """Place of each text that cannot be read, and why."""
+    """Place of each text that cannot be read, and why.
+
+    Attributes
+    ----------
+    left_alone : Counter
+        Files of folders that were not read, by ending.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_alone: Counter[str] = Counter()
 
 
 def candidates(batches: Iterable[Batch], title: str | None, failures: Failures) -> Iterator[Candidate]:

@@ -48,7 +48,7 @@ def corrected(labels: str | os.PathLike[str], *reviewed: str | os.PathLike[str])
     Parameters
     ----------
     labels : path
-        CSV as `chude label` writes it.
+        CSV or workbook as `chude label` writes it.
     *reviewed : path
         CSVs with the columns ``path``, ``row`` and ``topic``; of two decisions, that of the later file counts.
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,9 @@ _LEVEL = 2
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def render(model: TopicModel, texts: Sequence[Candidate], title: str = "chude review") -> str:
+def render(
+    model: TopicModel, texts: Sequence[Candidate], title: str = "chude review", labels: str | None = None
+) -> str:
     """Return the page.
 
     Parameters
@@ -38,6 +41,8 @@ def render(model: TopicModel, texts: Sequence[Candidate], title: str = "chude re
     texts : sequence of Candidate
         In the order they are to be seen in.
     title : str
+    labels : str, optional
+        Table of labels that the texts are of: the page says how to put into it what was decided.
 
     Returns
     -------
@@ -57,6 +62,7 @@ def render(model: TopicModel, texts: Sequence[Candidate], title: str = "chude re
     return pages.render(
         "review.html.j2",
         title=title,
+        command="" if labels is None else f"chude apply {shlex.quote(labels)} reviewed.csv -o final.csv",
         data=_as_json(_content(model, texts)),
         script=Markup(script),  # noqa: S704  (a file of ours)
         script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

@@ -29,7 +29,7 @@ class CsvSink:
         return to_utf8(_csv([_cells(as_list(values)) for values in labelled.columns.values()]))
 
 
-def to_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+def to_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]], delimiter: str = ",") -> str:
     r"""Write rows as CSV with a header.
 
     Parameters
@@ -38,13 +38,16 @@ def to_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
         Columns.
     rows : sequence of mappings
         Each has a value for every column.
+    delimiter : str
+        Between cells.
 
     Examples
     --------
     >>> to_csv(["path", "row"], [{"path": "a,b.txt", "row": None}])
     'path,row\n"a,b.txt",\n'
     """
-    return _csv([[name] for name in names]) + _csv([_cells([row[name] for row in rows]) for name in names])
+    header = _csv([[name] for name in names], delimiter)
+    return header + _csv([_cells([row[name] for row in rows]) for name in names], delimiter)
 
 
 def _cells(values: list[Any]) -> list[str]:
@@ -59,24 +62,26 @@ def _cells(values: list[Any]) -> list[str]:
     return ["" if value is None else as_text(value) for value in values]
 
 
-def _csv(columns: Sequence[list[str]]) -> str:
+def _csv(columns: Sequence[list[str]], delimiter: str = ",") -> str:
     """Return columns as lines, column by column: most columns have no cell that needs quotes.
 
     Cells are quoted as `csv.writer` quotes them, with one exception: `csv.writer` does not quote a lone carriage
     return, which readers take for the end of the row. In a row that has one, every cell is quoted.
     """
-    lines = list(map(",".join, zip(*map(_quoted_where_needed, columns), strict=True)))
+    lines = list(
+        map(delimiter.join, zip(*(_quoted_where_needed(column, delimiter) for column in columns), strict=True))
+    )
     returns = {k for column in columns if "\r" in "".join(column) for k, cell in enumerate(column) if "\r" in cell}
     for k in returns:
-        lines[k] = ",".join(_quoted(column[k]) for column in columns)
+        lines[k] = delimiter.join(_quoted(column[k]) for column in columns)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _quoted_where_needed(cells: list[str]) -> list[str]:
+def _quoted_where_needed(cells: list[str], delimiter: str) -> list[str]:
     together = "".join(cells)
-    if "," not in together and '"' not in together and "\n" not in together:
+    if delimiter not in together and '"' not in together and "\n" not in together:
         return cells
-    return [_quoted(cell) if "," in cell or '"' in cell or "\n" in cell else cell for cell in cells]
+    return [_quoted(cell) if delimiter in cell or '"' in cell or "\n" in cell else cell for cell in cells]
 
 
 def _quoted(cell: str) -> str:

@@ -4,6 +4,7 @@ Those are the errors below, help texts, the docstring of `Labels.write`, and ``l
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from chude.errors import InputError
@@ -55,16 +56,14 @@ FORMATS = {
 }
 """Formats by name."""
 
-_NOT_WRITTEN = {".gz", ".zst", ".zip", ".xls", ".tsv", ".arrow", ".feather"}
-
 
 def format_of(out: str, asked: str | None) -> str:
-    """Return the format of an output: the given one, or the one of its ending; CSV if that is of no format.
+    """Return the format of an output: the given one, or the one of its ending; CSV if the name has no ending.
 
     Raises
     ------
     InputError
-        If the format is unknown, or the name ends in that of a format chude does not write.
+        If the format is unknown, or the name has the ending of none.
     """
     if asked is not None:
         if asked not in FORMATS:
@@ -73,10 +72,11 @@ def format_of(out: str, asked: str | None) -> str:
     named = _named(out)
     if named is not None:
         return named
-    end = _ending(out)
-    if end in _NOT_WRITTEN:
+    end = PurePath(out).suffix.lower()
+    if end:
         raise InputError(
-            f"chude writes no {end} files: choose a name that ends in .csv, .jsonl, .parquet, .xlsx or .json"
+            f"chude writes no {end} files: choose a name that ends in .csv, .jsonl, .parquet, .xlsx or .json, or name "
+            "the format with --format"
         )
     return "csv"
 
