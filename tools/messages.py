@@ -24,6 +24,8 @@ SENTENCE = "sentence"
 
 WORDS_OF_CLICK: tuple[str | tuple[str, str], ...] = (
     "Usage:",
+    "[OPTIONS]",
+    "COMMAND [ARGS]...",
     "Options",
     "Commands",
     "Show this message and exit.",
@@ -44,8 +46,9 @@ WORDS_OF_CLICK: tuple[str | tuple[str, str], ...] = (
     ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
     "{value} is not in the range {range}.",
     "{value!r} is not a valid {number_type}.",
+    "integer range",
 )
-"""What the command line shows of the messages of click, which looks them up itself."""
+"""What the command line shows of click. It looks most of it up itself; `chude.cli` the metavars and types."""
 
 WORDS_OF_THE_SYSTEM = (
     "No such file or directory",

@@ -51,6 +51,21 @@ def english(printed: list[str]) -> list[str]:
     return [part for part in parts if ENGLISH.search(part)]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["label", "in", "--min-probability", "kho"], "'kho' không phải là số; hãy viết số từ 0 đến 1"),
+        (["adapt", "in", "-o", "m.safetensors", "--seed", "ba"], "'ba' không phải số nguyên hợp lệ"),
+        (["train", "in", "-o", "m.safetensors", "--min-df", "ba"], "'ba' không phải số nguyên hợp lệ"),
+    ],
+)
+def test_errors_of_options_are_translated(run_chude, arguments: list[str], said: str) -> None:
+    told = run_chude("--lang", "vi", *arguments)
+    assert told.returncode == 2
+    assert said in told.stderr
+    assert "[TÙY CHỌN] LỆNH [THAM SỐ]..." in run_chude("--lang", "vi", "--help").stdout
+
+
 def test_errors_of_texts_are_translated_where_they_are_printed(run_chude, unreadable: Path) -> None:
     printed, written = failures_in(run_chude, "vi", "--include", "*")
     assert written == failures_in(run_chude, "en", "--include", "*")[1]

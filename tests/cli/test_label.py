@@ -166,7 +166,7 @@ def test_failures_are_listed_and_counted(run: Run, folder: Path) -> None:
     done = run("label", "bài", "-o", "o.csv", "--quiet", "--summary", "s.json")
     assert done.returncode == 1
     said = done.stderr.decode().splitlines()
-    assert said[0] == "chude: 31 of 34 texts could not be labelled: empty file 30, PNG image, not text 1"
+    assert said[0] == "chude: 31 of 34 texts could not be labelled: 30 x empty file; 1 x PNG image, not text"
     assert said[1].endswith("p.txt: PNG image, not text")
     assert said[-1] == "  and 11 more: see the error column"
     summary = json.loads((folder.parent / "s.json").read_bytes())
@@ -408,10 +408,7 @@ def test_what_a_folder_holds_beside_texts_is_said(run: Run, folder: Path) -> Non
     (folder / "cũ" / "README").write_bytes(b"x")
     done = run("label", "bài", "-o", "labels.csv", "--summary", "s.json")
     assert done.returncode == 0
-    assert (
-        "left alone 3 files: .docx 2, no ending 1 "
-        "(to take them, name them: --include '*.txt' --include '*.docx'; '*' is all)\n"
-    ) in done.stderr.decode()
+    assert ("left alone 3 files: .docx 2, no ending 1 (to read every file: --include '*')\n") in done.stderr.decode()
     assert json.loads((folder.parent / "s.json").read_bytes())["left_alone"] == {".docx": 2, "": 1}
     for options in (["--exclude", "*.docx", "--exclude", "README"], ["--include", "*.txt"]):
         assert b"left alone" not in run("label", "bài", "-o", "l.csv", "--restart", *options).stderr

@@ -28,6 +28,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, samples_folder: P
         table.writerow(["id", "headline", "body"])
         for i, path in enumerate(sorted(samples_folder.glob("*/*-1-*.txt")), 1):
             table.writerow([f"A{i:03}", *path.read_text(encoding="utf-8").split("\n", 1)])
+    shutil.copytree(samples_folder, tmp_path / "data" / "samples")
     shutil.copy(samples_model_file, tmp_path / "mine.safetensors")
     monkeypatch.chdir(tmp_path)
     return tmp_path

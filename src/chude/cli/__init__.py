@@ -77,6 +77,8 @@ class LazyGroup(click.Group):
         try:
             code = super().main(args or ["--help"], prog_name, standalone_mode=False, **extra)
         except click.ClickException as error:
+            if type(error) is click.BadParameter:  # translated before click puts it into a sentence of its own
+                error = click.BadParameter(locale.sentence(error.message), error.ctx, error.param, error.param_hint)
             _say(error.format_message())
             if isinstance(error, click.UsageError) and error.ctx is not None:
                 click.echo(_("Try '{command} --help'.", command=error.ctx.command_path), err=True)

@@ -3,11 +3,13 @@
 import re
 from copy import copy
 from inspect import cleandoc
+from typing import Any
 
 import click
 
 from chude import locale
 from chude.cli import EXAMPLES
+from chude.cli._types import Or
 from chude.locale import _, translated
 
 _EXAMPLE = re.compile(r"(?P<line>.*\S {2,})(?P<remark>\S.*)")
@@ -23,6 +25,9 @@ def in_language(command: click.Command) -> click.Command:
     told.short_help = translated(told.short_help or "")
     told.epilog = "\n".join(map(_example, (told.epilog or "").split("\n")))
     told.params = [_option(param) for param in told.params]
+    told.options_metavar = translated(told.options_metavar or "")
+    if isinstance(told, click.Group):
+        told.subcommand_metavar = translated(told.subcommand_metavar or "")
     return told
 
 
@@ -38,6 +43,18 @@ def _option(param: click.Parameter) -> click.Parameter:
         return param
     told = copy(param)
     told.help = translated(told.help or "")
+    if told.metavar is not None:  # else click makes one of the name of the type
+        told.type = _type(told.type)
+    return told
+
+
+def _type(kind: click.ParamType[Any]) -> click.ParamType[Any]:
+    """Return a type with the name that errors have for it, also where a word may stand for its number."""
+    told = copy(kind)
+    if isinstance(told, click.IntRange):
+        told.name = translated(told.name)
+    if isinstance(told, Or):
+        told.number = _type(told.number)
     return told
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,6 +25,11 @@ def check_model_ending(path: str) -> None:
         raise InputError(
             f"{path} must end in {_ENDING}: a model of chude is such a file; `chude export` makes a joblib file of it"
         )
+
+
+def name_from(path: str) -> str:
+    """Return the name that a model gets from the file it is written to: that of the file, without its ending."""
+    return os.fsencode(Path(path).stem).decode("utf-8", "replace")  # a name of a file need not be text
 
 
 def warn_if_learned_from(

@@ -139,13 +139,11 @@ def left_alone_line(counts: Mapping[str, int]) -> str:
     endings = [f"{ending or _('no ending')} {number(count)}" for ending, count in list(counts.items())[:MOST_ENDINGS]]
     if len(counts) > MOST_ENDINGS:
         endings.append(_("others"))
-    shown = "".join(f" --include '*{ending}'" for ending in list(filter(None, counts))[:1])
     return ngettext(
-        "left alone {n:,} file: {endings} (to take it, name it: --include '*.txt'{shown}; '*' is all)",
-        "left alone {n:,} files: {endings} (to take them, name them: --include '*.txt'{shown}; '*' is all)",
+        "left alone {n:,} file: {endings} (to read every file: --include '*')",
+        "left alone {n:,} files: {endings} (to read every file: --include '*')",
         sum(counts.values()),
         endings=", ".join(endings),
-        shown=shown,
     )
 
 
@@ -157,7 +155,7 @@ def show_failures(summary: dict[str, Any]) -> None:
             "chude: {failed:,} of {texts:,} texts could not be labelled: {counts}",
             failed=failed,
             texts=summary["texts"],
-            counts=_counted(summary["failures"]),
+            counts="; ".join(f"{number(count)} x {sentence(why)}" for why, count in summary["failures"].items()),
         )
     ]
     lines += [f"  {failure['text']}: {sentence(failure['error'])}" for failure in summary["first_failures"]]

@@ -63,3 +63,14 @@ class Size(click.ParamType[int]):
             return int(float(text.rstrip("KMG")) * factor)
         except ValueError:
             self.fail(f"{value!r} is not a size; write 500000, 64M or 1G", param, ctx)
+
+
+class Or(click.ParamType[Any]):
+    """A word, or a number."""
+
+    def __init__(self, word: str, number: click.ParamType[Any]) -> None:
+        self.word, self.number = word, number
+        self.name = f"{number.name}|{word}"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value == self.word else self.number.convert(value, param, ctx)

@@ -12,7 +12,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
-from chude.cli._models import check_model_ending
+from chude.cli._models import check_model_ending, name_from
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._scores import cut
 from chude.cli._steps import steps
@@ -44,7 +44,7 @@ _SHOWN, _WIDTH = 5, 80
 @click.option("--from", "start", default="news", show_default=True, metavar="MODEL", help="Model to adapt.")
 @data_options
 @click.option("--only-mine", is_flag=True, help="Drop topics of the model that no text of DATA has.")
-@click.option("--name", default="mine", show_default=True, help="Name of the new model.")
+@click.option("--name", help="Name of the new model.  [default: that of its file]")
 @click.option("--seed", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Random seed.")
 @click.option("--threads", metavar="N", type=click.IntRange(1), help="Use at most N processors.  [default: all]")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; errors only.")
@@ -54,7 +54,7 @@ def command(
     overwrite: bool,
     start: str,
     only_mine: bool,
-    name: str,
+    name: str | None,
     seed: int,
     threads: int | None,
     quiet: bool,
@@ -86,7 +86,7 @@ def command(
             groups=texts.publishers,
             stands_for=stands_for,
             only_mine=only_mine,
-            name=name,
+            name=name_from(output) if name is None else name,
             seed=seed,
             n_jobs=threads,
             progress=progress,

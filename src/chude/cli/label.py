@@ -218,7 +218,7 @@ def _report(done: _Done, options: LabelOptions) -> int:
         target = options.sort_into or options.output
         click.echo(_("chude: nothing to resume: {path} is complete", path=target), err=True)
         return 0
-    output = options.sort_into or options.output or N_("standard output")
+    output = options.sort_into or options.output or (N_("the screen") if sys.stdout.isatty() else N_("standard output"))
     summary = summary_of(state, placed, model.name, options.rules.limits(model), output)
     if options.summary is not None:
         write_summary(options.summary, summary)

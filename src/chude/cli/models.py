@@ -1,6 +1,7 @@
 """``chude models``: the models that come with chude."""
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -10,11 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chude import bundled
-from chude.locale import N_, _, number, sentence
+from chude.locale import N_, _, ngettext, sentence
 from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.model import TopicModel
+
+_DEFAULT = "news"
+"""The model that stands first."""
+
+_CORPUS = re.compile(r" \(\w+\)$")
+"""The name of a corpus at the end of that of a test."""
 
 
 @click.command(name="models", short_help="List the bundled models.")
@@ -24,7 +31,7 @@ def command(as_json: bool) -> None:
     from chude.errors import InputError
     from chude.model import TopicModel
 
-    names = bundled.model_names()
+    names = sorted(bundled.model_names(), key=lambda name: name != _DEFAULT)
     if not names:
         raise InputError("no model comes with this installation; reinstall chude, or run `make models` in a checkout")
     paths = [bundled.models_folder() / f"{name}.safetensors" for name in names]
@@ -122,7 +129,7 @@ def _data(about: Mapping[str, Any]) -> str:
     texts = _("{n:,} texts", n=about["n_texts"]) if "n_texts" in about else _("not known")
     corpora = about.get("corpora")
     if isinstance(corpora, Mapping):
-        return f"{texts}: " + ", ".join(f"{name} {number(count)}" for name, count in corpora.items())
+        return ngettext("{texts} of {n:,} corpus", "{texts} of {n:,} corpora", len(corpora), texts=texts)
     return texts
 
 
@@ -132,7 +139,7 @@ def _scores(about: Mapping[str, Any]) -> str:
     scores = [
         _(
             "{name}: accuracy {accuracy}, macro-F1 {macro_f1}",
-            name=sentence(name).replace("_", " "),
+            name=_CORPUS.sub("", sentence(name)).replace("_", " "),
             accuracy=percent(entry["accuracy"]),
             macro_f1=percent(entry["macro_f1"]),
         )

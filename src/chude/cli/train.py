@@ -11,11 +11,11 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
-from chude.cli._models import check_model_ending
+from chude.cli._models import check_model_ending, name_from
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._scores import cut, scores
 from chude.cli._steps import steps
-from chude.cli._types import Condition
+from chude.cli._types import Condition, Or
 from chude.dataset import Dataset
 from chude.errors import InputError
 from chude.locale import _
@@ -59,17 +59,6 @@ class TrainOptions:
         )
 
 
-class _Or(click.ParamType[Any]):
-    """A word, or a number."""
-
-    def __init__(self, word: str, number: click.ParamType[Any]) -> None:
-        self.word, self.number = word, number
-        self.name = f"{number.name}|{word}"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return value if value == self.word else self.number.convert(value, param, ctx)
-
-
 class _Strength(click.ParamType[float]):
     """A number above 0."""
 
@@ -105,7 +94,7 @@ class _Strength(click.ParamType[float]):
     "--test-where", type=Condition(), multiple=True,
     help="Rows of the test data (of DATA without --test), instead of those of --where.",
 )  # fmt: skip
-@click.option("--name", default="mine", show_default=True, help="Name of the model.")
+@click.option("--name", help="Name of the model.  [default: that of its file]")
 @click.option(
     "--tokenizer", type=click.Choice(["syllable", "word"]), default="syllable", show_default=True,
     help="Units of terms. Words are segmented by underthesea, which takes 10 ms for an article.",
@@ -119,11 +108,11 @@ class _Strength(click.ParamType[float]):
     help="Most terms of the vocabulary.",
 )
 @click.option(
-    "--min-df", metavar="N|auto", type=_Or("auto", click.IntRange(1)), default="auto", show_default=True,
+    "--min-df", metavar="N|auto", type=Or("auto", click.IntRange(1)), default="auto", show_default=True,
     help="Leave out terms that are in fewer texts; auto is 2, and 1 of fewer than 1,000 short texts.",
 )  # fmt: skip
 @click.option(
-    "-C", "--regularization", "C", type=_Or("cv", _Strength()), default="cv", show_default=True,
+    "-C", "--regularization", "C", type=Or("cv", _Strength()), default="cv", show_default=True,
     help="Inverse of the regularization; cv chooses it by cross-validation.",
 )  # fmt: skip
 @click.option("--balanced", is_flag=True, help="Weight topics equally, whatever their number of texts.")
@@ -146,6 +135,7 @@ def command(
     test_where: tuple[tuple[str, str], ...],
     quiet: bool,
     how: DataOptions,
+    name: str | None,
     **arguments: Any,
 ) -> int:
     """Learn a model from DATA and write it to MODEL.
@@ -158,7 +148,7 @@ def command(
     """
     check_model_ending(output)
     check_free(output, overwrite=overwrite)
-    options = TrainOptions(**arguments)
+    options = TrainOptions(name=name_from(output) if name is None else name, **arguments)
     texts = how.read(data)
     unify_labels(texts)
     test = test or (data if test_where else ())
