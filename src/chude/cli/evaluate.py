@@ -66,7 +66,8 @@ def command(
     texts = how.read(data)
     evaluation = evaluate(loaded, texts.texts, texts.topics)
     if as_json:
-        fields = {"model": loaded.name, "data": list(data), "learned_from": seen, "skipped": dict(texts.skipped)}
+        fields: dict[str, object] = {"model": loaded.name, "data": list(data), "learned_from": seen}
+        fields["skipped"] = dict(texts.skipped)
         fields |= evaluation.to_dict()
         fields["failed"] = len(texts.failures)
         click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
