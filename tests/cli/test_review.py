@@ -112,7 +112,7 @@ def test_files_left_alone_are_said(run_chude, samples, samples_model_file, tmp_p
     (tmp_path / "a" / "2.docx").write_bytes(b"PK")
     done = run_chude(name, "a", "-o", out, "--model", samples_model_file)
     assert done.returncode == 0, done.stderr
-    assert "left alone 1 file: .docx 1 (to take it, name it: --include" in done.stderr
+    assert "left alone 1 file: .docx 1 (to read every file: --include '*')" in done.stderr
     assert run_chude(name, "a", "-o", f"q{out}", "--model", samples_model_file, "-q").stderr == ""
 
 
