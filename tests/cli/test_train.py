@@ -72,7 +72,17 @@ def test_scored_on_a_test_split_of_the_same_table(run_chude, table, tmp_path):
 def test_training_again_gives_the_same_file(run_chude, table, tmp_path):
     for name in ("a", "b"):
         done = run_chude(
-            "train", table, "--text-column", "text", "--topic-column", "label", "-o", f"{name}.safetensors", "-q"
+            "train",
+            table,
+            "--text-column",
+            "text",
+            "--topic-column",
+            "label",
+            "-o",
+            f"{name}.safetensors",
+            "-q",
+            "--name",
+            "own",
         )
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
