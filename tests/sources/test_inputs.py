@@ -230,8 +230,18 @@ def test_a_text_is_not_replaced_by_its_label(
     Path("link.md").symlink_to("a.txt")
     Path("out.csv").symlink_to("a.txt")
     with pytest.raises(InputError, match="both input and output"):
-        label_files(given, model=model).write(out)
+        label_files(given, model=model).write(out, format="csv")
     assert Path("a.txt").read_text(encoding="utf-8") == "Giá vàng"
+
+
+def test_the_format_is_that_of_the_name_given_not_of_what_it_links_to(
+    tmp_path: Path, model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("Giá vàng", encoding="utf-8")
+    Path("labels.csv").symlink_to("stored.2024")
+    label_files("a.txt", model=model).write("labels.csv")
+    assert Path("stored.2024").read_text(encoding="utf-8").startswith("path,row,")
 
 
 def test_forced_encoding(tmp_path: Path, model: Any) -> None:

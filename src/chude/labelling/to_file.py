@@ -31,7 +31,7 @@ def write_file(
 ) -> State:
     """Do what `Labels.write` says, where `out` is no device."""
     target = _real_path(out)
-    output = Output(format=format_of(target, format), bom=bom)
+    output = Output(format=format_of(os.fspath(out), format), bom=bom)
     job = _writing_to(job, target, resume=resume)
     sink = sink_of(job, output.format, bom=bom)
     with Journal(target, sink) as journal:
