@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chude.errors import InputError
+from chude.kernels.files import decode_utf8
 from chude.locale import N_
 from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
-from chude.sources.rows import asked_columns, column_places, repaired, require_columns, text_of
+from chude.sources.rows import asked_columns, column_places, repaired, require_columns
+from chude.values import as_text
 
 _ENCODING = "utf-8"
 """Of the strings of Arrow."""
@@ -106,35 +108,39 @@ def arrow_batches(
 
 def _texts(record_batch: Any, options: SourceOptions) -> tuple[list[str], list[str | None], list[str | None]]:
     """Return texts, encodings (only of those that were repaired: the others were not decoded here), and errors."""
-    values = _strings(record_batch.column(options.text))
-    titles = [None] * len(values) if options.title is None else _strings(record_batch.column(options.title))
+    contents = _contents(record_batch, options)
     texts: list[str] = []
     encodings: list[str | None] = []
     errors: list[str | None] = []
-    for value, title in zip(values, titles, strict=True):
-        is_damaged = isinstance(value, bytes) or isinstance(title, bytes)
-        joined, error = ("", _NOT_UTF8) if is_damaged else text_of(value, title)
-        text, encoding, spoilt = repaired(joined, _ENCODING, options)
+    # The kernel decodes an article in a third of the time that Arrow takes to make a string of it.
+    for content, decoded in zip(contents, decode_utf8(contents, options.mend), strict=True):
+        text, encoding, error = (decoded, _ENCODING, None) if decoded is not None else _decoded(content, options)
         texts.append(text)
         encodings.append(None if encoding == _ENCODING else encoding)
-        errors.append(error or spoilt)
+        errors.append(error)
     return texts, encodings, errors
 
 
-def _strings(column: Any) -> list[Any]:
-    """Return the values of a column; strings that are not UTF-8 as bytes."""
+def _decoded(content: bytes, options: SourceOptions) -> tuple[str, str, str | None]:
     try:
-        values: list[Any] = column.to_pylist()
+        text = content.decode()
     except UnicodeDecodeError:
-        return [_string(value) for value in _as_binary(column).to_pylist()]
-    return values
+        return "", _ENCODING, _NOT_UTF8
+    return repaired(text, _ENCODING, options)
 
 
-def _string(value: bytes | None) -> str | bytes | None:
-    try:
-        return value if value is None else value.decode()
-    except UnicodeDecodeError:
-        return value
+def _contents(record_batch: Any, options: SourceOptions) -> list[bytes]:
+    """Return the texts as Arrow holds them, each with its title before it; null is an empty text."""
+    texts: list[bytes | None] = _as_binary(record_batch.column(options.text)).to_pylist()
+    if options.title is None:
+        return [text or b"" for text in texts]
+    column = record_batch.column(options.title)
+    titles = _as_binary(column).to_pylist() if _holds_text(column.type) else map(_as_bytes, column.to_pylist())
+    return [(title + b"\n" if title else b"") + (text or b"") for text, title in zip(texts, titles, strict=True)]
+
+
+def _as_bytes(value: Any) -> bytes:
+    return b"" if value is None else as_text(value).encode()
 
 
 def _as_binary(column: Any) -> Any:
