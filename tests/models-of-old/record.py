@@ -33,7 +33,7 @@ def main() -> None:
     labels = [path.parent.name for path in files]
     classifier = TopicClassifier(max_features=1200, calibration_folds=2, name=f"format-{FORMAT_VERSION}")
     # Learned on what stands for the texts, so that it reads marks: only a model that does is written as version 5.
-    model = _reading_marks(classifier.fit([marked(text) for text in texts], labels).model_)
+    model = _reading_marks(classifier.fit(marked(texts), labels).model_)
     judged = model.score_texts(CASES)
     cases = [
         {"text": text, "probabilities": probabilities, "coverage": coverage}

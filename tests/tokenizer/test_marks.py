@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 
 from chude import VietnameseTfidfVectorizer
 from chude.errors import InputError
+from chude.kernels.plain.marking import MOST_WORDS
 from chude.tokenizer import Tokenizer
-from chude.tokenizer.marks import MOST_WORDS, marked
+from chude.tokenizer.marks import marked, pieces
 
 ACCENTED = Tokenizer(marks=True)
 LETTERS = "aáàảạâấăắđêếôơợưựybcghknt"
 written = st.text(alphabet=LETTERS + LETTERS.upper() + "   .,?!:()…\"'%/|-_\n019😀ÐǅⅣ²")
 shape = st.lists(st.sampled_from(["nhà", "Hà", "VN", "12", ",", "?", "...", "•"]), min_size=1, max_size=30)
+
+
+def written_out(text: str) -> str:
+    (string,) = marked([text])
+    return string
 
 
 @settings(deadline=None, max_examples=300)
@@ -35,6 +41,12 @@ def test_composed_or_not_the_tokens_are_the_same(text: str) -> None:
     assert ACCENTED.tokens(composed) == ACCENTED.tokens(decomposed)
 
 
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(st.text(), written))
+def test_pieces_are_what_the_marked_text_joins(text: str) -> None:
+    assert " ".join(piece.string for piece in pieces(text)) == written_out(text)
+
+
 @settings(deadline=None)
 @given(shape)
 def test_words_are_all_there_and_in_order(parts: list[str]) -> None:
@@ -47,31 +59,31 @@ def test_words_are_all_there_and_in_order(parts: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "?!…", "•••", "_"])
 def test_a_text_without_a_word_has_no_marks(text: str) -> None:
-    assert marked(text) == ""
+    assert written_out(text) == ""
     assert ACCENTED.spans(text) == []
 
 
 def test_the_marks_of_a_text() -> None:
     words = "markbegin markquote markcapital Giá nhà markcomma markcapitals TP markdigits4 markquestion markend"
     alone = "markbegin markquote markcapital markgap1 markcomma markcapitals markdigits4 markquestion markend"
-    assert marked("“Giá nhà, TP 2025?") == f"{words} {alone}"
+    assert written_out("“Giá nhà, TP 2025?") == f"{words} {alone}"
 
 
 @given(written)
 def test_a_text_in_capitals_only_is_read_as_in_small_letters(text: str) -> None:
-    capitals = marked(text.upper()).split()
+    capitals = written_out(text.upper()).split()
     assert not {"markcapital", "markcapitals"} & set(capitals)
-    assert [word.lower() for word in capitals] == marked(text.upper().lower()).split()
+    assert [word.lower() for word in capitals] == written_out(text.upper().lower()).split()
 
 
 def test_one_small_letter_shows_that_capitals_are_meant() -> None:
-    assert "markcapitals" not in marked("CẦU MỚI THÔNG XE")
-    assert marked("CẦU mới THÔNG XE").split().count("markcapitals") == 6
+    assert "markcapitals" not in written_out("CẦU MỚI THÔNG XE")
+    assert written_out("CẦU mới THÔNG XE").split().count("markcapitals") == 6
 
 
 def test_a_long_text_is_read_to_where_its_marks_end() -> None:
     head = " ".join(["nhà"] * MOST_WORDS)
-    assert marked(head + " Hà Nội, 12" * 50_000) == marked(head)
+    assert written_out(head + " Hà Nội, 12" * 50_000) == written_out(head)
 
 
 def test_a_text_is_typed_without_diacritics_whatever_its_marks() -> None:

@@ -158,7 +158,7 @@ class Tokenizer:
         return TokenBatch(np.concatenate([*joined, batch.hashes[:0]]), bounds, batch.accented)
 
     def _marked_batch(self, texts: Sequence[str]) -> TokenBatch:
-        batch = TokenBatch(*tokenize([marked(text) for text in texts], self.letters))
+        batch = TokenBatch(*tokenize(marked(texts), self.letters))
         # Marks have no diacritics. The share of accented tokens is that of the text, as whether it was typed with
         # diacritics depends on it.
         plain = TokenBatch(*tokenize(list(texts), self.letters))
