@@ -25,7 +25,7 @@ CHUDE = Path(__file__).resolve().parent.parent / "src" / "chude"
 METHODS = [
     ("locale/**.py", "ignore"),
     ("**.py", "tools.messages:python_messages"),
-    ("decoding/kinds.toml", "tools.messages:kinds_of_files"),
+    ("decoding/file_types.toml", "tools.messages:file_types"),
     ("decoding/magic.tsv", "tools.messages:signatures"),
     ("**.js", "javascript"),
     ("**.j2", "jinja2.ext:babel_extract"),

@@ -1,7 +1,7 @@
 """Messages in the source, as Babel's methods of extraction.
 
 Beside calls of ``_``, ``ngettext`` and ``N_``, these are: help of the command line, messages of chude's errors, names
-of steps, kinds of files, and what click says. Errors are written as f-strings; an expression in one becomes a field
+of steps, types of files, and what click says. Errors are written as f-strings; an expression in one becomes a field
 with the last name that stands in it.
 """
 
@@ -70,13 +70,13 @@ _ERRORS = frozenset(
 )
 _SENTENCES = dict.fromkeys((*_ERRORS, "N_", "progress", "fail", "Unreadable"), (0,)) | {
     "error_batch": (1,),
-    "Kind": (0, 1),
+    "FileType": (0, 1),
 }
 """Which arguments of which calls are sentences."""
 _EXAMPLE = re.compile(r".*\S {2,}(\S.*)")
 _NAME = re.compile(r"[A-Za-z]\w*")
 _MOST_ALTERNATIVES = 12
-_COUNTED = frozenset({"DecodingError", "Unreadable", "N_", "error_batch", "Kind"})
+_COUNTED = frozenset({"DecodingError", "Unreadable", "N_", "error_batch", "FileType"})
 _DETAILS = " ("  # what follows is left out where errors are counted by their cause
 _LEFT_OUT = "{path} is "  # the column of errors leaves it out, since that of paths stands beside it
 
@@ -99,19 +99,19 @@ def python_messages(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:
             yield from _of_call(node)
 
 
-def kinds_of_files(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:
-    """Yield the names of kinds of files, and what to do with them."""
-    for kind in tomllib.load(file).get("kind", ()):
+def file_types(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:
+    """Yield the names of types of files, and what to do with them."""
+    for each in tomllib.load(file).get("type", ()):
         for name in ("name", "advice"):
-            if kind.get(name):
-                yield from ((1, "pgettext", (SENTENCE, each), []) for each in _with_cause(kind[name]))
+            if each.get(name):
+                yield from ((1, "pgettext", (SENTENCE, said), []) for said in _with_cause(each[name]))
 
 
 def signatures(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:
     """Yield the names of file formats, which are the first fields of the lines."""
     for number, line in enumerate(file.read().decode().splitlines(), 1):
         if not line.startswith("#"):
-            yield from ((number, "pgettext", (SENTENCE, each), []) for each in _with_cause(line.partition("\t")[0]))
+            yield from ((number, "pgettext", (SENTENCE, said), []) for said in _with_cause(line.partition("\t")[0]))
 
 
 def _with_cause(name: str) -> Iterator[str]:

@@ -266,8 +266,8 @@ def _evaluations(
         return None if general is None else Evaluation(names, truth, general), None, None
     probabilities = fitting.whole(
         [
-            calibration.probabilities(logits, np.diff(table.validation.rows.indptr).astype(np.int64))
-            for table, calibration, logits in zip(fitting.tables, calibrations, held_out, strict=True)
+            calibration.probabilities(logits, np.diff(head.validation.rows.indptr).astype(np.int64))
+            for head, calibration, logits in zip(fitting.prior_heads, calibrations, held_out, strict=True)
         ]
     )
     held = ~np.isnan(probabilities[:, 0])

@@ -19,7 +19,7 @@ NEWS = "tin-tuc"
 UNKNOWN_NAME = "không rõ"
 """`UNKNOWN` in Vietnamese."""
 
-REASONS = EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN = N_("empty"), N_("not covered"), N_("not news"), N_("uncertain")
+EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN = N_("empty"), N_("not covered"), N_("not news"), N_("uncertain")
 """Why a text is labelled `UNKNOWN`."""
 
 

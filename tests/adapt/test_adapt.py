@@ -55,8 +55,8 @@ def test_the_file_scores_as_the_formula_does_but_for_rounding(any_general, make_
     asked = [" ".join(Tokenizer(diacritics=False).tokens(text)) for text in texts] if bare else texts
     fitting = fitting_of(any_general, texts, refiled(topics), bare)
     everything = np.arange(len(texts))
-    owns = [table.fit(fitting.texts, everything, fitting.match, found.strength, 0) for table in fitting.tables]
-    parts = [table.validation for table in fitting.tables]
+    owns = [head.fit(fitting.texts, everything, fitting.match, found.strength, 0) for head in fitting.prior_heads]
+    parts = [head.validation for head in fitting.prior_heads]
     expected = fitting.whole([own.logits(part.rows, part.prior_logits) for own, part in zip(owns, parts, strict=True)])
     np.testing.assert_allclose(model.decision_function(asked), expected, atol=0.1)
 
@@ -64,7 +64,7 @@ def test_the_file_scores_as_the_formula_does_but_for_rounding(any_general, make_
 def test_the_general_model_alone_answers_as_it_did(any_general, make_texts) -> None:
     texts, topics = make_texts(40, 3)
     fitting = fitting_of(any_general, texts, topics)
-    calibrations = [table.prior.calibration for table in fitting.tables]
+    calibrations = [head.prior.calibration for head in fitting.prior_heads]
     folded = fitting.folded(GENERAL_ALONE, calibrations)
     same = TopicModel("same", any_general.topics, folded)
     marked = TopicModel("accented", any_general.topics, any_general.accented)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-KINDS = Path(__file__).parents[1] / "decoding" / "kinds.toml"
+FILE_TYPES = Path(__file__).parents[1] / "decoding" / "file_types.toml"
 ENGLISH = re.compile(r"\b(?:the|to|of|is|it|not|with|without|its|has|have|and|or|first|an|be)\b")
 QUOTED = re.compile(r"\((?:[^()]|\([^()]*\))*\)|'[^']*'")
 
@@ -22,8 +22,8 @@ def unreadable(tmp_path: Path) -> Path:
     """A folder of files that no text can be had from, each in its own way."""
     folder = tmp_path / "in"
     folder.mkdir()
-    for number, kind in enumerate(tomllib.loads(KINDS.read_text(encoding="utf-8"))["kind"]):
-        (folder / f"{number}.txt").write_text(kind["text"], encoding="utf-8", newline="")
+    for number, case in enumerate(tomllib.loads(FILE_TYPES.read_text(encoding="utf-8"))["type"]):
+        (folder / f"{number}.txt").write_text(case["text"], encoding="utf-8", newline="")
     for number, start in enumerate(
         ("504b0304", "1f8b08", "d0cf11e0a1b11ae1", "7b5c727466", "25504446", "425a68", "89504e47")
     ):

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from chude.decoding import Decoded, documents, file_text, require_reader
+from chude.decoding.code_pages import code_page
 from chude.decoding.documents import document_text, workbook_rows
 from chude.decoding.magic import PDF, WORD, WORKBOOK
 from chude.decoding.mail import decode_mail
-from chude.decoding.tables import table
 from chude.errors import DecodingError, MissingExtraError
 
 FILES = Path(__file__).with_name("files")
@@ -44,7 +44,7 @@ def test_a_page_by_any_name(name: str) -> None:
 def test_a_page_in_any_encoding(encoding: str) -> None:
     pytest.importorskip("trafilatura")
     page = (FILES / "page.chn").read_text(encoding="utf-8")
-    data = table(encoding).encode(page) if encoding in {"windows-1258", "vni"} else page.encode(encoding)
+    data = code_page(encoding).encode(page) if encoding in {"windows-1258", "vni"} else page.encode(encoding)
     assert file_text(data).text == read("page.chn").text
 
 
@@ -128,7 +128,7 @@ def test_damaged_and_hostile_mails() -> None:
 
 
 def test_base64_of_a_vietnamese_font() -> None:
-    body = base64.encodebytes(table("tcvn3").encode("bệnh viện vừa cấp cứu một ca nhồi máu cơ tim")).decode()
+    body = base64.encodebytes(code_page("tcvn3").encode("bệnh viện vừa cấp cứu một ca nhồi máu cơ tim")).decode()
     head = "From: a@example.com\nTo: b@example.com\nSubject: x\nContent-Type: text/plain; charset=iso-8859-1\n"
     found = file_text(f"{head}Content-Transfer-Encoding: base64\n\n{body}".encode())
     assert (found.text, found.encoding) == ("x\nbệnh viện vừa cấp cứu một ca nhồi máu cơ tim", "tcvn3")
@@ -206,7 +206,7 @@ def test_tables_of_a_word_document_stand_where_they_are() -> None:
 
 def test_a_word_document_in_a_vietnamese_font_is_mended() -> None:
     text = "bệnh viện vừa cấp cứu một ca nhồi máu cơ tim do bệnh nhân tự ý ngừng thuốc"
-    found = file_text(word(table("tcvn3").encode(text).decode("latin-1")))
+    found = file_text(word(code_page("tcvn3").encode(text).decode("latin-1")))
     assert (found.text, found.encoding) == (text, "docx, mended")
 
 

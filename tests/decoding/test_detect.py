@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chude.decoding import ENCODINGS, canonical_name, decode
-from chude.decoding.tables import LEGACY, table
+from chude.decoding.code_pages import LEGACY_ENCODINGS, code_page
 from chude.errors import DecodingError, InputError
 
 HERE = Path(__file__).parent
@@ -30,16 +30,16 @@ SYLLABLES = sorted(
 
 def encodable(text: str, name: str) -> str:
     """Reduce a text to what an encoding can represent: small letters where it has no capitals, the rest left out."""
-    if name not in LEGACY:
+    if name not in LEGACY_ENCODINGS:
         return text
-    known = table(name).bytes_of
+    known = code_page(name).bytes_of
     if name == "tcvn3":
         text = "".join(char if char in known else char.lower() for char in text)
     return "".join(filter(known.__contains__, text))
 
 
 def encoded(text: str, name: str) -> bytes:
-    return table(name).encode(text) if name in LEGACY else text.encode(name)
+    return code_page(name).encode(text) if name in LEGACY_ENCODINGS else text.encode(name)
 
 
 def case_bytes(case: dict[str, Any]) -> bytes:
@@ -51,7 +51,7 @@ def test_there_are_articles_to_try() -> None:
     assert len(SYLLABLES) > 800
 
 
-@pytest.mark.parametrize("name", [*UNICODE, *LEGACY])
+@pytest.mark.parametrize("name", [*UNICODE, *LEGACY_ENCODINGS])
 @pytest.mark.parametrize("change", ["__str__", "upper", "lower"])
 def test_pieces_of_articles_come_back(name: str, change: str) -> None:
     pieces = [text[at : at + 200] for text in ARTICLES for at in range(0, len(text) - 200, 200)]
@@ -61,7 +61,7 @@ def test_pieces_of_articles_come_back(name: str, change: str) -> None:
     assert len(wrong) <= 0.005 * len(pieces), wrong
 
 
-@pytest.mark.parametrize("name", [*UNICODE, *LEGACY])
+@pytest.mark.parametrize("name", [*UNICODE, *LEGACY_ENCODINGS])
 @given(
     others=st.lists(st.text("abcdefghijklmnopqrstuvwxyz0123456789.,-", min_size=1, max_size=9), max_size=100),
     seed=st.randoms(use_true_random=False),
@@ -84,10 +84,10 @@ def test_valid_utf8_is_never_taken_for_anything_else(text: str) -> None:
     assert (decode(text.encode(), mend=False).text, decode(text.encode(), mend=False).encoding) == (text, "utf-8")
 
 
-@given(st.sampled_from(ARTICLES), st.sampled_from(LEGACY))
+@given(st.sampled_from(ARTICLES), st.sampled_from(LEGACY_ENCODINGS))
 @settings(deadline=None)
 def test_what_legacy_bytes_happen_to_be_valid_utf8_stays_utf8(text: str, name: str) -> None:
-    data = table(name).encode(encodable(text, name))
+    data = code_page(name).encode(encodable(text, name))
     assert decode(data).encoding == name  # never "utf-8, damaged"
     assert decode(data, mend=False) == decode(data)
 
@@ -101,18 +101,18 @@ def test_cases(case: dict[str, Any]) -> None:
 
 def test_vietnamese_far_into_a_text_is_found() -> None:
     text = "Plain ASCII comes first, for a long while. " * 5000 + "“Quoted” – first. " + ARTICLES[0]
-    decoded = decode(table("vni").encode(text))
+    decoded = decode(code_page("vni").encode(text))
     assert (decoded.text, decoded.encoding) == (text, "vni")
 
 
 def test_a_typographic_start_does_not_decide() -> None:
     text = "He said “well” – then came the rest. " * 60 + ARTICLES[1]
-    decoded = decode(table("tcvn3").encode(encodable(text, "tcvn3")))
+    decoded = decode(code_page("tcvn3").encode(encodable(text, "tcvn3")))
     assert decoded.encoding == "tcvn3"
 
 
 def test_newlines_stay_as_they_are() -> None:
-    for name in (*UNICODE, *LEGACY):
+    for name in (*UNICODE, *LEGACY_ENCODINGS):
         text = "Tin vắn trong ngày\r\nđược đọc lại\rlần nữa\n"
         assert decode(encoded(text, name)).text == text
 
@@ -122,7 +122,7 @@ def test_any_encoding_can_be_forced(name: str) -> None:
     text = "được"
     if name == "windows-1252":
         text = "déjà vu"
-    data = table(name).encode(text) if name in (*LEGACY, "windows-1252") else text.encode(name)
+    data = code_page(name).encode(text) if name in (*LEGACY_ENCODINGS, "windows-1252") else text.encode(name)
     decoded = decode(data, encoding=name.upper().replace("-", "_"))
     assert (decoded.text, decoded.encoding) == (text, name)
 

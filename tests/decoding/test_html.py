@@ -7,7 +7,7 @@ import time
 import pytest
 
 from chude.decoding import decode_html, main_text
-from chude.decoding.tables import table
+from chude.decoding.code_pages import code_page
 from chude.errors import DecodingError, MissingExtraError
 
 BODY = (
@@ -41,8 +41,8 @@ def test_the_bytes_count_not_what_the_page_says(name: str, said: str) -> None:
     if name.startswith("utf"):
         decoded = decode_html(html.encode(name))
     else:
-        known = table(name).bytes_of
-        decoded = decode_html(table(name).encode("".join(char if char in known else char.lower() for char in html)))
+        known = code_page(name).bytes_of
+        decoded = decode_html(code_page(name).encode("".join(char if char in known else char.lower() for char in html)))
     assert (decoded.text, decoded.encoding) == (TEXT, "utf-16-le" if name == "utf-16" else name)
 
 

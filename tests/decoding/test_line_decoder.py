@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chude.decoding.code_pages import LEGACY_ENCODINGS, code_page
 from chude.decoding.line_decoder import LineDecoder
-from chude.decoding.tables import LEGACY, table
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 LINES = [
@@ -24,11 +24,11 @@ PLAIN = "Plain ASCII comes first, for a while."
 def encoded(text: str, name: str) -> tuple[str, bytes]:
     if name == "utf-8":
         return text, text.encode()
-    known = table(name).bytes_of
+    known = code_page(name).bytes_of
     if name == "tcvn3":
         text = "".join(char if char in known else char.lower() for char in text)
     text = "".join(filter(known.__contains__, text))
-    return text, table(name).encode(text)
+    return text, code_page(name).encode(text)
 
 
 def decoded(decoder: LineDecoder, *blocks: bytes) -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def test_there_are_lines_to_try() -> None:
     assert len(LINES) > 80
 
 
-@pytest.mark.parametrize("name", LEGACY)
+@pytest.mark.parametrize("name", LEGACY_ENCODINGS)
 @given(seed=st.randoms(use_true_random=False), n_plain=st.integers(0, 5), n_blocks=st.integers(1, 3))
 @settings(deadline=None, max_examples=20)
 def test_an_encoding_that_shows_late(name: str, seed: random.Random, n_plain: int, n_blocks: int) -> None:
@@ -57,7 +57,7 @@ def test_an_encoding_that_shows_late(name: str, seed: random.Random, n_plain: in
     assert found[3 * n_plain :] == [(text, name) for text, _ in pairs] * n_blocks
 
 
-@pytest.mark.parametrize("name", LEGACY)
+@pytest.mark.parametrize("name", LEGACY_ENCODINGS)
 @given(seed=st.randoms(use_true_random=False))
 @settings(deadline=None, max_examples=20)
 def test_lines_of_utf8_and_of_another_encoding(name: str, seed: random.Random) -> None:
@@ -98,10 +98,12 @@ def test_a_character_that_stands_for_damage_is_none() -> None:
 
 def test_an_encoding_that_is_given_holds_for_everything() -> None:
     block = "Hà Nội\n".encode()
-    assert decoded(LineDecoder("tcvn3", is_given=True), block) == [(table("tcvn3").decode(block).strip("\n"), "tcvn3")]
+    assert decoded(LineDecoder("tcvn3", is_given=True), block) == [
+        (code_page("tcvn3").decode(block).strip("\n"), "tcvn3")
+    ]
 
 
-@given(st.lists(st.binary(max_size=60), max_size=6), st.sampled_from(["utf-8", "utf-8-sig", *LEGACY]))
+@given(st.lists(st.binary(max_size=60), max_size=6), st.sampled_from(["utf-8", "utf-8-sig", *LEGACY_ENCODINGS]))
 @settings(deadline=None)
 def test_no_line_is_lost_whatever_the_bytes(lines: list[bytes], name: str) -> None:
     block = b"".join(line.replace(b"\n", b"") + b"\n" for line in lines)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from chude.decoding import decode
-from chude.decoding.tables import LEGACY, table
+from chude.decoding.code_pages import LEGACY_ENCODINGS, code_page
 from chude.errors import DecodingError
 
 CHECKOUT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def texts(name: str) -> list[str]:
 
 
 def as_written_in(text: str, encoding: str) -> str:
-    known = table(encoding).bytes_of
+    known = code_page(encoding).bytes_of
     if encoding == "tcvn3":
         text = "".join(char if char in known else char.lower() for char in text)
     return "".join(filter(known.__contains__, text))
@@ -52,10 +52,10 @@ def test_detection_on_articles(corpus: str) -> None:
     total: Counter[str] = Counter()
     for text in texts(corpus):
         assert len(text) == LENGTH
-        for encoding in (*UNICODE, *LEGACY):
+        for encoding in (*UNICODE, *LEGACY_ENCODINGS):
             for change in (str, str.upper, str.lower):
                 written = change(text) if encoding in UNICODE else as_written_in(change(text), encoding)
-                data = written.encode(encoding) if encoding in UNICODE else table(encoding).encode(written)
+                data = written.encode(encoding) if encoding in UNICODE else code_page(encoding).encode(written)
                 total[encoding] += 1
                 try:
                     decoded = decode(data)

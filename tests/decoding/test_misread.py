@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chude.decoding import Decoded, decode, put_right
+from chude.decoding.code_pages import LEGACY_ENCODINGS, code_page
 from chude.decoding.mend import is_spoilt, may_need_mending, mended
 from chude.decoding.syllables import is_syllable
-from chude.decoding.tables import LEGACY, table
 from chude.errors import DecodingError
 
 FILES = Path(__file__).with_name("files")
@@ -36,13 +36,13 @@ def read_as(data: bytes, reader: str, holes: str = "control") -> str:
     """Read bytes in a single-byte encoding; those it does not have become controls, U+FFFD or nothing."""
     if reader == "latin-1":
         return data.decode("latin-1")
-    chars = table(reader).chars
+    chars = code_page(reader).chars
     others = {"control": chr, "replaced": lambda _: "\ufffd", "dropped": lambda _: ""}[holes]
     return "".join(others(byte) if chars[byte] == "\ufffe" else chars[byte] for byte in data)
 
 
 def encodable(text: str, name: str) -> str:
-    known = table(name).bytes_of
+    known = code_page(name).bytes_of
     if name == "tcvn3":
         text = "".join(char if char in known else char.lower() for char in text)
     return "".join(filter(known.__contains__, text))
@@ -118,7 +118,7 @@ def test_letters_read_wrongly_that_lost_their_no_break_space() -> None:
     assert sum(word in mended(mangled).split() for word in text.split()) >= 0.75 * len(text.split())
 
 
-@pytest.mark.parametrize("name", LEGACY)
+@pytest.mark.parametrize("name", LEGACY_ENCODINGS)
 @pytest.mark.parametrize("reader", ["latin-1", "windows-1252", "windows-1258"])
 def test_fonts_read_wrongly(name: str, reader: str) -> None:
     """Pieces of about forty words, in small letters and as they are."""
@@ -128,7 +128,7 @@ def test_fonts_read_wrongly(name: str, reader: str) -> None:
     for article in ARTICLES:
         for at in range(0, len(article) - 200, 200):
             text = " ".join(encodable(article[at : at + 200], name).split())
-            saved = read_as(table(name).encode(text), reader)
+            saved = read_as(code_page(name).encode(text), reader)
             if saved == text:
                 continue
             total += 1
@@ -145,13 +145,13 @@ def test_one_upon_the_other(reader: str) -> None:
         twice = read_as(read_as(text.encode(), reader).encode(), reader)
         assert mended(twice) == text
         fonts = encodable(text, "vni")
-        assert mended(read_as(read_as(table("vni").encode(fonts), reader).encode(), reader)) == fonts
+        assert mended(read_as(read_as(code_page("vni").encode(fonts), reader).encode(), reader)) == fonts
 
 
 def test_lines_that_are_right_stay_right() -> None:
     first, second = ARTICLES[0].splitlines()[0], encodable(ARTICLES[1].splitlines()[-1], "vni")
     for reader in ("latin-1", "windows-1252"):
-        saved = read_as(table("vni").encode(second), reader)
+        saved = read_as(code_page("vni").encode(second), reader)
         assert mended(f"{first}\n{saved}\n{first}") == f"{first}\n{second}\n{first}"
 
 

@@ -24,7 +24,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chude.decoding import decode, file_kind
+from chude.decoding import binary_file_type, decode
 from chude.errors import DecodingError
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))
@@ -100,7 +100,7 @@ def test_files_of_other_formats_are_named(kind: str, encoding: str | None) -> No
     data = MADE[kind]()
     with pytest.raises(DecodingError, match=rf"{kind}.*, not text"):
         decode(data, encoding=encoding)
-    found = file_kind(data[:4096])
+    found = binary_file_type(data[:4096])
     assert found is not None
     assert kind in found
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chude.decoding import ENCODINGS, Decoded, decode, decode_html, file_kind
+from chude.decoding import ENCODINGS, Decoded, binary_file_type, decode, decode_html
+from chude.decoding.code_pages import LEGACY_ENCODINGS, code_page
 from chude.decoding.mend import may_need_mending
-from chude.decoding.tables import LEGACY, table
 from chude.errors import DecodingError
 
 from . import inputs
@@ -16,10 +16,10 @@ PAGE = '<html><head><title>{0}</title><meta charset="{1}"></head><body><h1>{0}</
 def seeds() -> Iterator[bytes]:
     texts = [text[:300] for text in inputs.articles()][::5]
     for text in texts:
-        yield from (text.encode(name) for name in ENCODINGS if name not in {*LEGACY, "windows-1252"})
-        for name in LEGACY:
-            known = table(name).bytes_of
-            yield table(name).encode("".join(char for char in text if char in known))
+        yield from (text.encode(name) for name in ENCODINGS if name not in {*LEGACY_ENCODINGS, "windows-1252"})
+        for name in LEGACY_ENCODINGS:
+            known = code_page(name).bytes_of
+            yield code_page(name).encode("".join(char for char in text if char in known))
         yield text.encode().decode("latin-1").encode()  # to be mended
         yield text.encode()[7:-3] + b"\xc3\xff" + text.encode()
         yield PAGE.format(text, "tcvn-3").encode()
@@ -37,7 +37,7 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> Any:
-    assert file_kind(data) == file_kind(data[:4096])
+    assert binary_file_type(data) == binary_file_type(data[:4096])
     found = _decoded(data)
     plain = _decoded(data, mend=False)
     assert found is None or plain is not None
@@ -50,7 +50,7 @@ def check(data: bytes) -> Any:
         _check_that_it_stays(plain)
     forced = _check_forced(data, ENCODINGS[len(data) % len(ENCODINGS)])
     page = _page(data) if b"<" in data else None  # slow, and mostly another library
-    return [_told(found), _told(plain), _told(forced), _told(page), file_kind(data)]
+    return [_told(found), _told(plain), _told(forced), _told(page), binary_file_type(data)]
 
 
 def _page(data: bytes) -> Decoded | None:
@@ -82,7 +82,7 @@ def _check_text(decoded: Decoded) -> None:
     decoded.text.encode()  # no half of a character
     if states == ["damaged"]:
         assert "\ufffd" in decoded.text
-    if name in LEGACY:
+    if name in LEGACY_ENCODINGS:
         assert not any("\ue000" <= char <= "\ue0ff" for char in decoded.text), "a mark that stands for a byte was left"
 
 

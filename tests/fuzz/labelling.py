@@ -15,7 +15,7 @@ from chude.errors import ChudeError, InputError
 from chude.sinks.formats import make_sink
 from chude.sinks.schema import Labelled
 from chude.sinks.sink import SinkOptions
-from chude.topics import REASONS, UNKNOWN
+from chude.topics import EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN
 
 from . import inputs
 
@@ -88,7 +88,7 @@ def _check_row(row: dict[str, Any], path: str) -> None:
     assert None not in labels
     assert row["topic"] in SLUGS | {UNKNOWN}
     assert (row["topic"] == UNKNOWN) == (row["reason"] is not None)
-    assert row["reason"] in (None, *REASONS)
+    assert row["reason"] in (None, EMPTY, NOT_COVERED, NOT_NEWS, UNCERTAIN)
     assert 0 <= row["second_probability"] <= row["probability"] <= 1
     assert 0 <= row["coverage"] <= 1
 

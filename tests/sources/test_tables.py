@@ -119,11 +119,11 @@ def test_unicode_encodings_of_tables(tmp_path: Path, model: Any, sentence: Calla
 
 
 def test_a_table_in_tcvn3(tmp_path: Path, model: Any, sentence: Callable[[int], str]) -> None:
-    from chude.decoding.tables import table
+    from chude.decoding.code_pages import code_page
 
     written = [sentence(k).lower() for k in range(500)]
     path = tmp_path / "t.tsv"
-    path.write_bytes(b"id\ttext\n" + b"".join(b"7\t" + table("tcvn3").encode(text) + b"\r\n" for text in written))
+    path.write_bytes(b"id\ttext\n" + b"".join(b"7\t" + code_page("tcvn3").encode(text) + b"\r\n" for text in written))
     assert texts(path, model=model) == written
     assert {row["encoding"] for row in rows(path, model=model)} == {"tcvn3"}
 

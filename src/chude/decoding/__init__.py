@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chude.decoding.content import file_text
     from chude.decoding.decoder import Decoded, decode, put_right
+    from chude.decoding.file_types import FileType, beginning_file_type, text_file_type
     from chude.decoding.html import decode_html, main_text
-    from chude.decoding.kinds import Kind, beginning_kind, text_kind
-    from chude.decoding.magic import file_kind
+    from chude.decoding.magic import binary_file_type
     from chude.decoding.mend import may_need_mending
     from chude.decoding.names import ENCODINGS, canonical_name
     from chude.decoding.needed_packages import PAGES, require_reader
@@ -20,40 +20,40 @@ _HOMES = {
     "ENCODINGS": "names",
     "PAGES": "needed_packages",
     "Decoded": "decoder",
-    "Kind": "kinds",
-    "beginning_kind": "kinds",
+    "FileType": "file_types",
+    "beginning_file_type": "file_types",
     "begins_unlike_prose": "prose",
     "canonical_name": "names",
     "decode": "decoder",
     "decode_html": "html",
-    "file_kind": "magic",
+    "binary_file_type": "magic",
     "file_text": "content",
     "main_text": "html",
     "may_be_no_prose": "prose",
     "may_need_mending": "mend",
     "put_right": "decoder",
     "require_reader": "needed_packages",
-    "text_kind": "kinds",
+    "text_file_type": "file_types",
 }
 
 __all__ = [
     "ENCODINGS",
     "PAGES",
     "Decoded",
-    "Kind",
-    "beginning_kind",
+    "FileType",
+    "beginning_file_type",
     "begins_unlike_prose",
+    "binary_file_type",
     "canonical_name",
     "decode",
     "decode_html",
-    "file_kind",
     "file_text",
     "main_text",
     "may_be_no_prose",
     "may_need_mending",
     "put_right",
     "require_reader",
-    "text_kind",
+    "text_file_type",
 ]
 
 

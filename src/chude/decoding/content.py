@@ -3,9 +3,9 @@
 import io
 
 from chude.decoding.decoder import Decoded, checked, decode_source
+from chude.decoding.file_types import MAIL, PAGE, text_file_type
 from chude.decoding.html import decode_html
-from chude.decoding.kinds import MAIL, PAGE, text_kind
-from chude.decoding.magic import PDF, WORD, WORKBOOK, file_kind
+from chude.decoding.magic import PDF, WORD, WORKBOOK, binary_file_type
 from chude.decoding.mend import may_need_mending, mended
 from chude.decoding.needed_packages import PAGES
 from chude.errors import DecodingError
@@ -13,8 +13,6 @@ from chude.locale import N_
 
 # The readers of documents and mails are imported when there is such a file: most runs have none.
 _NAMES = {WORD: "docx", PDF: "pdf"}
-TIME_LIMIT = 30.0
-"""Seconds for one document, or for some hundred rows of a workbook."""
 
 _PARTS = {"word/document.xml": WORD, "xl/workbook.xml": WORKBOOK}
 _SAVE = N_("save it as .docx, .pdf or plain text")
@@ -42,9 +40,7 @@ _ADVICE: dict[str | None, str] = {
 }
 
 
-def file_text(
-    data: bytes, name: str = "", *, encoding: str | None = None, mend: bool = True, time_limit: float = TIME_LIMIT
-) -> Decoded:
+def file_text(data: bytes, name: str = "", *, encoding: str | None = None, mend: bool = True) -> Decoded:
     """Return the text of a file: all of it for prose, the main text for a page, a mail or a document.
 
     Parameters
@@ -55,8 +51,6 @@ def file_text(
         Its name; only the endings of pages matter.
     encoding, mend
         As for `decode`; documents contain their encoding.
-    time_limit : float
-        Seconds that a document may take.
 
     Returns
     -------
@@ -72,23 +66,23 @@ def file_text(
     InputError
         If `encoding` is not the name of an encoding that chude reads.
     """
-    kind = _kind(data)
-    if kind in _NAMES:
-        return _document(data, kind, mend, time_limit)
-    if kind == WORKBOOK:
-        raise DecodingError(f"{kind}, a table: name its column of text with --text-column")
-    if kind in _ADVICE:
-        raise DecodingError(f"{kind}, not text: {_ADVICE[kind]}")
+    file_type = _file_type(data)
+    if file_type in _NAMES:
+        return _document(data, file_type, mend)
+    if file_type == WORKBOOK:
+        raise DecodingError(f"{file_type}, a table: name its column of text with --text-column")
+    if file_type in _ADVICE:
+        raise DecodingError(f"{file_type}, not text: {_ADVICE[file_type]}")
     if name.lower().endswith(PAGES):
         return decode_html(data, encoding=encoding, mend=mend)
     try:
         source = decode_source(data, encoding=encoding, mend=mend)
     except DecodingError:
-        found = text_kind(data[:4096].decode("ascii", "replace"))
+        found = text_file_type(data[:4096].decode("ascii", "replace"))
         if found is not None and found.name == PAGE:
             return decode_html(data, mend=mend)  # it reads the encoding that the page names
         raise
-    found = text_kind(source.text)
+    found = text_file_type(source.text)
     if found is None:
         return checked(source, mend=mend and encoding is None)
     if found.name == PAGE:
@@ -100,25 +94,25 @@ def file_text(
     raise DecodingError(str(found))
 
 
-def _kind(data: bytes) -> str | None:
+def _file_type(data: bytes) -> str | None:
     """Name the format of a file; that of an Office file by the names of its parts, if its first bytes do not tell."""
-    kind = file_kind(data)
-    if kind not in {"Office document", "ZIP archive"}:
-        return kind
+    found = binary_file_type(data)
+    if found not in {"Office document", "ZIP archive"}:
+        return found
     import zipfile
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return kind
-    return next((document for part, document in _PARTS.items() if part in names), kind)
+        return found
+    return next((document for part, document in _PARTS.items() if part in names), found)
 
 
-def _document(data: bytes, kind: str, mend: bool, time_limit: float) -> Decoded:
+def _document(data: bytes, file_type: str, mend: bool) -> Decoded:
     from chude.decoding.documents import document_text
 
-    text, name = document_text(data, kind, time_limit=time_limit), _NAMES[kind]
+    text, name = document_text(data, file_type), _NAMES[file_type]
     if mend and may_need_mending(text):  # fonts of TCVN3 and VNI are in many PDFs
         better = mended(text)
         return checked(Decoded(better, name if better == text else f"{name}, mended"))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from chude.decoding.code_pages import code_page
 from chude.decoding.detect import is_damaged_utf8, legacy_encoding, wide_encoding
-from chude.decoding.magic import ascii_file_kind, control_share, file_kind
+from chude.decoding.magic import ascii_file_type, binary_file_type, control_share
 from chude.decoding.mend import is_spoilt, may_need_mending, mended
 from chude.decoding.names import canonical_name
-from chude.decoding.tables import table
 from chude.errors import DecodingError
 from chude.locale import N_
 
@@ -136,7 +136,7 @@ def _utf8_or_other(data: bytes, mend: bool) -> Decoded:
     except UnicodeDecodeError as error:
         return _not_utf8(data, error, mend)
     if text.isascii():
-        _refuse(ascii_file_kind(data))
+        _refuse(ascii_file_type(data))
         _refuse_controls(data, _MANY_CONTROLS)
         return _with_mending(text, "utf-8") if mend else Decoded(text, "utf-8")
     # Vietnamese UTF-8 read wrongly holds U+0080 to U+00BF, which UTF-8 writes with C2; correct text rarely does. Nearly
@@ -171,7 +171,7 @@ def _unicode(data: bytes, name: str, mend: bool) -> Decoded:
 
 
 def _single_byte(data: bytes, name: str) -> Decoded:
-    text = table(name).decode(data)
+    text = code_page(name).decode(data)
     return Decoded(text, f"{name}, damaged" if _REPLACEMENT in text else name)
 
 
@@ -186,7 +186,7 @@ def _with_nuls(data: bytes, mend: bool) -> Decoded:
         raise DecodingError(f"nothing but NUL bytes in the first {len(head):,} bytes: not text")
     name = _marked(data)
     if name is None or name == "utf-8-sig":
-        _refuse(file_kind(data))
+        _refuse(binary_file_type(data))
         name = wide_encoding(data)
     if name is not None:
         return _as_promised(_unicode(data, name, mend))
@@ -200,7 +200,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, mend: bool) -> Decoded:
     name = _marked(data)
     if name is not None and name != "utf-8-sig":
         return _as_promised(_unicode(data, name, mend))
-    _refuse(file_kind(data))
+    _refuse(binary_file_type(data))
     if is_damaged_utf8(data, error.start, error.end):
         _refuse_controls(data, _MANY_CONTROLS)
         return _unicode(data, "utf-8", mend)
@@ -224,7 +224,7 @@ def _as_promised(decoded: Decoded) -> Decoded:
 def _forced(data: bytes, name: str, mend: bool) -> Decoded:
     marked = _marked(data)
     if marked is None:
-        _refuse(file_kind(data))
+        _refuse(binary_file_type(data))
     if not name.startswith("utf-"):
         if b"\0" in data:
             raise DecodingError(f"binary data or UTF-16 (it has NUL bytes), not {name}")
@@ -234,9 +234,9 @@ def _forced(data: bytes, name: str, mend: bool) -> Decoded:
     return _unicode(data, name, mend)
 
 
-def _refuse(kind: str | None) -> None:
-    if kind is not None:
-        raise DecodingError(f"{kind}, not text")
+def _refuse(file_type: str | None) -> None:
+    if file_type is not None:
+        raise DecodingError(f"{file_type}, not text")
 
 
 def _refuse_controls(data: bytes, most: float) -> None:

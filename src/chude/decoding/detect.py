@@ -2,8 +2,8 @@
 
 import re
 
+from chude.decoding.code_pages import LEGACY_ENCODINGS, code_page
 from chude.decoding.syllables import Evidence, evidence, tokens
-from chude.decoding.tables import LEGACY, table
 
 # Lengths that are examined: the first is enough for most texts.
 _WINDOWS = (1024, 1 << 16)
@@ -77,8 +77,8 @@ def legacy_encoding(data: bytes, start: int) -> str | None:
     Returns
     -------
     str or None
-        One of `LEGACY`; "windows-1252" for text that is not Vietnamese but has words of a Latin alphabet; None if no
-        encoding is plausible.
+        One of `LEGACY_ENCODINGS`; "windows-1252" for text that is not Vietnamese but has words of a Latin alphabet;
+        None if no encoding is plausible.
     """
     for size in _WINDOWS:
         window = data[max(0, start - _BEFORE) : start + size]
@@ -91,14 +91,14 @@ def legacy_encoding(data: bytes, start: int) -> str | None:
 
 
 def _most_vietnamese(window: bytes) -> tuple[str, Evidence]:
-    scored = [(name, evidence(table(name).decode(window))) for name in LEGACY]
-    # The first of several equal ones: LEGACY is in order of preference.
+    scored = [(name, evidence(code_page(name).decode(window))) for name in LEGACY_ENCODINGS]
+    # The first of several equal ones: LEGACY_ENCODINGS is in order of preference.
     return max(scored, key=lambda pair: (pair[1].net, pair[1].cased))
 
 
 def _is_latin(window: bytes) -> bool:
     """Whether bytes are words of a Latin alphabet in windows-1252."""
-    text = table("windows-1252").decode(window)
+    text = code_page("windows-1252").decode(window)
     if text.count("\ufffd") * 100 > len(text):
         return False
     words = [word for word in tokens(text) if not word.isascii()]

@@ -17,22 +17,24 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import IO, Any
 
-from chude.decoding.content import TIME_LIMIT
 from chude.decoding.document_messages import END, ERROR, HEADER
 from chude.decoding.magic import PDF, WORD, WORKBOOK
 from chude.errors import DecodingError, MissingExtraError
 
+TIME_LIMIT = 30.0
+"""Seconds for one document, or for some hundred rows of a workbook."""
+
 _PARSERS = {WORD: ("docx", "python-docx"), PDF: ("pypdfium2", "pypdfium2"), WORKBOOK: ("openpyxl", "openpyxl")}
 
 
-def document_text(data: bytes, kind: str, *, time_limit: float = TIME_LIMIT) -> str:
+def document_text(data: bytes, file_type: str, *, time_limit: float = TIME_LIMIT) -> str:
     """Return the text of a Word document or a PDF.
 
     Parameters
     ----------
     data : bytes
         The whole file.
-    kind : str
+    file_type : str
         `WORD` or `PDF`.
     time_limit : float
         Seconds after which reading is stopped.
@@ -49,8 +51,8 @@ def document_text(data: bytes, kind: str, *, time_limit: float = TIME_LIMIT) -> 
     MissingExtraError
         If the library that reads it is not installed.
     """
-    require_library(kind)
-    with _Conversation(data, kind, time_limit) as answers:
+    require_library(file_type)
+    with _Conversation(data, file_type, time_limit) as answers:
         return "".join(message.decode("utf-8") for _, message in answers)
 
 
@@ -81,17 +83,17 @@ def workbook_rows(data: bytes, *, time_limit: float = TIME_LIMIT) -> Generator[t
             yield sheet, rows
 
 
-def require_library(kind: str) -> None:
-    """Check that the library that reads a kind of document is installed.
+def require_library(file_type: str) -> None:
+    """Check that the library that reads a type of document is installed.
 
     Raises
     ------
     MissingExtraError
         If it is not.
     """
-    module, package = _PARSERS[kind]
+    module, package = _PARSERS[file_type]
     if find_spec(module) is None:
-        raise MissingExtraError(f'{kind} needs {package}: pip install "chude[documents]"')
+        raise MissingExtraError(f'{file_type} needs {package}: pip install "chude[documents]"')
 
 
 @dataclass(slots=True)
@@ -166,8 +168,8 @@ atexit.register(_READERS.end_all)
 class _Conversation:
     """One document sent to a process, and the messages that it returns; a process that takes too long is stopped."""
 
-    def __init__(self, data: bytes, kind: str, time_limit: float) -> None:
-        self._data, self._kind, self._limit = data, kind, time_limit
+    def __init__(self, data: bytes, file_type: str, time_limit: float) -> None:
+        self._data, self._file_type, self._limit = data, file_type, time_limit
         self._reader = _READERS.take()
         self._is_late = False
 
@@ -179,7 +181,7 @@ class _Conversation:
         _READERS.give_back(self._reader)
 
     def _messages(self) -> Iterator[tuple[bytes, bytes]]:
-        name = self._kind.encode()
+        name = self._file_type.encode()
         is_given = False
         while True:
             timer = threading.Timer(self._limit, self._stop)
@@ -196,7 +198,7 @@ class _Conversation:
             if what in (END, ERROR):
                 self._reader.is_sound = True
                 if what == ERROR:
-                    raise DecodingError(f"{self._kind}: {message.decode()}")
+                    raise DecodingError(f"{self._file_type}: {message.decode()}")
                 return
             yield what, message
 
@@ -219,5 +221,7 @@ class _Conversation:
 
     def _failure(self) -> DecodingError:
         if self._is_late:
-            return DecodingError(f"{self._kind} that takes longer than {self._limit:g} seconds to read")
-        return DecodingError(f"{self._kind} that cannot be read: damaged, or larger in memory than a document may be")
+            return DecodingError(f"{self._file_type} that takes longer than {self._limit:g} seconds to read")
+        return DecodingError(
+            f"{self._file_type} that cannot be read: damaged, or larger in memory than a document may be"
+        )

@@ -32,9 +32,9 @@ def main() -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # the output of a library must not mix with the messages
     while size := source.read(4):
-        kind = source.read(struct.unpack(">I", size)[0]).decode()
+        file_type = source.read(struct.unpack(">I", size)[0]).decode()
         data = source.read(struct.unpack(">Q", source.read(8))[0])
-        _answer(kind, data, target)
+        _answer(file_type, data, target)
 
 
 def _limit_memory() -> None:
@@ -44,12 +44,12 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
-def _answer(kind: str, data: bytes, target: IO[bytes]) -> None:
+def _answer(file_type: str, data: bytes, target: IO[bytes]) -> None:
     what, message = END, b""
     try:
-        for piece in _EXTRACTORS[kind](data):
+        for piece in _EXTRACTORS[file_type](data):
             said = piece.encode("utf-8", "replace")
-            _send(target, ROWS if kind == WORKBOOK else TEXT, said)
+            _send(target, ROWS if file_type == WORKBOOK else TEXT, said)
     except Refusal as error:
         what, message = ERROR, str(error).encode()
     except MemoryError:

@@ -7,9 +7,9 @@ from html import unescape
 from importlib.util import find_spec
 from types import ModuleType
 
+from chude.decoding.code_pages import LEGACY_ENCODINGS
 from chude.decoding.decoder import Decoded, checked, decode_source
 from chude.decoding.names import canonical_name
-from chude.decoding.tables import LEGACY
 from chude.errors import DecodingError, InputError, MissingExtraError
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
@@ -119,7 +119,7 @@ def _as_said(data: bytes, hint: str | None) -> Decoded | None:
     except InputError:
         name = hint
     try:
-        if name in LEGACY:
+        if name in LEGACY_ENCODINGS:
             decoded = decode_source(data, encoding=name)
             return None if decoded.encoding.endswith("damaged") else decoded
         codec = codecs.lookup(name)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
+from chude.decoding.code_pages import code_page
 from chude.decoding.detect import is_damaged_utf8, legacy_encoding
 from chude.decoding.syllables import evidence
-from chude.decoding.tables import table
 
 _SAMPLE = 1 << 16
 _UTF8 = "utf-8"
@@ -100,7 +100,7 @@ class LineDecoder:
             return False
         if self._first.startswith(_UTF8):
             return True
-        return not text.isascii() and evidence(text).net > evidence(table(self._first).decode(line)).net
+        return not text.isascii() and evidence(text).net > evidence(code_page(self._first).decode(line)).net
 
     def _told(self, lines: bytes) -> str:
         """Detect the encoding of lines that are not UTF-8, and remember it for lines that are too short to tell."""
@@ -117,7 +117,7 @@ class LineDecoder:
         return found
 
     def _decoded(self, data: bytes, name: str) -> str:
-        text = data.decode(errors="replace") if name.startswith(_UTF8) else table(name).decode(data)
+        text = data.decode(errors="replace") if name.startswith(_UTF8) else code_page(name).decode(data)
         if _REPLACEMENT in text and not (name.startswith(_UTF8) and _is_utf8(data)):
             self.is_damaged = True
         return text

@@ -21,9 +21,9 @@ def _signatures() -> tuple[tuple[str, tuple[tuple[int | None, bytes], ...]], ...
     for line in files(__package__).joinpath("magic.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        kind, *conditions = line.split("\t")
+        name, *conditions = line.split("\t")
         parts = [condition.split(":") for condition in conditions]
-        rows.append((kind, tuple((None if at == "*" else int(at), bytes.fromhex(digits)) for at, digits in parts)))
+        rows.append((name, tuple((None if at == "*" else int(at), bytes.fromhex(digits)) for at, digits in parts)))
     return tuple(rows)
 
 
@@ -33,7 +33,7 @@ def _beginning_with(first: bytes) -> tuple[tuple[str, tuple[tuple[int | None, by
     return tuple(row for row in _signatures() if all(at != 0 or sign[:1] == first for at, sign in row[1]))
 
 
-def file_kind(data: bytes) -> str | None:
+def binary_file_type(data: bytes) -> str | None:
     """Name the file format by the first bytes, for example "PNG image"; None if the format is unknown.
 
     Parameters
@@ -42,15 +42,15 @@ def file_kind(data: bytes) -> str | None:
         A file, or its first 4,096 bytes: more is not read, so that a reader can refuse a large file early.
     """
     head = data[:_HEAD]
-    for kind, conditions in _beginning_with(head[:1]):
+    for name, conditions in _beginning_with(head[:1]):
         if all(sign in head if at is None else head.startswith(sign, at) for at, sign in conditions):
-            return kind
+            return name
     return None
 
 
-def ascii_file_kind(data: bytes) -> str | None:
-    """Do the same as `file_kind`, for formats whose files can be valid UTF-8; fast enough for every text."""
-    return file_kind(data) if data.startswith(_ASCII_SIGNATURES) else None
+def ascii_file_type(data: bytes) -> str | None:
+    """Do the same as `binary_file_type`, for formats whose files can be valid UTF-8; fast enough for every text."""
+    return binary_file_type(data) if data.startswith(_ASCII_SIGNATURES) else None
 
 
 def control_share(data: bytes) -> float:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
+from chude.decoding.code_pages import LEGACY_ENCODINGS, code_page
 from chude.decoding.syllables import TONED, Evidence, evidence, is_syllable
-from chude.decoding.tables import LEGACY, table
 
 _REPLACEMENT = "\ufffd"
 _BYTES = bytes(range(256))
@@ -48,7 +48,7 @@ class _Reader:
 
 @cache
 def _reader(name: str) -> _Reader:
-    chars = _BYTES.decode(name) if name == "cp850" else table(name).chars
+    chars = _BYTES.decode(name) if name == "cp850" else code_page(name).chars
     bytes_of = {ord(char): chr(byte) for byte, char in enumerate(chars) if byte > 127 and char != "\ufffe"}
     lost = tuple(byte for byte in range(128, 256) if chars[byte] == "\ufffe")
     for byte in range(
@@ -138,7 +138,7 @@ def from_legacy(text: str) -> str | None:
     before = evidence(unicodedata.normalize("NFC", sample))
     best, kept = None, before
     for reader in ("windows-1252", "windows-1258"):
-        for name in LEGACY:
+        for name in LEGACY_ENCODINGS:
             if name != reader:
                 found = evidence(_reread(sample, reader, name))
                 if found.net > kept.net or (found.net == kept.net and found.cased > kept.cased):
@@ -157,7 +157,7 @@ def _telling_sample(text: str) -> str:
 def _reread(text: str, reader: str, name: str) -> str:
     like_bytes = _reader(reader).bytes_like(text)
     pieces = re.split("([^\x00-\xff]+)", like_bytes)
-    decode = table(name).decode
+    decode = code_page(name).decode
     decoded, at = [], 0
     for k, piece in enumerate(pieces):
         # A character of no single-byte encoding was decoded correctly, or added later.

@@ -1,11 +1,11 @@
-"""A fast check, for every text, whether it may be something other than prose; `kinds` tells what it is."""
+"""A fast check, for every text, whether it may be something other than prose; `file_types` tells what it is."""
 
 import re
 
 HEAD = 8192
-"""Number of characters by which the kind of a text is recognized."""
+"""Number of characters by which the type of a file is recognized."""
 
-# What the start of a text has to look like for any of the kinds in `kinds`; "<", "{" and "=" may come later.
+# What the start of a text has to look like for any of the types in `file_types`; "<", "{" and "=" may come later.
 _SPECIAL_START = re.compile(
     rb"\s*(?:[\[{<#\\%\"/.-]|(?i:version\ https|create|insert|drop|lock|pragma|copy|set|use|select|update|delete|alter"
     rb"|begin|start|commit|import|from|package|using|diff|index|http/|warc/)\b|[!-9;-~]{1,60}:|[A-Za-z0-9+/]{60}"
@@ -14,7 +14,7 @@ _SPECIAL_START = re.compile(
 
 
 def may_be_no_prose(data: bytes) -> bool:
-    """Whether `text_kind` may return a kind for UTF-8; fast, and seldom true for prose."""
+    """Whether `text_file_type` may return a type for UTF-8; fast, and seldom true for prose."""
     end = 4 * HEAD  # a character has four bytes at most
     return (
         data.find(b"<", 0, end) >= 0

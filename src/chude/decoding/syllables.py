@@ -7,11 +7,15 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-TONES = "\u0300\u0301\u0303\u0309\u0323"
+TONE_MARKS = "\u0300\u0301\u0309\u0303\u0323"
+"""Combining marks of the tones, in the order of `chude.tokenizer.letters`, which decoding does not know."""
+
 _VOWELS = "aăâeêioôơuưy"
 # character -> (its letter without the tone, the tone)
 TONED: dict[str, tuple[str, str]] = {
-    unicodedata.normalize("NFC", vowel + tone): (vowel, tone) for vowel in _VOWELS + _VOWELS.upper() for tone in TONES
+    unicodedata.normalize("NFC", vowel + tone): (vowel, tone)
+    for vowel in _VOWELS + _VOWELS.upper()
+    for tone in TONE_MARKS
 }
 _UNTONE = {ord(char): letter for char, (letter, _) in TONED.items()}
 _LONGEST = len("nghiêng")

@@ -15,6 +15,7 @@ Perturbation = Callable[[str], str]
 MISSPELT_SHARE = 0.1
 
 _WORD = re.compile(r"[^\W\d_]+")
+# By code points, not in the order of `chude.tokenizer.letters`: what is drawn from them, and so reports, depend on it.
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TELEX_TONES = dict(zip(_TONES, "fsxrj", strict=True))
 _TELEX_MARKS = {"\u0306": "w", "\u031b": "w"}

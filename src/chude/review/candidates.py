@@ -15,7 +15,7 @@ COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability",
 """Columns of texts picked and of texts reviewed; ``topic`` is empty where nobody has decided."""
 
 
-class Batch(Protocol):
+class LabelledTexts(Protocol):
     """What labelling says of some texts (`chude.label_files` yields such)."""
 
     @property
@@ -73,7 +73,7 @@ class Failures(list[tuple[str, str]]):
         self.left_alone: Counter[str] = Counter()
 
 
-def candidates(batches: Iterable[Batch], title: str | None, failures: Failures) -> Iterator[Candidate]:
+def candidates(batches: Iterable[LabelledTexts], title: str | None, failures: Failures) -> Iterator[Candidate]:
     """Yield the texts of labelled batches; those that cannot be read go to `failures`.
 
     Parameters

@@ -109,7 +109,7 @@ class Inputs:
         Raises
         ------
         InputError
-            If there is nothing to label, a table lacks a column, or a file is of a kind that cannot be labelled with
+            If there is nothing to label, a table lacks a column, or a file is of a type that cannot be labelled with
             these options.
         MissingExtraError
             If there are web pages, and the package that extracts their text is not installed.

@@ -1,4 +1,4 @@
-"""Reads the bytes of files of any kind: never waits for a pipe, and never reads more than a text may have."""
+"""Reads the bytes of files of any type: never waits for a pipe, and never reads more than a text may have."""
 
 import os
 import stat

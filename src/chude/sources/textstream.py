@@ -4,7 +4,7 @@ import codecs
 import io
 from collections.abc import Iterator
 
-from chude.decoding import beginning_kind, decode
+from chude.decoding import beginning_file_type, decode
 from chude.decoding.line_decoder import LineDecoder
 from chude.errors import DecodingError
 from chude.kernels.files import decode_utf8
@@ -142,9 +142,9 @@ def _detected_encoding(head: bytes, options: SourceOptions) -> str:
         decoded = decode(head[:whole], encoding=options.encoding, mend=False)
     except DecodingError as error:
         raise Unreadable(str(error)) from None
-    kind = beginning_kind(decoded.text)
-    if kind is not None:
-        raise Unreadable(str(kind))
+    found = beginning_file_type(decoded.text)
+    if found is not None:
+        raise Unreadable(str(found))
     return decoded.encoding.partition(",")[0]
 
 

@@ -25,7 +25,7 @@ def _read(raw: str) -> tuple[list[str], int]:
         if point > 0xFFFF:
             point += 0x10000 - letters.MATH_START
         entry = int(table[point])
-        tones |= entry & letters.TONES
+        tones |= entry & letters.TONE_BITS
         code = (entry >> letters.CODE_SHIFT) & letters.CODE_MASK
         if entry < 0:
             spelling.append(letters.letter_of(code))

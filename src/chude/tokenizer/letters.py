@@ -21,7 +21,7 @@ from chude.kernels.tokenizing import Letters
 LETTER = -1 << 31
 SPECIAL = 1 << 6
 ACCENTED = 1 << 5
-TONES = 0x1F
+TONE_BITS = 0x1F
 CODE_SHIFT, CODE_MASK = 8, 0xFFFF
 LETTER_BITS = 7
 
@@ -162,7 +162,7 @@ def table(diacritics: bool = True) -> npt.NDArray[np.int32]:
 
 
 def _without_diacritics(entries: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    unaccented = entries & ~TONES
+    unaccented = entries & ~TONE_BITS
     codes = (unaccented >> CODE_SHIFT) & CODE_MASK
     for letter, plain in zip(VIETNAMESE_LETTERS, "aadeoou", strict=True):
         chosen = (unaccented < 0) & (codes == code_of(letter))
@@ -193,7 +193,7 @@ def _kernel_letters(diacritics: bool, i_for_y: bool) -> Letters:
 def _kernel_tables(diacritics: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     entries = table(diacritics).astype(np.int64)
     codes = (entries >> CODE_SHIFT) & CODE_MASK
-    marks = entries & (TONES | ACCENTED)
+    marks = entries & (TONE_BITS | ACCENTED)
     is_mark = (entries & SPECIAL != 0) & (entries >= 0)
     wide = codes | marks << 57 | is_mark.astype(np.int64) << 56 | (entries >> 31) << 63
     compositions = np.tile(np.arange(128, dtype=np.int64)[:, None], (1, 4))

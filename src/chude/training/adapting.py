@@ -47,7 +47,7 @@ class SampleRows:
 
 
 @dataclass(frozen=True)
-class Table:
+class PriorHead:
     """A head of a scorer, as a prior; its fits learn from `train` and are scored on `validation`."""
 
     prior: Prior
@@ -84,8 +84,8 @@ def _among(owners: Indices, chosen: Indices, texts: Texts) -> npt.NDArray[np.boo
     return among
 
 
-def tables(texts: Texts, scorer: Scorer) -> list[Table]:
-    """Return a table for each head of a scorer: that of whole texts, and that of short ones if it has one."""
+def prior_heads(texts: Texts, scorer: Scorer) -> list[PriorHead]:
+    """Return the heads of a scorer, as priors: that of whole texts, and that of short ones if it has one."""
     settings = Settings(
         scorer.ngram_range,
         sublinear_tf=scorer.sublinear_tf,
@@ -100,15 +100,15 @@ def tables(texts: Texts, scorer: Scorer) -> list[Table]:
     unseen = tfidf_rows(texts, held_out, vocabulary, settings)
     is_short = held_out.stops - held_out.starts < scorer.short_below
 
-    def table(head: Head, train: Samples, is_scored: npt.NDArray[np.bool_]) -> Table:
+    def prior_head(head: Head, train: Samples, is_scored: npt.NDArray[np.bool_]) -> PriorHead:
         rows = tfidf_rows(texts, train, vocabulary, settings)
         prior = Prior.of(head, rows)
         validation = SampleRows(held_out, unseen, prior.logits(unseen)).of(is_scored)
-        return Table(prior, SampleRows(train, rows, prior.logits(rows)), validation)
+        return PriorHead(prior, SampleRows(train, rows, prior.logits(rows)), validation)
 
-    found = [table(scorer.whole, samples(texts, everything, settings), ~is_short)]
+    found = [prior_head(scorer.whole, samples(texts, everything, settings), ~is_short)]
     if scorer.short is not None:
-        found.append(table(scorer.short, short_samples(texts, everything, settings), is_short))
+        found.append(prior_head(scorer.short, short_samples(texts, everything, settings), is_short))
     return found
 
 
@@ -129,7 +129,7 @@ class Fitting:
 
     texts: Texts
     scorer: Scorer
-    tables: list[Table]
+    prior_heads: list[PriorHead]
     splits: Splits
     match: Floats
     seed: int
@@ -138,52 +138,56 @@ class Fitting:
     @classmethod
     def of(cls, texts: Texts, scorer: Scorer, splits: Splits, match: Floats, seed: int, threads: int) -> "Fitting":
         """Make the rows of the texts."""
-        return cls(texts, scorer, tables(texts, scorer), splits, match, seed, threads)
+        return cls(texts, scorer, prior_heads(texts, scorer), splits, match, seed, threads)
 
     def held_out(self, strength: Strength, splits: Splits | None = None) -> list[Floats]:
-        """Return for each table the logits of its samples, by fits without their texts."""
+        """Return for each head the logits of its samples, by fits without their texts."""
         splits = self.splits if splits is None else splits
         return [
-            table.held_out(self.texts, splits, self.match, strength, self.seed, self.threads) for table in self.tables
+            prior_head.held_out(self.texts, splits, self.match, strength, self.seed, self.threads)
+            for prior_head in self.prior_heads
         ]
 
     def whole(self, of_samples: Sequence[Floats]) -> Floats:
-        """Return the rows of whole texts, given a row for each sample of each table; NaN for texts never held out."""
+        """Return the rows of whole texts, given a row for each sample of each head; NaN for texts never held out."""
         rows = np.full((len(self.texts.texts), of_samples[0].shape[1]), np.nan)
         lengths = np.diff(self.texts.batch.bounds)
-        for table, found in zip(self.tables, of_samples, strict=True):
-            samples = table.validation.samples
+        for prior_head, found in zip(self.prior_heads, of_samples, strict=True):
+            samples = prior_head.validation.samples
             is_whole = samples.stops - samples.starts == lengths[samples.owners]
             rows[samples.owners[is_whole]] = found[is_whole]
         return rows
 
     def calibrations(self, held_out: Sequence[Floats]) -> list[Calibration]:
-        """Return the calibration of each table; in the priors, a topic without a text counts as one text."""
+        """Return the calibration of each head; in the priors, a topic without a text counts as one text."""
         texts = self.texts
         counts = np.bincount(texts.topics, texts.weights, texts.n_topics).astype(np.float64) + 1.0
         priors: Floats = counts / counts.sum()
-        return [calibrated(table, found, texts, priors) for table, found in zip(self.tables, held_out, strict=True)]
+        return [
+            calibrated(prior_head, found, texts, priors)
+            for prior_head, found in zip(self.prior_heads, held_out, strict=True)
+        ]
 
     def folded(self, strength: Strength, calibrations: Sequence[Calibration]) -> Scorer:
-        """Fit every table on all texts, and fold what it learned into an ordinary scorer."""
+        """Fit every head on all texts, and fold what it learned into an ordinary scorer."""
         everything = np.arange(len(self.texts.texts))
         heads = []
-        for table, calibration in zip(self.tables, calibrations, strict=True):
-            update = table.fit(self.texts, everything, self.match, strength, self.seed)
-            heads.append(Head.of(*update.folded(table.prior.weights, table.prior.intercept), calibration))
+        for prior_head, calibration in zip(self.prior_heads, calibrations, strict=True):
+            update = prior_head.fit(self.texts, everything, self.match, strength, self.seed)
+            heads.append(Head.of(*update.folded(prior_head.prior.weights, prior_head.prior.intercept), calibration))
         whole, *short = heads
         return replace(self.scorer, whole=whole, short=short[0] if short else None)
 
 
-def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Calibration:
-    """Return the calibration of a folded table: that of the prior, times the factor that fits held-out logits best.
+def calibrated(prior_head: PriorHead, logits: Floats, texts: Texts, priors: Floats) -> Calibration:
+    """Return the calibration of a folded head: that of the prior, times the factor that fits held-out logits best.
 
     A few texts of similar length cannot teach how a temperature depends on length and margin, nor how much a few terms
     tell: these numbers are those of the prior.
     """
     from scipy.optimize import minimize_scalar
 
-    prior, held = table.prior, ~np.isnan(logits[:, 0])
+    prior, held = prior_head.prior, ~np.isnan(logits[:, 0])
     zeros, its = np.zeros(len(priors)), prior.calibration
     shape = Calibration(1.0, 0.0, zeros, priors)
     if prior.factor:  # the logits are the general scores times this factor, and so are the margins
@@ -191,7 +195,7 @@ def calibrated(table: Table, logits: Floats, texts: Texts, priors: Floats) -> Ca
         shape = Calibration(by * its.slope, by * its.length, zeros, priors, by * its.margin, its.few)
     stretch = 1.0
     if held.any():
-        part = table.validation.of(held)
+        part = prior_head.validation.of(held)
         topics, weights = texts.topics[part.samples.owners], part.samples.weights
         relative = shape.factors(logits[held], np.diff(part.rows.indptr))
 

@@ -1,4 +1,4 @@
-"""Single-byte Vietnamese encodings, from the tables in `maps/`, each of which names its source."""
+"""Code pages: single-byte encodings of Vietnamese, from the tables in `maps/`, each of which names its source."""
 
 import codecs
 import re
@@ -9,11 +9,11 @@ from encodings import cp1252, cp1258
 from functools import cache
 from importlib.resources import files
 
-from chude.decoding.syllables import TONED, TONES
+from chude.decoding.syllables import TONE_MARKS, TONED
 from chude.errors import InputError
 
-LEGACY = ("windows-1258", "tcvn3", "vni", "viscii", "vps")
-"""Encodings of Vietnamese text; if a text fits several equally, the first is used."""
+LEGACY_ENCODINGS = ("windows-1258", "tcvn3", "vni", "viscii", "vps")
+"""Encodings of Vietnamese that are not Unicode; if a text fits several equally, the first is used."""
 
 _UNDEFINED = "\ufffe"  # codecs.charmap_decode treats it as "not assigned"
 _REPLACEMENT = "\ufffd"
@@ -21,13 +21,13 @@ _MARKS = 0xE000  # bytes that only mark the letter before them are mapped here, 
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CodePage:
     """One encoding: the character of each byte, and the pairs that make one character.
 
     Attributes
     ----------
     name : str
-        One of `LEGACY`, or "windows-1252".
+        One of `LEGACY_ENCODINGS`, or "windows-1252".
     chars : str
         256 characters; U+FFFE for a byte that is not assigned.
     pairs : dict of str to str
@@ -54,7 +54,7 @@ class Table:
         composed = self.pairs.get(found)
         if composed is not None:
             return composed
-        return found if found[-1] in TONES else found[:-1] + _REPLACEMENT
+        return found if found[-1] in TONE_MARKS else found[:-1] + _REPLACEMENT
 
     def encode(self, text: str) -> bytes:
         """Encode a text, composed (NFC) first.
@@ -71,7 +71,7 @@ class Table:
         return b"".join(map(self.bytes_of.__getitem__, text))
 
 
-def _build(name: str, singles: dict[int, str], pairs: dict[str, str], marks: dict[int, str]) -> Table:
+def _build(name: str, singles: dict[int, str], pairs: dict[str, str], marks: dict[int, str]) -> CodePage:
     chars = "".join(marks.get(byte, singles.get(byte, _UNDEFINED)) for byte in range(256))
     bytes_of = {char: bytes([byte]) for byte, char in sorted(singles.items(), reverse=True)}
     mark_bytes = {mark: bytes([byte]) for byte, mark in marks.items()}
@@ -81,7 +81,7 @@ def _build(name: str, singles: dict[int, str], pairs: dict[str, str], marks: dic
     if pairs:
         bases = "".join(sorted({pair[0] for pair in pairs}))
         pattern = re.compile(f"[{bases}]?[{''.join(marks.values())}]")
-    return Table(name, chars, pairs, pattern, bytes_of)
+    return CodePage(name, chars, pairs, pattern, bytes_of)
 
 
 def _rows(name: str) -> Iterator[tuple[bytes, str]]:
@@ -91,7 +91,7 @@ def _rows(name: str) -> Iterator[tuple[bytes, str]]:
             yield bytes.fromhex(source), chr(int(code_point.removeprefix("U+"), 16))
 
 
-def _from_file(name: str) -> Table:
+def _from_file(name: str) -> CodePage:
     singles = {byte: chr(byte) for byte in range(128)}
     double = []
     for source, char in _rows(name):
@@ -104,16 +104,16 @@ def _from_file(name: str) -> Table:
     return _build(name, singles, pairs, marks)
 
 
-def _from_codec(name: str, decoding_table: str) -> Table:
+def _from_codec(name: str, decoding_table: str) -> CodePage:
     singles = {byte: char for byte, char in enumerate(decoding_table) if char != _UNDEFINED}
-    marks = {byte: char for byte, char in singles.items() if char in TONES}
+    marks = {byte: char for byte, char in singles.items() if char in TONE_MARKS}
     pairs = {letter + tone: char for char, (letter, tone) in TONED.items()} if marks else {}
     return _build(name, singles, pairs, marks)
 
 
 @cache
-def table(name: str) -> Table:
-    """Return the table of one of `LEGACY` or of "windows-1252", read on first use."""
+def code_page(name: str) -> CodePage:
+    """Return the code page of one of `LEGACY_ENCODINGS` or of "windows-1252", read on first use."""
     if name == "windows-1258":
         return _from_codec(name, cp1258.decoding_table)
     if name == "windows-1252":

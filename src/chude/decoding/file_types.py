@@ -49,7 +49,7 @@ _FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileType:
     """What a text is that is no prose.
 
     Attributes
@@ -67,7 +67,7 @@ class Kind:
         return N_(f"{self.name}, not a text: {self.advice}")
 
 
-def text_kind(text: str) -> Kind | None:
+def text_file_type(text: str) -> FileType | None:
     """Tell what a text is if it is no prose.
 
     Parameters
@@ -77,7 +77,7 @@ def text_kind(text: str) -> Kind | None:
 
     Returns
     -------
-    Kind or None
+    FileType or None
         None for prose, also for prose about code, with tags in it or with a snippet of JSON.
     """
     head = text[:HEAD]
@@ -91,41 +91,41 @@ def text_kind(text: str) -> Kind | None:
         if found is not None:
             return found
     if _is_mail(start):
-        return Kind(MAIL)
-    found = next((kind for pattern, kind in _signatures() if pattern.match(start)), None)
+        return FileType(MAIL)
+    found = next((each for pattern, each in _signatures() if pattern.match(start)), None)
     if found is not None:
         return found
     if ("=" in head or "{" in head) and _is_code(head):
-        return Kind(_CODE, "chude labels prose")
+        return FileType(_CODE, "chude labels prose")
     return _table(start)
 
 
-def beginning_kind(text: str) -> Kind | None:
+def beginning_file_type(text: str) -> FileType | None:
     """Tell what a text is by its first words alone: for tables and lists, which may be of JSON or code."""
     start = text[:HEAD].lstrip()
     if _PAGE_START.match(start):
-        return Kind(PAGE, "it holds no rows")
+        return FileType(PAGE, "it holds no rows")
     if _is_mail(start):
-        return Kind(MAIL, "it holds no rows")
-    return next((kind for pattern, kind in _signatures() if kind.name != _CODE and pattern.match(start)), None)
+        return FileType(MAIL, "it holds no rows")
+    return next((each for pattern, each in _signatures() if each.name != _CODE and pattern.match(start)), None)
 
 
 @cache
-def _signatures() -> tuple[tuple[re.Pattern[str], Kind], ...]:
-    rows = tomllib.loads(files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))["kind"]
-    return tuple((re.compile(row["pattern"], re.DOTALL), Kind(row["name"], row["advice"])) for row in rows)
+def _signatures() -> tuple[tuple[re.Pattern[str], FileType], ...]:
+    rows = tomllib.loads(files(__package__).joinpath("file_types.toml").read_text(encoding="utf-8"))["type"]
+    return tuple((re.compile(row["pattern"], re.DOTALL), FileType(row["name"], row["advice"])) for row in rows)
 
 
-def _markup(text: str, head: str) -> Kind | None:
+def _markup(text: str, head: str) -> FileType | None:
     if _PAGE_START.match(head):
-        return Kind(PAGE)
+        return FileType(PAGE)
     if len(_CLOSING_TAG.findall(head)) >= _MANY_TAGS:
         markup = sum(map(len, _TAG.findall(head)))
         if markup > _MUCH_MARKUP * len(head):
-            return Kind(PAGE)
+            return FileType(PAGE)
     start = _XML_START.match(head)
     if start is not None and (start[1] is None or text[-200:].rstrip().endswith(f"</{start[1]}>")):
-        return Kind("XML", "extract its text first")
+        return FileType("XML", "extract its text first")
     return None
 
 
@@ -143,19 +143,19 @@ def _is_mail(start: str) -> bool:
     return is_ended and len(known & _MAIL_HEADERS) >= _FEWEST_HEADERS
 
 
-def _json(text: str) -> Kind | None:
+def _json(text: str) -> FileType | None:
     """Tell JSON, and name its fields; prose that begins with a bracket does not parse."""
     first_line = text.lstrip().partition("\n")[0]
     value = _parsed(text)
     if value is None and first_line.startswith("{"):
         value = _parsed(first_line)  # JSON Lines
     if value is None:
-        return Kind("JSON", "it is damaged or cut off: save it again") if _JSON_KEY.match(text[:HEAD]) else None
+        return FileType("JSON", "it is damaged or cut off: save it again") if _JSON_KEY.match(text[:HEAD]) else None
     fields = _fields(value)
     if not fields:
-        return Kind("JSON", "chude labels prose")
+        return FileType("JSON", "chude labels prose")
     shown = ", ".join(fields[:_MOST_NAMED]) + (", ..." if len(fields) > _MOST_NAMED else "")
-    return Kind("JSON", f"name the field that holds the text with --text-column; its fields are: {shown}")
+    return FileType("JSON", f"name the field that holds the text with --text-column; its fields are: {shown}")
 
 
 def _parsed(text: str) -> Any:
@@ -185,7 +185,7 @@ def _is_code(head: str) -> bool:
     return is_code(head, is_cut=len(head) == HEAD)
 
 
-def _table(start: str) -> Kind | None:
+def _table(start: str) -> FileType | None:
     """Tell a table with a header from prose: each line has as many cells as the first, which holds short names."""
     import csv
 
@@ -203,7 +203,7 @@ def _table(start: str) -> Kind | None:
             continue
         rows = [row for row in rows if row]
         if len(rows) >= _FEWEST_ROWS and all(len(row) == len(names) for row in rows):
-            return Kind(
+            return FileType(
                 "table (CSV)",
                 "name its column of text with --text-column; the name of the file has to end in .csv or .tsv",
             )

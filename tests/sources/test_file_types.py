@@ -13,7 +13,7 @@ import pytest
 
 from chude.dataset import read
 from chude.decoding import require_reader
-from chude.decoding.tables import table
+from chude.decoding.code_pages import code_page
 from chude.errors import InputError, MissingExtraError
 from chude.labelling.api import label_files, label_table
 from chude.sources.inputs import Inputs
@@ -75,8 +75,8 @@ def test_whole_batches_tell_as_one_file_does(folder: Path, model: Any) -> None:
     for k in range(40):
         shutil.copy(folder / "page.chn", folder / f"page{k:02}.txt")
         (folder / f"prose{k:02}.txt").write_text(BODY, encoding="utf-8")
-        (folder / f"vni{k:02}.txt").write_text(table("vni").encode(BODY).decode("latin-1"), encoding="utf-8")
-        (folder / f"font{k:02}.txt").write_bytes(f"{table('tcvn3').encode(BODY).decode('cp1252')} “”".encode())
+        (folder / f"vni{k:02}.txt").write_text(code_page("vni").encode(BODY).decode("latin-1"), encoding="utf-8")
+        (folder / f"font{k:02}.txt").write_bytes(f"{code_page('tcvn3').encode(BODY).decode('cp1252')} “”".encode())
     (folder / "lfs-pointer.txt").unlink()
     paths = sorted(map(str, folder.glob("*.txt")))
     together = texts(paths, model=model)
@@ -113,7 +113,7 @@ def test_spoilt_rows_get_no_topic(tmp_path: Path, model: Any) -> None:
 
 
 def test_every_kind_of_table_is_repaired(tmp_path: Path, model: Any) -> None:
-    cells = [BODY, table("vni").encode(BODY).decode("cp1252"), BODY.encode("ascii", "replace").decode()]
+    cells = [BODY, code_page("vni").encode(BODY).decode("cp1252"), BODY.encode("ascii", "replace").decode()]
     frame = pd.DataFrame({"text": cells})
     frame.to_parquet(tmp_path / "t.parquet")
     frame.to_csv(tmp_path / "t.csv", index=False)
@@ -154,7 +154,7 @@ def test_an_encoding_that_shows_after_the_first_64_kilobytes(
         content = "".join(f'{{"text": "{text}"}}\n' for text in written)
     else:
         content = "".join(f"{text}\n" for text in written)
-    path.write_bytes(table(name).encode(content))
+    path.write_bytes(code_page(name).encode(content))
     labels = label_files(path, lines=True, model=model) if ending == "txt" else label_table(path, "text", model=model)
     found = [(text, row) for batch in labels for text, row in zip(batch.texts, batch.rows(), strict=True)]
     assert [text for text, _ in found] == written
