@@ -42,6 +42,21 @@ _ADVICE: dict[str | None, str] = {
 }
 
 
+_TABLES = {
+    WORKBOOK: N_("its name has to end in .xlsx to be read"),
+    "Parquet table": N_("its name has to end in .parquet to be read"),
+}
+
+
+def no_table(head: bytes) -> str | None:
+    """Say what a file is by its first bytes, and what to do, if it is no table of text; None if that is not known."""
+    kind = _kind(head)
+    if kind is None:
+        return None
+    advice = _TABLES.get(kind) or _ADVICE.get(kind)
+    return f"{kind}, not text: {advice}" if advice else f"{kind}, not text"
+
+
 def file_text(
     data: bytes, name: str = "", *, encoding: str | None = None, mend: bool = True, time_limit: float = TIME_LIMIT
 ) -> Decoded:

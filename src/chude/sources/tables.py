@@ -93,7 +93,8 @@ TABLES: dict[str, Callable[["RawStream", SourceOptions], Table]] = {
     ".parquet": _parquet,
     ".xlsx": _workbook,
 }
-"""Readers by ending; ``.gz`` or ``.zst`` may follow it. A reader raises `Unreadable` if the file is no such table."""
+"""Readers by ending, which that of a compression (`COMPRESSED`) may follow. A reader raises `Unreadable` if the file is
+no such table."""
 
 
 def ending(name: str) -> str:
