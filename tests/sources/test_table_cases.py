@@ -408,3 +408,46 @@ def test_rows_are_those_of_the_csv_module(
             assert str(row.error).startswith(
                 f"row with another number of columns than the header ({len(cells)}, not 2)"
             )
+
+
+RECORDS = [{"id": 1, "text": GAME}, {"id": 2, "text": COFFEE}, {"id": 3, "text": f"{GAME}, {{và}} [{COFFEE}],"}]
+
+
+@pytest.mark.parametrize("between", [",\n", "\n,", ",", "\n", " , \r\n", ",\n\n"])
+@pytest.mark.parametrize(
+    ("opened", "closed"), [("", ""), ("", ","), ("[", "]"), ("[\n", ",\n]"), ("\ufeff [ ", " ]\n")]
+)
+def test_records_with_commas_between(tmp_path: Path, between: str, opened: str, closed: str) -> None:
+    written = between.join(json.dumps(record, ensure_ascii=False) for record in RECORDS)
+    names = ["t.json"]
+    if opened or (between.rstrip(" \r") not in ("\n,", ",")):
+        names += ["t.jsonl", "t.ndjson"]
+    for name in names:
+        (tmp_path / name).write_text(f"{opened}{written}{closed}", encoding="utf-8")
+        rows = read(tmp_path / name, text="text", keep=("id",))
+        assert [(row.text, row.kept["id"], row.error) for row in rows] == [
+            (record["text"], record["id"], None) for record in RECORDS
+        ]
+
+
+@pytest.mark.parametrize("name", ["t.json", "t.jsonl"])
+def test_nan_is_no_text(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('{"text": NaN, "title": "một"}\n{"text": "hai", "title": NaN}\n{"text": 7}\n', encoding="utf-8")
+    rows = read(path, text="text", title="title")
+    assert [row.text for row in rows] == ["một\n", "hai", ""]
+    assert [row.error for row in rows] == [None, None, "the text is not a string (int)"]
+
+
+def test_a_frame_written_by_column_says_how_to_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    for orient in ("columns", "values"):
+        pd.DataFrame(RECORDS).to_json(path, orient=orient)
+        assert 'to_json(orient="records")' in str(read(path, text="text")[0].error)
+    for orient in ("index", "split"):
+        pd.DataFrame(RECORDS).to_json(path, orient=orient)
+        with pytest.raises(InputError, match="its columns are: "):
+            read(path, text="text")
+    for orient in ("table", "records"):
+        pd.DataFrame(RECORDS).to_json(path, orient=orient)
+        assert [row.text for row in read(path, text="text")] == [record["text"] for record in RECORDS]

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chude.decoding.content import file_text
+    from chude.decoding.content import file_text, no_table
     from chude.decoding.decoder import Decoded, decode, put_right
     from chude.decoding.file_types import FileType, beginning_file_type, text_file_type
     from chude.decoding.html import decode_html, main_text
@@ -31,6 +31,7 @@ _HOMES = {
     "main_text": "html",
     "may_be_no_prose": "prose",
     "may_need_mending": "mend",
+    "no_table": "content",
     "put_right": "decoder",
     "require_reader": "needed_packages",
     "text_file_type": "file_types",
@@ -51,6 +52,7 @@ __all__ = [
     "main_text",
     "may_be_no_prose",
     "may_need_mending",
+    "no_table",
     "put_right",
     "require_reader",
     "text_file_type",

@@ -40,6 +40,21 @@ _ADVICE: dict[str | None, str] = {
 }
 
 
+_TABLES = {
+    WORKBOOK: N_("its name has to end in .xlsx to be read"),
+    "Parquet table": N_("its name has to end in .parquet to be read"),
+}
+
+
+def no_table(head: bytes) -> str | None:
+    """Say what a file is by its first bytes, and what to do, if it is no table of text; None if that is not known."""
+    file_type = _file_type(head)
+    if file_type is None:
+        return None
+    advice = _TABLES.get(file_type) or _ADVICE.get(file_type)
+    return f"{file_type}, not text: {advice}" if advice else f"{file_type}, not text"
+
+
 def file_text(data: bytes, name: str = "", *, encoding: str | None = None, mend: bool = True) -> Decoded:
     """Return the text of a file: all of it for prose, the main text for a page, a mail or a document.
 

@@ -3,9 +3,11 @@
 import os
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
+from chude.locale import N_
 from chude.sources.batch import BATCH_BYTES, Batch, aligned, error_batch
 from chude.sources.folders import Patterns
 from chude.sources.options import SourceOptions
@@ -14,15 +16,17 @@ from chude.sources.rawstream import RawStream, read_limited
 from chude.sources.tables import is_table, part_batches
 from chude.sources.textfiles import to_text
 
-_IS_UTF8 = 0x800
-"""Flag of a member whose name is UTF-8."""
+_IS_UTF8, _IS_ENCRYPTED = 0x800, 0x1
+"""Flags of a member whose name is UTF-8, and of one with a password."""
+_NO_ARCHIVE = (zipfile.BadZipFile, OSError, NotImplementedError, ValueError)
+"""Errors of what is no archive; a ValueError where the flag says that a name is UTF-8, and it is not."""
 
 
 def zip_batches(path: str, options: SourceOptions, patterns: Patterns) -> Iterator[Batch]:
     """Read the members of an archive that `patterns` select, in the bytewise order of their names."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:  # names that are not UTF-8 too
+    except _NO_ARCHIVE as error:
         yield error_batch(path, f"not a zip archive ({error!s:.200})", options.keep)
         return
     with archive:
@@ -45,17 +49,35 @@ def zip_batches(path: str, options: SourceOptions, patterns: Patterns) -> Iterat
             yield aligned(batch, options.keep)
 
 
-def wanted_members(archive: zipfile.ZipFile, patterns: Patterns) -> list[zipfile.ZipInfo]:
-    """List the members to read: no folders, no hidden files, and not the copies that macOS adds in ``__MACOSX``."""
+def wanted_members(
+    archive: zipfile.ZipFile, patterns: Patterns, left_alone: Counter[str] | None = None
+) -> list[zipfile.ZipInfo]:
+    """List the members to read: no folders, no hidden files, and not the copies that macOS adds in ``__MACOSX``.
+
+    Parameters
+    ----------
+    left_alone : Counter, optional
+        Counts, by ending, the other members that `patterns` neither select nor exclude.
+    """
     wanted = []
     for member in archive.infolist():
         member.filename = member_name(member)
         parts = member.filename.split("/")
-        hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+        hidden = any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts)
         is_folder = parts[-1] == ""  # ZipInfo.is_dir fails for an empty name
-        if not is_folder and not hidden and patterns.wants(member.filename, parts[-1]):
+        if is_folder or hidden:
+            continue
+        if patterns.wants(member.filename, parts[-1]):
             wanted.append(member)
+        elif left_alone is not None and not patterns.leaves_out(member.filename, parts[-1]):
+            left_alone[os.path.splitext(parts[-1])[1].lower()] += 1
     return sorted(wanted, key=lambda member: os.fsencode(member.filename))
+
+
+def count_left_alone(path: str, patterns: Patterns, left_alone: Counter[str]) -> None:
+    """Count the members of an archive that are not read; of one that cannot be opened, none: its row says why."""
+    with suppress(*_NO_ARCHIVE), zipfile.ZipFile(path) as archive:
+        wanted_members(archive, patterns, left_alone)
 
 
 def member_name(member: zipfile.ZipInfo) -> str:
@@ -98,6 +120,8 @@ def _table_member(
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> RawStream:
+    if member.flag_bits & _IS_ENCRYPTED:
+        raise Unreadable(N_("encrypted: unpack the archive with its password first"))
     try:
         return RawStream(archive.open(member), member.filename)
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, zlib.error) as error:

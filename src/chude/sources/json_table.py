@@ -61,8 +61,9 @@ class JsonTable:
         self._text, self._encoding = decoded.text, decoded.encoding
         self._start, self._is_array = _start(self._text, options.text)
         self._at = self._start
-        self.columns = keys_of(list(islice(self._values(), _FIRST)))
-        if not self.columns:
+        first = list(islice(self._values(), _FIRST))
+        self.columns = keys_of(first)
+        if not self.columns or (not self._is_array and _is_by_column(first, options.text)):
             raise Unreadable(_EXPECTED)
 
     def check(self, path: str) -> None:
@@ -100,7 +101,7 @@ class JsonTable:
             at = self._at = _after_space(text, at)
             if at == len(text) or (self._is_array and text[at] == "]"):
                 break
-            if self._is_array and text[at] == ",":
+            if text[at] == ",":
                 at += 1
                 continue
             try:
@@ -115,6 +116,13 @@ class JsonTable:
                 yield value
         if self._is_array and at == len(text):
             yield Unreadable("the array has no end: the file is cut off")
+
+
+def _is_by_column(values: list[Any], column: str | None) -> bool:
+    """Whether there is one object that holds an object for each column, as pandas writes a DataFrame by default."""
+    if len(values) != 1 or not isinstance(values[0], dict):
+        return False
+    return any(plain_name(key) == column and isinstance(value, dict) for key, value in values[0].items())
 
 
 def _read(stream: RawStream) -> bytes:

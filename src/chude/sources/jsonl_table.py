@@ -79,7 +79,7 @@ def _record(line: str) -> dict[str, Any] | Unreadable | None:
     if not line:
         return None
     try:
-        record = json.loads(line)
+        record = json.loads(line.removesuffix(","))  # as lines of an array end
     except (ValueError, RecursionError) as error:
         return Unreadable(f"not JSON ({str(error).partition(': line')[0].lower()})")
     return record if isinstance(record, dict) else Unreadable(f"not a JSON object ({type(record).__name__})")

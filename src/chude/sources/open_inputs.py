@@ -93,6 +93,9 @@ class OpenInputs:
             self._remember(places)
             paths = [place for place in places if isinstance(place, str) and place != STDIN]
             several = [self._may_hold_several(path) for path in paths if not (only_texts and path.endswith(".txt"))]
+            for path in paths:
+                if path[-4:].lower() == ARCHIVE:
+                    self._look_into(path, left_alone)
             is_counted = is_counted and STDIN not in places and not any(several)
             for start in range(0, len(paths), _BLOCK):
                 block = paths[start : start + _BLOCK]
@@ -100,6 +103,12 @@ class OpenInputs:
                 size += sum(sizes)
                 digest.update(repr((block, sizes, times)).encode())
         return Survey(files, size, files if is_counted else None, digest.hexdigest(), dict(left_alone.most_common()))
+
+    def _look_into(self, path: str, left_alone: Counter[str]) -> None:
+        from chude.sources.archives import count_left_alone  # imports much that plain files do without
+
+        if not self._options.lines and not self._options.include:
+            count_left_alone(path, self._patterns, left_alone)
 
     def _remember(self, places: list[str | Trouble]) -> None:
         if self._remembered is not None:

@@ -14,7 +14,7 @@ _KINDS = (
     (stat.S_ISCHR, N_("a device, not a file")),
     (stat.S_ISBLK, N_("a device, not a file")),
 )
-COMPRESSED = (".gz", ".zst")
+COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 ARCHIVE = ".zip"
 
 
@@ -57,7 +57,7 @@ def _why_not_opened(path: str, error: OSError) -> str:
 
 
 def read_file(path: str, limit: int) -> bytes:
-    """Read a whole file; ``.gz`` and ``.zst`` are decompressed.
+    """Read a whole file; what is compressed (`COMPRESSED`) is decompressed.
 
     Raises
     ------

@@ -1,5 +1,6 @@
 """Rows of tables, which the readers of formats yield, and batches of rows."""
 
+import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -78,14 +79,18 @@ def plain_name(name: str) -> str:
 
 
 def text_of(value: Any, title: Any) -> tuple[str, str | None]:
-    """Return the text of a row, and an error if the cell is not a string. Null is an empty text."""
-    if value is None:
+    """Return the text of a row, and an error if the cell is not a string. Null is an empty text; so is NaN in JSON."""
+    if value is None or _is_nan(value):
         value = ""
     if not isinstance(value, str):
         return "", not_a_string(value)
-    if title is None or title == "":
+    if title is None or title == "" or _is_nan(title):
         return value, None
     return f"{as_text(title)}\n{value}", None
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def repaired(text: str, encoding: str, options: SourceOptions) -> tuple[str, str, str | None]:

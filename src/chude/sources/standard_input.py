@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from chude.sources.batch import Batch, error_batch
+from chude.sources.compression import packing_by_content
 from chude.sources.options import SourceOptions
 from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream, read_limited
@@ -17,9 +18,15 @@ from chude.sources.textfiles import to_text
 def standard_input_batches(options: SourceOptions) -> Iterator[Batch]:
     """Read standard input as the options say."""
     raw = cast("io.BufferedReader", sys.stdin.buffer)
-    stream = RawStream(raw, STDIN)
+    start = raw.peek(1)
+    # A terminal must not be read again after its end: that would wait for another Ctrl-D.
+    stream = RawStream(raw if start else io.BytesIO(), STDIN + packing_by_content(start))
     if options.text is not None:
-        name = STDIN + ending_by_content(raw.peek(1), options)
+        try:
+            name = STDIN + ending_by_content(stream.start(), options)
+        except Unreadable as error:
+            yield error_batch(STDIN, str(error), options.keep)
+            return
         yield from table_batches(stream, name, STDIN, options)
     elif options.lines:
         yield from table_batches(stream, STDIN, STDIN, options)

@@ -1,6 +1,7 @@
 """The formats of tables, by the ending of their names: a new one needs a module, a function, and a line here."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -45,6 +46,9 @@ class Table(Protocol):
         """
 
 
+_ARRAY = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
+"""Start of an array of objects, which some programs call JSON Lines; in UTF-8."""
+
 # Readers are imported when a table of their format is read: most runs read one format, or none.
 
 
@@ -57,6 +61,8 @@ def _csv(stream: "RawStream", options: SourceOptions, delimiter: str | None = No
 def _jsonl(stream: "RawStream", options: SourceOptions) -> Table:
     from chude.sources.jsonl_table import JsonlTable
 
+    if _ARRAY.match(stream.start()):
+        return _json(stream, options)
     return JsonlTable(stream, options)
 
 
@@ -93,7 +99,8 @@ TABLES: dict[str, Callable[["RawStream", SourceOptions], Table]] = {
     ".parquet": _parquet,
     ".xlsx": _workbook,
 }
-"""Readers by ending; ``.gz`` or ``.zst`` may follow it. A reader raises `Unreadable` if the file is no such table."""
+"""Readers by ending, which that of a compression (`COMPRESSED`) may follow. A reader raises `Unreadable` if the file is
+no such table."""
 
 
 def ending(name: str) -> str:

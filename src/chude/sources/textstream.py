@@ -4,7 +4,7 @@ import codecs
 import io
 from collections.abc import Iterator
 
-from chude.decoding import beginning_file_type, decode
+from chude.decoding import beginning_file_type, decode, no_table
 from chude.decoding.line_decoder import LineDecoder
 from chude.errors import DecodingError
 from chude.kernels.files import decode_utf8
@@ -128,8 +128,12 @@ def from_utf8(block: bytes) -> str:
 
 def _read_head(stream: RawStream) -> bytes:
     head = b""
-    while len(head) < _HEAD and (piece := stream.read(_HEAD - len(head))):
-        head += piece
+    try:
+        while len(head) < _HEAD and (piece := stream.read(_HEAD - len(head))):
+            head += piece
+    except Unreadable:  # said again when the rest is read
+        if not head:
+            raise
     return head
 
 
@@ -141,7 +145,7 @@ def _detected_encoding(head: bytes, options: SourceOptions) -> str:
     try:
         decoded = decode(head[:whole], encoding=options.encoding, mend=False)
     except DecodingError as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(no_table(head) or str(error)) from None
     found = beginning_file_type(decoded.text)
     if found is not None:
         raise Unreadable(str(found))
