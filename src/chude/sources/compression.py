@@ -6,13 +6,13 @@ import lzma
 import zlib
 from typing import IO, Any
 
-from chude.decoding import file_kind
+from chude.decoding import binary_file_type
 from chude.decoding.magic import control_share
 
 DAMAGE = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, NotImplementedError, RuntimeError)
 """Errors of readers for files that are damaged or encrypted."""
 
-_KINDS = {"gzip archive": ".gz", "bzip2 archive": ".bz2", "xz archive": ".xz", "Zstandard archive": ".zst"}
+_PACKINGS = {"gzip archive": ".gz", "bzip2 archive": ".bz2", "xz archive": ".xz", "Zstandard archive": ".zst"}
 _START = 512
 
 
@@ -27,20 +27,20 @@ def packing_of(raw: IO[bytes], name: str) -> str | None:
         Not read yet.
     name : str
     """
-    named = next((ending for ending in _KINDS.values() if name.lower().endswith(ending)), None)
+    named = next((ending for ending in _PACKINGS.values() if name.lower().endswith(ending)), None)
     if not hasattr(raw, "peek"):
         return named
     start = raw.peek(_START)[:_START]
-    kind = file_kind(start)
-    if kind in _KINDS:
-        return _KINDS[kind]
-    is_plain = kind is not None or (bool(start) and not control_share(start))
+    file_type = binary_file_type(start)
+    if file_type in _PACKINGS:
+        return _PACKINGS[file_type]
+    is_plain = file_type is not None or (bool(start) and not control_share(start))
     return None if is_plain else named
 
 
 def packing_by_content(start: bytes) -> str:
     """Return the ending that a name would have, by the first bytes; `""` if they are not compressed."""
-    return _KINDS.get(file_kind(start) or "", "")
+    return _PACKINGS.get(binary_file_type(start) or "", "")
 
 
 def decompressed(raw: IO[bytes], packing: str) -> Any:
