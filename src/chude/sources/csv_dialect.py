@@ -8,8 +8,14 @@ from itertools import product
 
 from chude.sources.rows import plain_name
 
-_DELIMITERS = "\t;,|"
-"""Delimiters that are rare in prose come first: of two that fit equally, the first is used."""
+_DELIMITERS = "\x01\t;,|"
+"""Delimiters that are rare in prose come first: of two that fit equally, the first is used. Hive writes U+0001."""
+ONE_COLUMN = "\x1f"
+"""Delimiter of a table of one column: the unit separator, which occurs in no text."""
+_QUOTED_NAMES = re.compile(r'"[^"]*"(?: "[^"]*")+\s*\Z')
+"""A header of names in quotes with a space between them, as R writes it by default."""
+_FEWEST_UNNAMED = 3
+_MOST = 0.5
 _BACKSLASHES = re.compile(r'(\\+)"')
 _MALFORMED = [""]
 _SPACED_QUOTE = re.compile(r'\s+".*"\s*\Z', re.DOTALL)
@@ -66,7 +72,8 @@ def dialect_of(head: Sequence[str], delimiter: str | None, asked: Sequence[str] 
 
     It is one in which the header has the columns that are asked for, if there is one; of several, the one in which the
     largest share of the rows has as many cells as the header. The delimiter has to occur in the header. Backslashes
-    escape quotes only if some record is not well-formed otherwise.
+    escape quotes only if some record is not well-formed otherwise. If the header is the one column that is asked for,
+    and most rows are then well-formed, a row is a cell, whatever is in it: lists of texts are written so.
 
     Parameters
     ----------
@@ -77,9 +84,10 @@ def dialect_of(head: Sequence[str], delimiter: str | None, asked: Sequence[str] 
     asked : sequence of str
         Columns that are asked for.
     """
+    usual = _DELIMITERS + (" " if head and _QUOTED_NAMES.match(head[0]) else "")
     may_be_spaced = [False, True] if any(' "' in line for line in head) or " " in "".join(head[:1]) else [False]
     best, best_fit = Dialect(delimiter or ","), (False, 0.0, 0)
-    for one, is_spaced in product(delimiter or _DELIMITERS, may_be_spaced):
+    for one, is_spaced in product(delimiter or usual, may_be_spaced):
         dialect = Dialect(one, is_spaced)
         fit, is_well_formed = _fit(head, dialect, asked, is_given=delimiter is not None)
         if not is_well_formed and any('\\"' in line for line in head):
@@ -89,7 +97,52 @@ def dialect_of(head: Sequence[str], delimiter: str | None, asked: Sequence[str] 
                 dialect, fit = escaped, other
         if fit > best_fit:
             best, best_fit = dialect, fit
+    if delimiter is None and not best_fit[0] and len(asked) == 1:
+        fit, _ = _fit(head, Dialect(ONE_COLUMN), asked, is_given=True)
+        if fit > (True, _MOST, 0):
+            return Dialect(ONE_COLUMN)
     return best
+
+
+def with_unnamed(header: list[str], rows: Sequence[str], dialect: Dialect) -> list[str]:
+    """Return the header with a name, the empty one, for the column that has none, if every row has a cell more.
+
+    It is the last column if its cells are empty: each row ends in a delimiter. It is the first one if its cells differ
+    and are in quotes, or tabs part the cells: names of rows, as R writes them. Otherwise there may be delimiters in
+    texts without quotes.
+
+    Parameters
+    ----------
+    header : list of str
+    rows : sequence of str
+        Lines below it, with their ends; the last record may be incomplete.
+    dialect : Dialect
+    """
+    lines = [doubled(line) for line in rows] if dialect.has_backslashes else rows
+    try:
+        records = [record for record in dialect.reader(iter(lines)) if record]
+    except csv.Error:
+        return header
+    if len(records) > _FEWEST_UNNAMED:
+        records.pop()  # it may be incomplete
+    if len(records) < _FEWEST_UNNAMED or any(len(record) != len(header) + 1 for record in records):
+        return header
+    if not any(record[-1] for record in records):
+        return [*header, ""]
+    is_quoted = dialect.delimiter == "\t" or rows[0].startswith('"')
+    is_key = len({record[0] for record in records}) == len(records)
+    return ["", *header] if is_quoted and is_key else header
+
+
+def header_below(head: Sequence[str], asked: Sequence[str]) -> int | None:
+    """Return the number, from 0, of the first line that has the columns that are asked for, in any dialect."""
+    wanted = set(map(plain_name, asked))
+    for number, line in enumerate(head):
+        for delimiter in _DELIMITERS + ONE_COLUMN:
+            cells = _next(csv.reader(iter([line]), delimiter=delimiter))
+            if cells is not None and wanted <= set(map(plain_name, cells)):
+                return number
+    return None
 
 
 _Fit = tuple[bool, float, int]
@@ -111,7 +164,9 @@ def _fit(head: Sequence[str], dialect: Dialect, asked: Sequence[str], *, is_give
     while (record := _next(records)) is not None:
         if record:
             total += 1
-            is_well_formed = is_well_formed and record is not _MALFORMED
+            if record is _MALFORMED:
+                is_well_formed = False
+                continue
             good += len(record) == len(header) and not any(map(_SPACED_QUOTE.match, record))
     columns = set(map(plain_name, header))
     return (all(plain_name(name) in columns for name in asked), good / total, len(header)), is_well_formed
