@@ -53,6 +53,51 @@ def test_texts_decoded_at_once(contents: list[bytes], mend: bool) -> None:
             assert begins_unlike_prose(data) or file_text(data, mend=mend) == Decoded(text, "utf-8")
 
 
+first_words = st.one_of(
+    st.sampled_from(
+        [*'[{<#\\%"/.-', "version https", "create", "Insert", "drop", "lock", "pragma", "copy", "set", "use", "select"]
+    ),
+    st.sampled_from(
+        ["update", "DELETE", "alter", "begin", "start", "commit", "import", "from", "package", "using", "diff", "index"]
+    ),
+    st.sampled_from(["http/1.1", "warc/1", "Subject:", "a,b", "x" * 60, "x" * 59, "x" * 58 + ":", "a|b;c", "ạ" * 19]),
+    st.text("aạ:,;|/+Z0", max_size=4),
+)
+spaces = st.text(" \n\r\t\f\v", max_size=3)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(spaces, first_words, spaces, st.sampled_from(["", "đổi mới\tx\n", "ạ" * 39 + "ab\t"])), max_size=9
+    )
+)
+@example([("", "Hà", " ", "ạ" * 38 + "xx" + c * 2 + "\t") for c in ("", "x")])
+def test_texts_that_begin_as_prose(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[str, str, str, str]]
+) -> None:
+    root = tmp_path_factory.mktemp("files")
+    contents = ["".join((*part, "Hà Nội đổi mới\n")).encode() for part in parts]
+    paths = [str(root / str(k)) for k in range(len(parts))]
+    for path, data in zip(paths, contents, strict=True):
+        Path(path).write_bytes(data)
+    read = kernel.read_texts(paths, 1 << 20, 1 << 20, True)
+    assert read == plain.read_texts(paths, 1 << 20, 1 << 20, True)
+    for data, text, rest, size in zip(contents, *read, strict=True):
+        assert size == len(data)
+        assert (text, rest) == ((None, data) if text is None else (data.decode(), None))
+        assert text is None or (not begins_unlike_prose(data) and file_text(data) == Decoded(text, "utf-8"))
+
+
+@pytest.mark.parametrize("mend", [True, False])
+def test_most_prose_is_read_at_once(tmp_path: Path, mend: bool) -> None:
+    texts = ["Giá vàng & đô la, R&D, AT&T, việc hôm nay", "\r\n TP.HCM (chiều nay) nắng", "“Tôi” đã đến, copy that"]
+    for k, text in enumerate(texts):
+        (tmp_path / str(k)).write_bytes(text.encode())
+    paths = [str(tmp_path / str(k)) for k in range(3)]
+    assert kernel.read_texts(paths, 1 << 20, 1 << 20, mend)[0] == texts
+
+
 @settings(deadline=None)
 @given(st.text("aảà“\u00a0", max_size=20), st.integers(0, 300), st.integers(0, 60))
 def test_texts_of_any_length(piece: str, start: int, rest: int) -> None:
@@ -78,6 +123,7 @@ def test_files_of_any_sizes(tmp_path_factory: pytest.TempPathFactory, sizes: lis
     contents = kernel.read_files(paths, limit, room)
     assert contents == plain.read_files(paths, limit, room)
     assert contents or not paths
+    assert kernel.read_texts(paths, limit, room, False) == plain.read_texts(paths, limit, room, False)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such files there")
@@ -92,6 +138,7 @@ def test_odd_files_among_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         Path(f"{name}.txt").write_text(name * 3, encoding="utf-8")
     paths = [*(f"{name}.txt" for name in names), "", "0.txt\0x", "\ud800.txt"]
     assert kernel.read_files(paths, 1 << 20, 1 << 20) == plain.read_files(paths, 1 << 20, 1 << 20)
+    assert kernel.read_texts(paths, 1 << 20, 1 << 20, True) == plain.read_texts(paths, 1 << 20, 1 << 20, True)
     sizes, times = kernel.sizes_and_times(paths)
     assert (sizes, times) == plain.sizes_and_times(paths)
     assert [sizes[names.index("đất")], times[names.index("missing")]] == [len("đất".encode()) * 3, None]
@@ -122,4 +169,5 @@ def test_every_file_is_closed(tmp_path: Path) -> None:
     before = len(list(OPEN_FILES.iterdir()))
     for room in (1 << 20, 35, 5):
         kernel.read_files(paths, 8 if room == 5 else 100, room)
+        kernel.read_texts(paths, 8 if room == 5 else 100, room, True)
     assert len(list(OPEN_FILES.iterdir())) == before

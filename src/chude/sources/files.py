@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chude.decoding import begins_unlike_prose
-from chude.kernels.files import decode_utf8, read_files
+from chude.kernels.files import read_files, read_texts
 from chude.sources.batch import BATCH_BYTES, Batch, aligned
 from chude.sources.folders import Trouble
 from chude.sources.options import SourceOptions
@@ -40,45 +39,49 @@ class FileTask:
 
 def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch:
     """Read files from the first one on, until there are no more, or enough bytes."""
-    contents = _contents(places, options.max_size)
-    paths = [place if isinstance(place, str) else place.path for place in places[: len(contents)]]
-    texts, others = _plain_texts(paths, contents, options)
-    n_files = len(paths)
-    batch = Batch(paths, [None] * n_files, texts, ["utf-8"] * n_files, [None] * n_files)
-    for k in others:
-        batch.texts[k], batch.encodings[k], batch.errors[k] = _text_alone(contents[k], paths[k], options)
-    batch.size = sum(len(data) for data in contents if isinstance(data, bytes))
-    return batch
+    paths = [place if isinstance(place, str) else place.path for place in places]
+    texts, contents, sizes = _read_together(places, paths, options)
+    n_files, n_bytes_alone = len(texts), 0
+    decoded = [text or "" for text in texts]
+    encodings: list[str | None] = ["utf-8"] * n_files
+    errors: list[str | None] = [None] * n_files
+    for k in (k for k, text in enumerate(texts) if text is None):
+        data = contents[k]
+        found = _read_alone(places[k], options.max_size) if data is None else data
+        decoded[k], encodings[k], errors[k] = _text_alone(found, paths[k], options)
+        if data is None and isinstance(found, bytes):
+            sizes[k] = len(found)
+            n_bytes_alone += len(found)
+            if n_bytes_alone >= BATCH_BYTES:
+                n_files = k + 1
+                break
+    columns = (paths[:n_files], [None] * n_files, decoded[:n_files], encodings[:n_files], errors[:n_files])
+    return Batch(*columns, size=sum(sizes[:n_files]))
 
 
-def _plain_texts(
-    paths: list[str], contents: list[bytes | Unreadable], options: SourceOptions
-) -> tuple[list[str], list[int]]:
-    """Decode the files that are plain prose in UTF-8, to what `to_text` would make of them.
+def _read_together(
+    places: Sequence[str | Trouble], paths: list[str], options: SourceOptions
+) -> tuple[list[str | None], list[bytes | None], list[int]]:
+    """Read the first files, and decode those that are plain prose in UTF-8 to what `to_text` would make of them.
 
     Returns
     -------
-    list of str
-        Empty where a file is none of these.
-    list of int
-        Which files are not.
+    What `read_texts` returns, without texts for pages and where an encoding is given.
     """
-    may_be_plain = [
-        data if isinstance(data, bytes) and (path.endswith(".txt") or not is_page(path)) else b""
-        for path, data in zip(paths, contents, strict=True)
-    ]
+    special = [k for k, place in enumerate(places) if not (isinstance(place, str) and place.endswith(".txt"))]
+    readable = paths.copy() if special else paths
+    for k in special:
+        if isinstance(places[k], Trouble) or paths[k].lower().endswith(COMPRESSED):
+            readable[k] = ""
     if options.encoding is not None:
-        may_be_plain = [b""] * len(paths)
-    decoded = decode_utf8(may_be_plain, options.mend)
-    texts: list[str] = []
-    others: list[int] = []
-    for data, text in zip(may_be_plain, decoded, strict=True):
-        if text is None or begins_unlike_prose(data):
-            others.append(len(texts))
-            texts.append("")
-        else:
-            texts.append(text)
-    return texts, others
+        contents = read_files(readable, options.max_size, BATCH_BYTES)
+        return [None] * len(contents), contents, [len(data or b"") for data in contents]
+    texts, contents, sizes = read_texts(readable, options.max_size, BATCH_BYTES, options.mend)
+    for k in special:
+        text = texts[k] if k < len(texts) else None
+        if text is not None and is_page(paths[k]):
+            texts[k], contents[k] = None, text.encode()
+    return texts, contents, sizes
 
 
 def _text_alone(data: bytes | Unreadable, path: str, options: SourceOptions) -> tuple[str, str | None, str | None]:
@@ -89,24 +92,6 @@ def _text_alone(data: bytes | Unreadable, path: str, options: SourceOptions) -> 
         return *to_text(data, path, options), None
     except Unreadable as error:
         return "", None, str(error)
-
-
-def _contents(places: Sequence[str | Trouble], max_size: int) -> list[bytes | Unreadable]:
-    """Return the bytes of the first files, as many as are enough, or why a file cannot be read."""
-    paths = [
-        place if isinstance(place, str) and (place.endswith(".txt") or not place.lower().endswith(COMPRESSED)) else ""
-        for place in places
-    ]
-    found = read_files(paths, max_size, BATCH_BYTES)
-    contents: list[bytes | Unreadable] = []
-    room = BATCH_BYTES
-    for place, read in zip(places, found, strict=False):
-        data = _read_alone(place, max_size) if read is None else read
-        contents.append(data)
-        room -= len(data) if isinstance(data, bytes) else 0
-        if room <= 0:
-            break
-    return contents
 
 
 def _read_alone(place: str | Trouble, max_size: int) -> bytes | Unreadable:

@@ -18,6 +18,7 @@ cdef extern from "utf8.h":
     void prepare "chude_prepare"() noexcept
     unsigned look "chude_look"(const uint8_t* data, size_t size, size_t* n_characters) noexcept nogil
     bint is_odd "chude_is_odd"(const uint8_t* data, size_t size) noexcept nogil
+    bint begins_as_prose "chude_begins_as_prose"(const uint8_t* data, size_t size) noexcept nogil
     void write "chude_write"(const uint8_t* data, size_t size, size_t n_characters, uint16_t* out) noexcept nogil
 
 cdef extern from "Python.h":
@@ -41,6 +42,11 @@ cdef struct Coded:
     size_t n_characters
     bint is_plain
     uint16_t* characters  # of the str that they are written to
+
+cdef struct File:
+    const char* name
+    char* data
+    Coded coded
 
 prepare()
 
@@ -74,6 +80,52 @@ def read_files(list paths not None, Py_ssize_t max_size, Py_ssize_t room):
         free(found)
         free(files)
     return contents
+
+
+def read_texts(list paths not None, Py_ssize_t max_size, Py_ssize_t room, bint mend):
+    cdef list names = [name_of(path) for path in paths]
+    cdef Py_ssize_t i, n_files = 0, n_bytes = 0, n_paths = len(names)
+    cdef File* found = <File*>calloc(n_paths + 1, sizeof(File))
+    cdef list texts = [], contents = [], sizes = []
+    try:
+        if found == NULL:
+            raise MemoryError
+        for i in range(n_paths):
+            found[i].name = NULL if names[i] is None else PyBytes_AS_STRING(names[i])
+        with nogil:
+            while n_files < n_paths and (n_bytes < room or n_files == 0):
+                if found[n_files].name != NULL:
+                    read_and_look(&found[n_files], max_size, mend)
+                    n_bytes += found[n_files].coded.size
+                n_files += 1
+        for i in range(n_files):
+            sizes.append(found[i].coded.size)
+            texts.append(new_text(&found[i].coded) if found[i].coded.is_plain else None)
+            if found[i].data == NULL or found[i].coded.is_plain:
+                contents.append(None)
+            else:
+                contents.append(PyBytes_FromStringAndSize(found[i].data, found[i].coded.size))
+        with nogil:
+            for i in range(n_files):
+                if found[i].coded.is_plain:
+                    write_text(&found[i].coded)
+    finally:
+        for i in range(n_files if found != NULL else 0):
+            free(found[i].data)
+        free(found)
+    return texts, contents, sizes
+
+
+cdef void read_and_look(File* file, size_t max_size, bint mend) noexcept nogil:
+    # Looked at as soon as it is read: its bytes are in the cache.
+    cdef Coded* coded = &file.coded
+    file.data = read_file(file.name, max_size, &coded.size)
+    if file.data == NULL:
+        coded.size = 0
+        return
+    coded.data = <const uint8_t*>file.data
+    if begins_as_prose(coded.data, coded.size):
+        look_at(coded, mend)
 
 
 def sizes_and_times(list paths not None):
@@ -125,16 +177,11 @@ def decode_utf8(list contents not None, bint mend):
             for i in range(n_texts):
                 look_at(&coded[i], mend)
         for i in range(n_texts):
-            if not coded[i].is_plain:
-                texts.append(None)
-                continue
-            text = PyUnicode_New(coded[i].n_characters, 0xFFFF)
-            coded[i].characters = PyUnicode_2BYTE_DATA(text)
-            texts.append(text)
+            texts.append(new_text(&coded[i]) if coded[i].is_plain else None)
         with nogil:
             for i in range(n_texts):
                 if coded[i].is_plain:
-                    write(coded[i].data, coded[i].size, coded[i].n_characters, coded[i].characters)
+                    write_text(&coded[i])
     finally:
         free(coded)
     return texts
@@ -149,3 +196,14 @@ cdef void look_at(Coded* coded, bint mend) noexcept nogil:
     coded.is_plain = flags & (INVALID | WIDE | MARKUP) == WIDE
     if coded.is_plain and mend:
         coded.is_plain = flags & TONED != 0 and not (flags & MAY_BE_ODD != 0 and is_odd(data, coded.size))
+
+
+cdef object new_text(Coded* coded):
+    # Its characters are written later, without the GIL.
+    text = PyUnicode_New(coded.n_characters, 0xFFFF)
+    coded.characters = PyUnicode_2BYTE_DATA(text)
+    return text
+
+
+cdef void write_text(Coded* coded) noexcept nogil:
+    write(coded.data, coded.size, coded.n_characters, coded.characters)

@@ -92,8 +92,15 @@ static unsigned chude_look(const uint8_t *data, size_t size, size_t *n_character
     return found;
 }
 
-/* Whether there is anything in valid UTF-8 that has to be looked at before it is taken for well decoded: letters as HTML
-   writes them, signs of fonts (o and u with a stroke, a circumflex or two dots, i with two dots, the signs of a trade mark
+/* Whether a vowel is followed by what "acute", "grave", "tilde" or "circ" begins with. */
+static inline int chude_is_marked_vowel(uint8_t vowel, uint8_t next) {
+    const uint8_t v = vowel | 0x20;
+    return (v == 'a' || v == 'e' || v == 'i' || v == 'o' || v == 'u' || v == 'y')
+        && (next == 'a' || next == 'g' || next == 't' || next == 'c');
+}
+
+/* Whether there is anything in valid UTF-8 that has to be looked at before it is taken for well decoded: what letters begin
+   with as HTML writes them (a number, as in "&#7871;", or a vowel and the first letter of its mark, or ETH), signs of fonts (o and u with a stroke, a circumflex or two dots, i with two dots, the signs of a trade mark
    and of a paragraph), U+FFFD, and what UTF-8 that was read wrongly has, a character of two bytes before one that begins
    with `b`. */
 static int chude_is_odd(const uint8_t *data, size_t size) {
@@ -101,7 +108,7 @@ static int chude_is_odd(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < size; z = a, a = data[i], i++) {
         const uint8_t b = data[i];
         const int is_c2_c5 = b == 0xC2 || b == 0xC5;
-        if (a == '&' && (b == '#' || b >= 'A'))
+        if ((a == '&' && b == '#') || (z == '&' && ((a == 'E' && b == 'T') || chude_is_marked_vowel(a, b))))
             return 1;
         if ((a == 0xC3 && (b == 0xB8 || b == 0xBB || b == 0xAF || b == 0xB6)) || (a == 0xC2 && (b == 0xAE || b == 0xB6)))
             return 1;
@@ -116,6 +123,42 @@ static int chude_is_odd(const uint8_t *data, size_t size) {
             return 1;
     }
     return 0;
+}
+
+static inline int chude_is_space(uint8_t byte) {
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+/* Whether a text begins with a word that code, mail, pages or logs begin with, in small letters or capitals. */
+static int chude_begins_with_keyword(const uint8_t *data, size_t size) {
+    static const char *const keywords[] = {"alter", "begin", "commit", "copy", "create", "delete", "diff", "drop", "from",
+        "import", "index", "insert", "lock", "package", "pragma", "select", "set", "start", "update", "use", "using",
+        "version", "http/", "warc/"};
+    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++) {
+        size_t i = 0;
+        while (i < size && keywords[k][i] != '\0' && (data[i] >= 'A' && data[i] <= 'Z' ? data[i] | 0x20 : data[i]) == keywords[k][i])
+            i++;
+        if (keywords[k][i] == '\0')
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether a text begins as prose does: after spaces and ends of lines with a word of at most 59 bytes and a space. It has
+   no colon, and is none that begins something else; there is no tab in it or near it. */
+static int chude_begins_as_prose(const uint8_t *data, size_t size) {
+    enum { LONGEST_WORD = 59, FIRST_CELL = 121 };
+    size_t start = 0, end;
+    while (start < size && (data[start] == ' ' || data[start] == '\n' || data[start] == '\r'))
+        start++;
+    for (end = start; end < size && !chude_is_space(data[end]); end++)
+        if (data[end] == ':' || end - start == LONGEST_WORD)
+            return 0;
+    if (end == start || end == size || data[end] != ' ' || memchr("[{<#\\%\"/.-", data[start], 10) != NULL)
+        return 0;
+    if (memchr(data + start, '\t', size - start < FIRST_CELL ? size - start : FIRST_CELL) != NULL)
+        return 0;
+    return !chude_begins_with_keyword(data + start, end - start);
 }
 
 /* Return the character that ends with the byte at `i`. */

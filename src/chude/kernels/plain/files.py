@@ -9,13 +9,19 @@ import re
 from pathlib import Path
 
 # A superset of what `chude.decoding.mend.may_need_mending` looks for, that is told by a byte and the two before it:
-# letters as HTML writes them, signs of fonts, and UTF-8 that was read wrongly.
+# what letters begin with as HTML writes them, signs of fonts, and UTF-8 that was read wrongly.
 _ODD = re.compile(
-    "&[#A-\uffff]|[øûïö®¶\ufffd]|[ÃĂÄÅÆ][\x80-\xbf\u0140-\u01bf\u02c0-\u02ff\u2000-\u2fff]"
+    "&#|&[AEIOUYaeiouy][agtc]|&ET|[øûïö®¶\ufffd]|[ÃĂÄÅÆ][\x80-\xbf\u0140-\u01bf\u02c0-\u02ff\u2000-\u2fff]"
     "|á[\x80-\xbf\u0140-\u017f]|·[\x80-\xbf\u2000-\u2fff]|ß[\u2000-\u2fff]"
 )
 _VIETNAMESE_BLOCK = re.compile("[\u1ea0-\u1ef9]")
 _MARKUP = re.compile("[<{=]")
+# A subset of what `chude.decoding.prose.begins_unlike_prose` lets pass, that is told by the first word.
+_FIRST_WORD = re.compile(
+    rb"(?![\[{<#\\%\"/.-]|(?i:alter|begin|commit|copy|create|delete|diff|drop|from|import|index|insert|lock|package|pragma"
+    rb"|select|set|start|update|use|using|version|http/|warc/))[^\s:]{1,59} "
+)
+_FIRST_CELL = 121
 
 
 def sizes_and_times(paths: list[str]) -> tuple[list[int], list[int | None]]:
@@ -63,6 +69,39 @@ def read_files(paths: list[str], max_size: int, room: int) -> list[bytes | None]
         if room <= 0:
             break
     return contents
+
+
+def read_texts(
+    paths: list[str], max_size: int, room: int, mend: bool
+) -> tuple[list[str | None], list[bytes | None], list[int]]:
+    """Read files as `read_files` does, and decode those that are plain prose.
+
+    Parameters
+    ----------
+    paths : list of str
+    max_size, room : int
+        Bytes.
+    mend : bool
+        As for `decode_utf8`.
+
+    Returns
+    -------
+    texts : list of str or None
+        As `decode_utf8` returns them; None also where a file does not begin as prose does, with a word and a space.
+    contents : list of bytes or None
+        As `read_files` returns them; None also where there is a text.
+    sizes : list of int
+        Bytes of each file; 0 where it was not read.
+    """
+    contents = read_files(paths, max_size, room)
+    texts = [_decoded(data, mend) if data is not None and _begins_as_prose(data) else None for data in contents]
+    rest = [data if text is None else None for data, text in zip(contents, texts, strict=True)]
+    return texts, rest, [len(data or b"") for data in contents]
+
+
+def _begins_as_prose(data: bytes) -> bool:
+    start = len(data) - len(data.lstrip(b" \r\n"))
+    return _FIRST_WORD.match(data, start) is not None and b"\t" not in data[start : start + _FIRST_CELL]
 
 
 def decode_utf8(contents: list[bytes], mend: bool) -> list[str | None]:
