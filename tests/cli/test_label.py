@@ -18,7 +18,7 @@ PLAIN_TEXT = {f"chude.decoding.{name}" for name in ("magic", "names", "prose", "
 """What of the room of decoding a file of plain UTF-8 needs."""
 NOT_FOR_ONE_FILE = {
     *(f"chude.cli.{name}" for name in ("_screen", "explain", "train")),
-    *(f"chude.labelling.{name}" for name in ("journal", "manifest", "placing", "run", "to_file")),
+    *(f"chude.labelling.{name}" for name in ("journal", "manifest", "placing", "run")),
     *(f"chude.sinks.{name}" for name in ("arrow", "parquet_sink", "xlsx_sink")),
     *(f"chude.sources.{name}" for name in ("archives", "csv_table", "json_table", "jsonl_table", "lines")),
     *(f"chude.sources.{name}" for name in ("parquet_table", "rawstream", "rows", "standard_input", "workbook_table")),

@@ -10,8 +10,8 @@ import pytest
 from support.terminal import on_a_terminal
 
 from chude.bundled import model_names, models_folder
+from chude.labelling.progress import Tally
 from chude.labelling.rules import MIN_NEWS_PROBABILITY
-from chude.labelling.tally import Tally
 
 pytestmark = pytest.mark.skipif("kind" not in model_names(), reason="models/kind.safetensors is not built")
 

@@ -7,7 +7,7 @@ import pytest
 
 from chude.cli import _watch
 from chude.cli._watch import ProgressWatch
-from chude.labelling.tally import Tally
+from chude.labelling.progress import Tally
 from chude.sources.source import Survey
 
 

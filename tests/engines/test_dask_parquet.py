@@ -15,7 +15,7 @@ import pytest
 import chude
 import chude.dask
 from chude.engines import plan
-from chude.labelling.watch import Unwatched
+from chude.labelling.progress import Unwatched
 
 from .conftest import DaskProcesses, files_in, kill, labelled_here, wait_until
 

@@ -16,8 +16,8 @@ import chude
 from chude.engines import plan
 from chude.engines.task import join_parts, label_part
 from chude.engines.work import Work
+from chude.labelling.progress import Tally
 from chude.labelling.rules import Rules
-from chude.labelling.tally import Tally
 from chude.sources.options import SourceOptions
 
 pytest.importorskip("fsspec", reason="needs fsspec: pip install 'chude[dask]'")

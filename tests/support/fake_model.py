@@ -93,7 +93,7 @@ def powerless() -> Iterator[None]:
     if os.name == "nt" or os.geteuid() != 0:
         yield
         return
-    import_module("chude.labelling.to_file")  # modules and tables that are loaded late: nobody may not read them
+    import_module("chude.labelling.placing")  # modules and tables that are loaded late: nobody may not read them
     file_text("Giá".encode("utf-16"))
     os.seteuid(65534)
     try:

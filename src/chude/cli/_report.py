@@ -13,9 +13,9 @@ from chude.sources.source import MOST_ENDINGS
 from chude.topics import NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN, kinds
 
 if TYPE_CHECKING:
-    from chude.labelling.labeller import Model
+    from chude.labelling.model import Model
     from chude.labelling.placing import Placed
-    from chude.labelling.state import State
+    from chude.labelling.progress import State
     from chude.model.limits import Limits
 
 _MANY_UNKNOWN = 1 / 3

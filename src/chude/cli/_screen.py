@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import click
 
-from chude.labelling.tally import place
+from chude.labelling.progress import place
 from chude.locale import _, number, sentence
 from chude.sinks.schema import Labelled, labels_among
 from chude.topics import EMPTY, NEWS, NOT_COVERED

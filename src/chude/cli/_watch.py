@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from chude.labelling.tally import Tally
-from chude.labelling.watch import Unwatched, Watch
+from chude.labelling.progress import Tally, Unwatched, Watch
 from chude.locale import _
 from chude.sources.source import Survey
 

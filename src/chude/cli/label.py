@@ -16,8 +16,7 @@ from chude.cli._types import Condition, Names, Share, Size
 from chude.cli._watch import make_watch
 from chude.labelling.job import Job
 from chude.labelling.labels import Labels
-from chude.labelling.state import State
-from chude.labelling.watch import Watch
+from chude.labelling.progress import State, Watch
 from chude.locale import N_, _
 from chude.sinks.formats import FORMATS
 from chude.sources.inputs import Inputs
@@ -25,7 +24,7 @@ from chude.sources.options import MAX_SIZE
 from chude.sources.source import STDIN
 
 if TYPE_CHECKING:
-    from chude.labelling.labeller import Model
+    from chude.labelling.model import Model
     from chude.labelling.placing import Placed
 
 

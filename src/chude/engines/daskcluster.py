@@ -13,8 +13,8 @@ from chude.engines.shipping import StoredModel
 from chude.engines.task import join_parts, label_part
 from chude.engines.work import Work
 from chude.errors import EngineError
-from chude.labelling.labeller import Model
-from chude.labelling.tally import Tally
+from chude.labelling.model import Model
+from chude.labelling.progress import Tally
 
 _PATIENCE = 120
 """Seconds to wait for the first worker of a scheduler; a cluster that grows on demand may take a minute."""

@@ -8,7 +8,7 @@ from chude.engines.frames import empty_labels, label_frame
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
 from chude.errors import InputError
-from chude.labelling.labeller import Model
+from chude.labelling.model import Model
 from chude.labelling.rules import Rules
 from chude.sources.options import SourceOptions
 

@@ -11,12 +11,10 @@ from chude.engines.outfolder import OutFolder
 from chude.engines.plan import Part, plan, survey
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
-from chude.labelling.labeller import Model
 from chude.labelling.manifest import Manifest, Output, as_json, kind_digest
+from chude.labelling.model import Model
+from chude.labelling.progress import State, Tally, Unwatched, Watch
 from chude.labelling.rules import Rules
-from chude.labelling.state import State
-from chude.labelling.tally import Tally
-from chude.labelling.watch import Unwatched, Watch
 from chude.processors import processors
 from chude.sources.options import SourceOptions
 

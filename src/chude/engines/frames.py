@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from chude.engines.shipping import StoredModel
 from chude.engines.work import Work
-from chude.labelling.labeller import Model
 from chude.labelling.labels import Labels
+from chude.labelling.model import Model
 from chude.sinks.arrow import label_types
 from chude.sources.memory_table import MemoryTable
 from chude.sources.rows import column_places, require_columns

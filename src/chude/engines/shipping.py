@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chude.errors import InputError
 from chude.labelling.api import loaded
-from chude.labelling.labeller import Model
+from chude.labelling.model import Model
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from chude.engines.frames import label_rows
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
 from chude.errors import InputError
-from chude.labelling.labeller import Model
+from chude.labelling.model import Model
 from chude.labelling.rules import Rules
 from chude.sinks.schema import SCHEMA
 from chude.sources.options import SourceOptions

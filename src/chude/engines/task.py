@@ -18,10 +18,9 @@ from chude.engines.plan import Part
 from chude.engines.shipping import StoredModel
 from chude.engines.work import Work
 from chude.errors import InputError, OutputError
-from chude.labelling.labeller import Model
+from chude.labelling.model import Model
+from chude.labelling.progress import Tally, Unwatched
 from chude.labelling.streaming import stream
-from chude.labelling.tally import Tally
-from chude.labelling.watch import Unwatched
 from chude.sinks.parquet_sink import ParquetSink, encoded_tables
 from chude.sinks.schema import Labelled
 from chude.sinks.sink import SinkOptions

@@ -8,7 +8,7 @@ import chude
 from chude.engines.shipping import StoredModel
 from chude.errors import EngineError, MissingExtraError
 from chude.labelling.job import Job
-from chude.labelling.labeller import Model
+from chude.labelling.model import Model
 from chude.labelling.rules import Rules
 from chude.sinks.schema import output_columns
 from chude.sources.options import SourceOptions

@@ -2,7 +2,8 @@
 
 - `api` has `label_files` and `label_table`, which return `labels`: `Labels`, to iterate over or to write.
 - `job` takes texts through the model to the bytes of a sink, by `labeller` and `rules`; it writes nothing.
-- `streaming` writes the bytes to a stream, `to_file` to a file.
-- `run` is what `to_file` does with a `journal`; its parts `manifest`, `state` and `lock` let it be resumed.
-- `placing` sorts files into folders, `watch` shows progress, `tally` counts for the summary.
+- `streaming` writes the bytes to a stream, `run` to a file; its `journal`, with a `manifest` and a `lock`, lets it be
+  resumed.
+- `placing` sorts files into folders; `progress` is what is known of a run: counts, and who is told.
+- `model` is the interface of the models that labelling takes; `kinds` is the second model, of kinds of text.
 """

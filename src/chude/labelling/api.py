@@ -2,17 +2,15 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chude.labelling.job import Job
 from chude.labelling.labels import Labels
+from chude.labelling.model import Model
 from chude.labelling.rules import Rules
 from chude.sources.inputs import Inputs
 from chude.sources.options import MAX_SIZE, SourceOptions
 from chude.sources.source import Source
-
-if TYPE_CHECKING:
-    from chude.labelling.labeller import Model
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -20,7 +18,7 @@ Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 def label_files(
     paths: Paths,
     *,
-    model: "str | os.PathLike[str] | Model" = "news",
+    model: str | os.PathLike[str] | Model = "news",
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     lines: bool = False,
@@ -110,7 +108,7 @@ def label_table(
     title: str | None = None,
     keep: Sequence[str] = (),
     where: Mapping[str, str] | None = None,
-    model: "str | os.PathLike[str] | Model" = "news",
+    model: str | os.PathLike[str] | Model = "news",
     delimiter: str | None = None,
     encoding: str | None = None,
     mend: bool = True,
@@ -197,7 +195,7 @@ def _listed(paths: Paths) -> list[str | os.PathLike[str]]:
     return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
-def loaded(model: "str | os.PathLike[str] | Model") -> "Model":
+def loaded(model: str | os.PathLike[str] | Model) -> Model:
     """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model

@@ -4,18 +4,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from chude.errors import InputError
+from chude.labelling.model import Model
+from chude.labelling.progress import Tally
 from chude.labelling.rules import Rules
-from chude.labelling.tally import Tally
 from chude.processors import processors
+from chude.sinks.formats import make_sink
 from chude.sinks.schema import Labelled, output_columns
-from chude.sinks.sink import Sink
+from chude.sinks.sink import Sink, SinkOptions
 from chude.sources.source import OpenSource, Source, Task
-
-if TYPE_CHECKING:
-    from chude.labelling.labeller import Model
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -57,7 +56,7 @@ class Job:
     """
 
     source: Source
-    model: "Model"
+    model: Model
     rules: Rules
     threads: int | None = None
 
@@ -70,6 +69,10 @@ class Job:
     def columns(self) -> list[str]:
         """Columns of the output."""
         return output_columns(self.source.options.keep, self.rules.optional_columns)
+
+    def sink(self, format: str, *, bom: bool) -> Sink:  # noqa: A002 - the word the command line has for it
+        """Make the sink of a format for the columns of the output."""
+        return make_sink(format, SinkOptions(columns=self.columns, bom=bom, model_version=self.model.name))
 
     def results(self, opened: OpenSource, finish: Callable[[Labelled], R], skip: int = 0) -> Iterator[list[R]]:
         """Label all texts but the first `skip`.

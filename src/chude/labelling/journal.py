@@ -18,8 +18,7 @@ from chude.atomic import put_in_place
 from chude.errors import InputError, OutputError, reason
 from chude.labelling.lock import Lock
 from chude.labelling.manifest import Manifest
-from chude.labelling.state import LABELLED, LABELLING, PUBLISHED, State
-from chude.labelling.tally import Tally
+from chude.labelling.progress import LABELLED, LABELLING, PUBLISHED, State, Tally
 from chude.locale import N_
 from chude.sinks.sink import RewritingSink, Sink
 from chude.sources.folders import JOURNAL_SUFFIX

@@ -1,53 +1,18 @@
 """From scores to labels: the columns of the output for each text."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from chude.labelling.kinds import Kinds
+from chude.labelling.model import Model
 from chude.labelling.rules import Rules
-from chude.labelling.subjects import iptc_codes, with_second
 from chude.model.limits import rounded
 from chude.sinks.schema import Labelled
 from chude.sources.batch import Batch
-from chude.topics import UNKNOWN, UNKNOWN_NAME
-
-
-class NamedTopic(Protocol):
-    """The part of `Topic` that labelling uses."""
-
-    @property
-    def slug(self) -> str: ...  # noqa: D102
-    @property
-    def vi(self) -> str: ...  # noqa: D102
-
-
-class Prediction(Protocol):
-    """The part of `chude.Prediction` that labelling uses, of `n` texts."""
-
-    @property
-    def probabilities(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
-    @property
-    def coverage(self) -> npt.NDArray[np.float64]: ...  # noqa: D102
-    @property
-    def n_tokens(self) -> npt.NDArray[np.int64]: ...  # noqa: D102
-
-
-class Model(Protocol):
-    """The part of `chude.TopicModel` that labelling uses."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def min_probability(self) -> float: ...  # noqa: D102
-    @property
-    def min_coverage(self) -> float: ...  # noqa: D102
-    @property
-    def topics(self) -> Sequence[NamedTopic]: ...  # noqa: D102
-    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> Prediction: ...  # noqa: D102
-    def to_bytes(self) -> bytes: ...  # noqa: D102
+from chude.topics import TOPIC_SEPARATOR, UNKNOWN, UNKNOWN_NAME, topic
 
 
 class Labeller:
@@ -67,8 +32,8 @@ class Labeller:
         self.limits = rules.limits(model)
         self.threads = threads
         self._kinds = Kinds(model, threads) if rules.tells_kinds else None
-        self._slugs = [topic.slug for topic in model.topics]
-        self._names = [topic.vi for topic in model.topics]
+        self._slugs = [each.slug for each in model.topics]
+        self._names = [each.vi for each in model.topics]
 
     def __call__(self, batch: Batch) -> Labelled:
         """Label a batch. A text that could not be read keeps its error and gets no label."""
@@ -152,3 +117,45 @@ def _erase_labels_of_errors(columns: dict[str, list[Any]]) -> None:
         for name, values in columns.items():
             if name not in {"encoding", "error"}:
                 values[k] = None
+
+
+def with_second(
+    topics: Sequence[str],
+    second_topics: Sequence[str | None],
+    second_probabilities: Sequence[float | None],
+    reasons: Sequence[str | None],
+    least: float,
+) -> list[str]:
+    """Return the topics of each text: its topic, and the second one if that is probable enough.
+
+    Parameters
+    ----------
+    topics, second_topics, second_probabilities, reasons : sequences of length n_texts
+        Columns of the output; a text with a reason is ``unknown``, and has no second topic.
+    least : float
+        Least probability of a second topic.
+
+    Examples
+    --------
+    >>> with_second(["xe", "xe"], ["du-lich", "du-lich"], [0.3, 0.1], [None, None], 0.2)
+    ['xe|du-lich', 'xe']
+    """
+    rows = zip(topics, second_topics, second_probabilities, reasons, strict=True)
+    return [
+        first
+        if reason is not None or second is None or probability is None or probability < least
+        else f"{first}{TOPIC_SEPARATOR}{second}"
+        for first, second, probability, reason in rows
+    ]
+
+
+def iptc_codes(topics: str) -> str | None:
+    """Return the IPTC Media Topics of topics joined by ``|``, each once; None if none of them has one.
+
+    Examples
+    --------
+    >>> iptc_codes("the-thao|du-lich"), iptc_codes("the-gioi"), iptc_codes("unknown")
+    ('medtop:15000000|medtop:10000000', None, None)
+    """
+    codes = dict.fromkeys(topic(label).iptc for label in topics.split(TOPIC_SEPARATOR))
+    return TOPIC_SEPARATOR.join(code for code in codes if code is not None) or None

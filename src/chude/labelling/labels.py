@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chude.errors import InputError, MissingExtraError, OutputError, reason
 from chude.labelling.job import Job
-from chude.labelling.state import State
-from chude.labelling.streaming import sink_of, stream
-from chude.labelling.watch import Unwatched, Watch
+from chude.labelling.progress import State, Unwatched, Watch
+from chude.labelling.streaming import stream
 from chude.sinks.formats import format_of
 from chude.sinks.schema import Labelled
 from chude.sinks.sink import RewritingSink, Sink
@@ -213,7 +212,7 @@ class Labels:
             if resume or restart:
                 raise InputError("only a run that writes a file can be resumed")
             return self._write_to_device(out, format, bom, watch)
-        from chude.labelling.to_file import write_file  # a run that only prints labels keeps no journal
+        from chude.labelling.run import write_file  # a run that only prints labels keeps no journal
 
         return write_file(
             self._job,
@@ -264,7 +263,7 @@ class Labels:
         >>> len(out.getvalue().splitlines())
         13
         """
-        sink = sink_of(self._job, format_of("", format), bom=bom) if isinstance(format, str) else format
+        sink = self._job.sink(format_of("", format), bom=bom) if isinstance(format, str) else format
         if isinstance(sink, RewritingSink):
             raise InputError(f"{format} cannot be written piece by piece: name a file with -o")
         return stream(self._job, sink, out, watch or Unwatched())
@@ -314,7 +313,7 @@ class Labels:
         13
         """
         _require_one(resume, restart)
-        from chude.labelling.to_file import sort_files  # as above
+        from chude.labelling.placing import sort_files  # as above
 
         return sort_files(self._job, folder, move=move, resume=resume, restart=restart, watch=watch or Unwatched())
 

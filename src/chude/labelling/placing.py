@@ -1,5 +1,6 @@
 """Copies or moves files into folders of their topics. Nothing is overwritten or lost, and it can be resumed."""
 
+import contextlib
 import csv
 import errno
 import filecmp
@@ -14,8 +15,14 @@ from itertools import count
 from typing import TextIO
 
 from chude.atomic import put_in_place
-from chude.errors import OutputError, reason
+from chude.errors import InputError, OutputError, reason
+from chude.labelling.job import Job
+from chude.labelling.journal import Journal
+from chude.labelling.manifest import Output
+from chude.labelling.progress import PUBLISHED, State, Watch
+from chude.labelling.run import real_path, write, writing_to
 from chude.locale import N_
+from chude.sources.source import Survey
 
 LABELS, PLACES = "labels.csv", "places.csv"
 _PART = ".chude-part"
@@ -37,6 +44,49 @@ class Placed:
 
     files: int = 0
     left: Counter[str] = field(default_factory=Counter)
+
+
+def sort_files(
+    job: Job, folder: str | os.PathLike[str], *, move: bool, resume: bool, restart: bool, watch: Watch
+) -> tuple[State, Placed]:
+    """Do what `Labels.sort_into` says."""
+    target = os.path.join(real_path(folder), LABELS)
+    job = writing_to(job, target, os.path.dirname(target), resume=resume)
+    output = Output(format="csv", sort_into=True, move=move)
+    sink = job.sink(output.format, bom=output.bom)
+    with _made(os.path.dirname(target)), Journal(target, sink) as journal:
+        if journal.manifest() is None and os.path.exists(target):
+            if resume:  # the run before was complete
+                return State(stage=PUBLISHED), Placed()
+            raise InputError(f"{folder} has a labels.csv already: sort into another folder")
+        check = _require_whole_files
+        state = write(job, sink, journal, output, watch, resume=resume, restart=restart, check=check)
+        placed = Placing(os.path.dirname(target), journal.folder, move=move).run()
+        journal.discard()
+    return state, placed
+
+
+@contextlib.contextmanager
+def _made(folder: str) -> Iterator[None]:
+    """Make a folder; a run that is refused leaves none behind."""
+    new = []
+    while not os.path.exists(folder):
+        new.append(folder)
+        folder = os.path.dirname(folder)
+    for each in reversed(new):
+        os.mkdir(each)
+    try:
+        yield
+    except InputError:
+        with contextlib.suppress(OSError):
+            for each in new:
+                os.rmdir(each)
+        raise
+
+
+def _require_whole_files(survey: Survey) -> None:
+    if survey.texts is None:
+        raise InputError("only whole files can be sorted into folders: not tables, lines, archives or standard input")
 
 
 class Placing:

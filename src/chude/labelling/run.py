@@ -1,15 +1,46 @@
 """A run: labels written to a file, which can be resumed after an interruption."""
 
+import os
 from collections.abc import Callable
 
 from chude.errors import InputError, OutputError
 from chude.labelling.job import Job
 from chude.labelling.journal import Journal
 from chude.labelling.manifest import Manifest, Output
-from chude.labelling.state import LABELLING, PUBLISHED, State
-from chude.labelling.watch import Watch
+from chude.labelling.progress import LABELLING, PUBLISHED, State, Watch
+from chude.sinks.formats import format_of
 from chude.sinks.sink import Sink
+from chude.sources.inputs import Inputs
 from chude.sources.source import OpenSource, Survey
+
+
+def write_file(
+    job: Job,
+    out: str | os.PathLike[str],
+    format: str | None,  # noqa: A002 - the word the command line has for it
+    *,
+    bom: bool,
+    overwrite: bool,
+    resume: bool,
+    restart: bool,
+    watch: Watch,
+) -> State:
+    """Do what `Labels.write` says, where `out` is no device."""
+    target = real_path(out)
+    output = Output(format=format_of(os.fspath(out), format), bom=bom)
+    job = writing_to(job, target, resume=resume)
+    sink = job.sink(output.format, bom=bom)
+    with Journal(target, sink) as journal:
+        if not (overwrite or restart) and os.path.exists(target) and journal.manifest() is None:
+            if resume:
+                return State(stage=PUBLISHED)
+            raise InputError(
+                f"{os.fspath(out)} is there already: choose another name, or replace it with --overwrite "
+                "(--resume and --restart are for a run that was interrupted)"
+            )
+        state = write(job, sink, journal, output, watch, resume=resume, restart=restart)
+        journal.discard()
+    return state
 
 
 def write(
@@ -85,3 +116,18 @@ def _label(job: Job, opened: OpenSource, sink: Sink, journal: Journal, watch: Wa
         raise
     finally:
         watch.end()
+
+
+def writing_to(job: Job, *paths: str, resume: bool) -> Job:
+    """Return the job without the output among its inputs."""
+    source = job.source
+    if resume and source.not_resumable_reason:
+        raise InputError(f"this run cannot be resumed: {source.not_resumable_reason}")
+    if isinstance(source, Inputs):
+        source = source.avoiding(*paths)
+    return Job(source, job.model, job.rules, job.threads)
+
+
+def real_path(out: str | os.PathLike[str]) -> str:
+    """Return the real path of an output, so that two names of one file are one output."""
+    return os.path.realpath(os.fspath(out))

@@ -5,15 +5,8 @@ from typing import BinaryIO
 
 from chude.errors import OutputError, reason
 from chude.labelling.job import Job
-from chude.labelling.state import State
-from chude.labelling.watch import Watch
-from chude.sinks.formats import make_sink
-from chude.sinks.sink import Sink, SinkOptions
-
-
-def sink_of(job: Job, format: str, *, bom: bool) -> Sink:  # noqa: A002 - the word the command line has for it
-    """Make the sink of a format for the columns of a job."""
-    return make_sink(format, SinkOptions(columns=job.columns, bom=bom, model_version=job.model.name))
+from chude.labelling.progress import State, Watch
+from chude.sinks.sink import Sink
 
 
 def stream(job: Job, sink: Sink, out: BinaryIO, watch: Watch) -> State:

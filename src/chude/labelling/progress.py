@@ -1,10 +1,14 @@
-"""Counts of labelled texts, for the summary of a run. Counts can be added, and a resumed run continues them."""
+"""How far a run has come: counts of labelled texts, the state that an unfinished run keeps, and who is told of it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from chude.sinks.schema import Labelled, as_list, labels_among
+from chude.sources.source import Survey
+
+LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
+"""Stages of a run."""
 
 SHOWN_FAILURES = 20
 _COUNTED = ("topics", "reasons", "failures", "encodings", "kinds")
@@ -12,7 +16,7 @@ _COUNTED = ("topics", "reasons", "failures", "encodings", "kinds")
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of the texts labelled so far.
+    """Counts of the texts labelled so far. Counts can be added, and a resumed run continues them.
 
     Attributes
     ----------
@@ -92,3 +96,67 @@ def _counted(values: Any) -> Counter[str]:
 def place(path: str, row: int | None) -> str:
     """Return the place of a text: its file, and its row in it."""
     return path if row is None else f"{path}, row {row}"
+
+
+@dataclass(slots=True)
+class State:
+    """How far a run has come.
+
+    Attributes
+    ----------
+    stage : str
+        ``labelling``; ``labelled``: the body is complete; ``published``: the output is in its place.
+    size, crc : int
+        Number of complete bytes of the body, and their CRC-32.
+    read : int
+        Bytes of input that they come from.
+    seconds : float
+        Time that the runs took so far.
+    tally : Tally
+    left_alone : dict of str to int
+        Files in the folders that were not to be read, by ending, as the survey of this process found them.
+    """
+
+    stage: str = LABELLING
+    size: int = 0
+    crc: int = 0
+    read: int = 0
+    seconds: float = 0.0
+    tally: Tally = field(default_factory=Tally)
+    left_alone: dict[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the state in values of JSON."""
+        numbers = {name: getattr(self, name) for name in ("stage", "size", "crc", "read", "seconds")}
+        return {**numbers, "tally": self.tally.as_dict()}
+
+    @classmethod
+    def from_dict(cls, saved: dict[str, Any]) -> "State":
+        """Return the state that `as_dict` returned before."""
+        return cls(**{**saved, "tally": Tally.from_dict(saved["tally"])})
+
+
+class Watch(Protocol):
+    """Its methods are called as a run proceeds."""
+
+    def begin(self, survey: Survey, read: int) -> None:
+        """Labelling begins; an earlier run has done `read` bytes of the input."""
+
+    def step(self, tally: Tally, read: int) -> None:
+        """More texts are labelled, from `read` bytes of the input; `tally` counts all of them."""
+
+    def end(self) -> None:
+        """Labelling has ended, with or without an error."""
+
+
+class Unwatched:
+    """Ignores the progress."""
+
+    def begin(self, *_: object) -> None:
+        """Do nothing."""
+
+    def step(self, *_: object) -> None:
+        """Do nothing."""
+
+    def end(self) -> None:
+        """Do nothing."""

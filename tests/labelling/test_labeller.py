@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chude import label_files, label_table
 from chude.errors import InputError
-from chude.labelling.subjects import iptc_codes, with_second
+from chude.labelling.labeller import iptc_codes, with_second
 from chude.topics import TOPICS, topic
 
 SLUGS = [t.slug for t in TOPICS]
