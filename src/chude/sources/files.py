@@ -55,7 +55,8 @@ def read_batch(places: Sequence[str | Trouble], options: SourceOptions) -> Batch
             if n_bytes_alone >= BATCH_BYTES:
                 n_files = k + 1
                 break
-    columns = (paths[:n_files], [None] * n_files, decoded[:n_files], encodings[:n_files], errors[:n_files])
+    rows: list[int | None] = [None] * n_files
+    columns = (paths[:n_files], rows, decoded[:n_files], encodings[:n_files], errors[:n_files])
     return Batch(*columns, size=sum(sizes[:n_files]))
 
 
