@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chude.sources.arrow import arrow_batches
@@ -26,6 +26,7 @@ def _expected(text: str | None, title: str | None, options: SourceOptions) -> tu
     "dtype", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
 )
 @pytest.mark.parametrize("mend", [True, False])
+@settings(deadline=None)
 @given(rows=st.lists(st.tuples(_CELLS, _CELLS), min_size=1, max_size=12), with_title=st.booleans())
 @example(rows=[("Giá vàng tăng", "Ä‘á»‘i thá»§ mạnh"), (None, "Tiêu đề"), ("Thân bài", "")], with_title=True)
 def test_a_cell_is_decoded_as_if_alone(
