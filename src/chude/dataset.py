@@ -12,13 +12,12 @@ from typing import Any, TypeVar
 
 from chude.errors import InputError
 from chude.locale import N_
-from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.label_studio import is_export, label_studio_batches
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rows import plain_name
-from chude.sources.source import STDIN
+from chude.sources.source import STDIN, Batch
 from chude.sources.tables import TableFile, is_table
 from chude.topics import TOPIC_SEPARATOR
 from chude.values import as_text

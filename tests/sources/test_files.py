@@ -7,8 +7,9 @@ import pytest
 
 from chude.sources import files
 from chude.sources.folders import Trouble
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable, read_file
+from chude.sources.rawfile import read_file
 from chude.sources.textfiles import to_text
 
 

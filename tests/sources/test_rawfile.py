@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from chude.sources import rawfile
-from chude.sources.rawfile import Unreadable, read_file
+from chude.sources.opening import Unreadable
+from chude.sources.rawfile import read_file
 
 
 def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

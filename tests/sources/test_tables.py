@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from chude.errors import InputError
 from chude.labelling.api import label_files, label_table
 from chude.sources import open_inputs, tables
-from chude.sources.batch import Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, batched, require_columns
+from chude.sources.source import Batch
 
 
 def rows(source: Any, text: str = "text", **options: Any) -> list[dict[str, Any]]:

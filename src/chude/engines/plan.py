@@ -9,9 +9,9 @@ from typing import Any
 
 from chude.errors import EngineError, InputError
 from chude.sources.folders import JOURNAL_SUFFIX
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
 from chude.sources.source import Survey
 from chude.sources.stored import ENDING, StoredFile, located, stored_files

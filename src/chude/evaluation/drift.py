@@ -11,9 +11,9 @@ import numpy.typing as npt
 from chude.errors import InputError
 from chude.locale import N_
 from chude.sinks.schema import as_list
-from chude.sources.batch import Batch
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
+from chude.sources.source import Batch
 from chude.topics import TOPICS, UNKNOWN
 from chude.values import to_float
 

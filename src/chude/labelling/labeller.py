@@ -11,7 +11,7 @@ from chude.labelling.model import Model
 from chude.labelling.rules import Rules
 from chude.model.limits import rounded
 from chude.sinks.schema import Labelled
-from chude.sources.batch import Batch
+from chude.sources.source import Batch
 from chude.topics import TOPIC_SEPARATOR, UNKNOWN, UNKNOWN_NAME, topic
 
 

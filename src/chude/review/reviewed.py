@@ -11,8 +11,8 @@ from pathlib import Path
 from chude.errors import InputError, MissingExtraError
 from chude.review.candidates import COLUMNS, Candidate
 from chude.sources.csv_dialect import dialect_of
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.tables import TableFile, ending
 from chude.values import as_text
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from chude.locale import N_
-from chude.sources.batch import BATCH_BYTES, Batch, aligned, error_batch
 from chude.sources.folders import Patterns
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream, read_limited
+from chude.sources.source import BATCH_BYTES, Batch, aligned, error_batch
 from chude.sources.tables import is_table, part_batches
 from chude.sources.textfiles import to_text
 

@@ -6,9 +6,9 @@ from typing import Any
 from chude.errors import InputError
 from chude.kernels.files import decode_utf8
 from chude.locale import N_
-from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rows import asked_columns, column_places, repaired, require_columns
+from chude.sources.source import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.values import as_text
 
 _ENCODING = "utf-8"

@@ -4,7 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from chude.sources.rawfile import Unreadable
+from chude.sources.opening import Unreadable
 
 _HEAD = 1 << 15
 _SEP = re.compile(r'"?sep=(\\t|.)"?\r?\n?\Z', re.IGNORECASE)

@@ -20,7 +20,7 @@ from enum import Enum, auto
 from chude.locale import N_
 from chude.sources.csv_dialect import Dialect, doubled, without_spaces_after_quotes
 from chude.sources.csv_lines import CsvLines, Item, TooFarError
-from chude.sources.rawfile import Unreadable
+from chude.sources.opening import Unreadable
 
 _SHORTEST_REACH = 1 << 16
 _FEWEST_ROWS = 3

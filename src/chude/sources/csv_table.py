@@ -5,14 +5,14 @@ from operator import itemgetter
 from typing import Any
 
 from chude.errors import InputError
-from chude.sources.batch import Batch
 from chude.sources.csv_dialect import dialect_of, header_below, with_unnamed
 from chude.sources.csv_lines import CsvLines
 from chude.sources.csv_records import CsvRecords
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, asked_columns, batched, column_places, matches, require_columns, text_of
+from chude.sources.source import Batch
 from chude.sources.textstream import Lines, TextStream
 
 _SEARCHED = 20

@@ -1,13 +1,14 @@
-"""Files that a worker reads, many at a time."""
+"""Tasks of files that are one text each: reads many files at a time into a batch."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chude.kernels.files import read_files, read_texts
-from chude.sources.batch import BATCH_BYTES, Batch, aligned
 from chude.sources.folders import Trouble
+from chude.sources.opening import COMPRESSED, Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import COMPRESSED, Unreadable, read_file
+from chude.sources.rawfile import read_file
+from chude.sources.source import BATCH_BYTES, Batch, aligned
 from chude.sources.textfiles import is_page, to_text
 
 

@@ -1,4 +1,4 @@
-"""The files of paths, folders, globs and standard input."""
+"""The paths that are given: files, folders, globs and standard input, which become lists of files."""
 
 import glob
 import os
@@ -11,8 +11,8 @@ from chude.errors import InputError
 from chude.locale import N_
 from chude.sources.folders import Patterns, Trouble, walk
 from chude.sources.open_inputs import OpenInputs
+from chude.sources.opening import COMPRESSED
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import COMPRESSED
 from chude.sources.source import STDIN, left_alone_said
 from chude.sources.tables import TABLES
 

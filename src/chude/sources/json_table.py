@@ -9,12 +9,12 @@ from typing import Any
 from chude.decoding import decode
 from chude.errors import DecodingError
 from chude.locale import N_
-from chude.sources.batch import Batch
 from chude.sources.json_records import JsonRecords, keys_of
+from chude.sources.opening import Unreadable, too_large
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable, too_large
 from chude.sources.rawstream import RawStream, read_limited
 from chude.sources.rows import Row, batched, plain_name, repaired, require_columns
+from chude.sources.source import Batch
 
 _LARGEST = 256 << 20
 """Bytes of a table, which has to be in memory as a whole."""

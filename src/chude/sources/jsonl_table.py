@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from chude.locale import N_
-from chude.sources.batch import Batch
 from chude.sources.json_records import JsonRecords, keys_of
 from chude.sources.lines import numbered_lines
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, batched, require_columns
+from chude.sources.source import Batch
 from chude.sources.textstream import TextStream
 
 _BLANK = " \t\r\n\ufeff"

@@ -8,7 +8,7 @@ from typing import Any
 
 from chude.errors import InputError
 from chude.locale import N_
-from chude.sources.batch import BATCH_TEXTS, Batch
+from chude.sources.source import BATCH_TEXTS, Batch
 
 CHOICE = "topic"
 """Name of the choices in the labelling configuration, and of the column of the chosen labels."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from chude.sources.batch import Batch
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
 from chude.sources.rows import Row, batched
+from chude.sources.source import Batch
 from chude.sources.textstream import TextStream, too_long
 
 

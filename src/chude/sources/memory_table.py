@@ -10,10 +10,9 @@ import pyarrow as pa
 from chude.errors import InputError
 from chude.locale import N_
 from chude.sources.arrow import arrow_batches, asked_part, check_arrow
-from chude.sources.batch import BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
 from chude.sources.rows import asked_columns, column_places, not_a_string
-from chude.sources.source import STDIN, Survey
+from chude.sources.source import BATCH_TEXTS, STDIN, Batch, Survey
 from chude.values import as_text
 
 _REFUSED = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)

@@ -8,11 +8,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from chude.errors import InputError, MissingExtraError
-from chude.sources.batch import BATCH_TEXTS, Batch, error_batch
 from chude.sources.folders import Patterns, Trouble
+from chude.sources.opening import ARCHIVE, Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import ARCHIVE, Unreadable
-from chude.sources.source import STDIN, Survey
+from chude.sources.source import BATCH_TEXTS, STDIN, Batch, Survey, error_batch
 from chude.sources.tables import TABLES, TableFile, is_table
 from chude.sources.textfiles import require_decoder
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import IO
 
 from chude.errors import InputError
-from chude.sources.batch import Batch, error_batch
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
 from chude.sources.parquet_table import ParquetTable
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
-from chude.sources.source import Survey
+from chude.sources.source import Batch, Survey, error_batch
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from chude.locale import N_
 from chude.sources.arrow import arrow_batches, asked_part, check_arrow
-from chude.sources.batch import BATCH_TEXTS, Batch
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
 from chude.sources.rows import asked_columns, column_places
+from chude.sources.source import BATCH_TEXTS, Batch
 
 
 class ParquetTable:

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from chude.errors import reason
 from chude.sources.compression import DAMAGE, decompressed, packing_of
-from chude.sources.rawfile import Unreadable, open_regular, too_large
+from chude.sources.opening import Unreadable, open_regular, too_large
 
 _SMALL = 1 << 16
 """Bytes that are asked for at a time of a stream that gives nothing of a piece with damage in it."""

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from chude.decoding import may_need_mending, put_right
 from chude.errors import DecodingError, InputError
 from chude.locale import N_
-from chude.sources.batch import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.sources.options import SourceOptions
+from chude.sources.source import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.values import as_text
 
 

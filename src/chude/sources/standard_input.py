@@ -5,12 +5,11 @@ import sys
 from collections.abc import Iterator
 from typing import cast
 
-from chude.sources.batch import Batch, error_batch
 from chude.sources.compression import packing_by_content
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream, read_limited
-from chude.sources.source import STDIN
+from chude.sources.source import STDIN, Batch, error_batch
 from chude.sources.tables import ending_by_content, table_batches
 from chude.sources.textfiles import to_text
 

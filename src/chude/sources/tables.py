@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from chude.errors import InputError, MissingExtraError
-from chude.sources.batch import Batch, error_batch
+from chude.sources.opening import COMPRESSED, Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import COMPRESSED, Unreadable
+from chude.sources.source import Batch, error_batch
 
 if TYPE_CHECKING:
     from chude.sources.rawstream import RawStream

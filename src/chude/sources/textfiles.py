@@ -1,9 +1,9 @@
-"""Files that are one text each: plain text, web pages, mails and documents."""
+"""The text of a whole file, which is decoded: plain text, a web page, a mail or a document."""
 
 from chude.decoding import PAGES, require_reader
 from chude.errors import DecodingError, MissingExtraError
+from chude.sources.opening import COMPRESSED, Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import COMPRESSED, Unreadable
 
 
 def require_decoder(name: str) -> None:

@@ -8,8 +8,8 @@ from chude.decoding import beginning_file_type, decode, no_table
 from chude.decoding.line_decoder import LineDecoder
 from chude.errors import DecodingError
 from chude.kernels.files import decode_utf8
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream
 from chude.sources.rows import repaired
 

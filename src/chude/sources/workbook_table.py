@@ -6,9 +6,8 @@ from typing import Any
 
 from chude.errors import DecodingError
 from chude.locale import N_
-from chude.sources.batch import Batch
+from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rawfile import Unreadable
 from chude.sources.rawstream import RawStream, read_limited
 from chude.sources.rows import (
     Row,
@@ -20,6 +19,7 @@ from chude.sources.rows import (
     require_columns,
     text_of,
 )
+from chude.sources.source import Batch
 
 _LARGEST = 256 << 20
 """Largest size of a workbook in bytes: it has to be in memory as a whole."""
