@@ -8,7 +8,7 @@ from scipy.optimize import check_grad
 
 from chude import TopicModel
 from chude.model import Calibration
-from chude.model.calibration import margins
+from chude.model.head import margins
 from chude.training.calibrating import CalibrationSet, _loss, fit_calibration
 
 N_TOPICS = 5

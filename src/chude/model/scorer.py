@@ -10,9 +10,7 @@ import numpy.typing as npt
 
 from chude.kernels import scoring
 from chude.kernels.lookup import Lookup
-from chude.model.calibration import Calibration
-from chude.model.head import Head
-from chude.model.readonly import read_only
+from chude.model.head import Calibration, Head, read_only
 from chude.tokenizer import Hashes, Tokenizer
 from chude.vectorizer.vocabulary import keys_of_lines, lookup_of
 
@@ -119,6 +117,11 @@ class Scorer:
     def _kernel_head(self, head: Head) -> scoring.Head:
         return scoring.Head(head.weights, self.idf, head.scale, head.intercept, head.calibration.calibrator)
 
+    @property
+    def n_topics(self) -> int:
+        """Number of topics."""
+        return len(self.whole.intercept)
+
     def head_for(self, n_tokens: int) -> Head:
         """Return the head that scores texts of so many tokens."""
         return self.whole if self.short is None or n_tokens >= self.short_below else self.short
@@ -155,7 +158,7 @@ class Scorer:
         """
         if self.tokenizer.is_plain:
             return self.kernel.best(texts, start, stop, columns)
-        values = np.empty((stop - start, 2 * len(self.whole.intercept) + 1))
+        values = np.empty((stop - start, 2 * self.n_topics + 1))
         counts = np.empty((stop - start, 3), dtype=np.int64)
         self.score(texts[start:stop], 0, stop - start, values, counts)
         columns[start:stop] = counts[:, 2]

@@ -11,19 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from chude.model.chunks import in_chunks
-from chude.model.head import Head
-from chude.model.prediction import Prediction, Rows
-from chude.model.readonly import read_only
-from chude.model.scorer import Scorer, unaccented_texts
-from chude.tokenizer import checked
+from chude.model.head import Head, read_only
+from chude.model.prediction import Prediction, best_columns, score, scorers_of
+from chude.model.scorer import Scorer
 from chude.topics import Topic
 
 if TYPE_CHECKING:
     from chude.explain import Explanation
 
 Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
 
 _SHOWN_TOPICS = 5
 
@@ -155,23 +151,7 @@ class TopicModel:
         >>> probabilities.sum().round(6).tolist(), n_tokens.tolist()
         (1.0, [4])
         """
-        return self._rows(texts, threads).prediction
-
-    def _rows(self, texts: Iterable[str], threads: int | None = None) -> Rows:
-        """Score texts, in chunks that several threads take one after another."""
-        listed = checked(texts)
-        rows = Rows(len(listed), len(self.topics))
-        in_chunks(listed, lambda start, stop: self._score(listed, start, stop, rows), threads)
-        return rows
-
-    def _score(self, texts: list[str], start: int, stop: int, rows: Rows) -> None:
-        """Score the texts from `start` to `stop`, those typed without diacritics by the scorer for them."""
-        n_unaccented = self.accented.score(texts, start, stop, rows.values, rows.counts)
-        if n_unaccented and self.unaccented is not None:
-            chosen = start + unaccented_texts(rows.counts[start:stop])
-            again = Rows(len(chosen), len(self.topics))
-            self.unaccented.score([texts[i] for i in chosen.tolist()], 0, len(chosen), again.values, again.counts)
-            rows.values[chosen], rows.counts[chosen] = again.values, again.counts
+        return score(texts, self.accented, self.unaccented, threads)
 
     def decision_function(self, texts: Iterable[str]) -> Floats:
         """Return decision values, of shape (n_texts, n_topics).
@@ -208,19 +188,8 @@ class TopicModel:
         >>> model.predict(["Giá vàng tăng mạnh", "Đội tuyển thắng trận"]).tolist()
         ['kinh-doanh', 'the-thao']
         """
-        listed = checked(texts)
-        columns = np.empty(len(listed), dtype=np.int64)
-        in_chunks(listed, lambda start, stop: self._find_best(listed, start, stop, columns))
-        best: npt.NDArray[np.str_] = self.classes_.take(columns)
+        best: npt.NDArray[np.str_] = self.classes_.take(best_columns(texts, self.accented, self.unaccented))
         return best
-
-    def _find_best(self, texts: list[str], start: int, stop: int, columns: Places) -> None:
-        """Find the topics of the texts from `start` to `stop`, without what else `_score` returns."""
-        unaccented = self.accented.best(texts, start, stop, columns)
-        if unaccented and self.unaccented is not None:
-            again = np.empty(len(unaccented), dtype=np.int64)
-            self.unaccented.best([texts[i] for i in unaccented], 0, len(again), again)
-            columns[unaccented] = again
 
     def top(self, texts: Iterable[str], k: int = 2) -> list[list[tuple[str, float]]]:
         """Return for each text its `k` most probable topics as (slug, probability), best first.
@@ -359,12 +328,4 @@ class TopicModel:
         >>> scorer is model.unaccented
         True
         """
-        listed = checked(texts)
-        rows = Rows(len(listed), len(self.topics))
-        self.accented.score(listed, 0, len(listed), rows.values, rows.counts)
-        unaccented = set(unaccented_texts(rows.counts).tolist()) if self.unaccented is not None else set()
-        found = []
-        for i, n_tokens in enumerate(rows.counts[:, 0].tolist()):
-            scorer = self.unaccented if i in unaccented and self.unaccented is not None else self.accented
-            found.append((scorer, scorer.head_for(n_tokens)))
-        return found
+        return scorers_of(texts, self.accented, self.unaccented)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.model import Calibration
-from chude.model.calibration import margins
+from chude.model.head import margins
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
