@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tools.blocks import PICTURES, RECORD, Made, read_pictures
-from tools.refresh import SAMPLES, on_terminal, printed
+from tools.shell import SAMPLES, on_terminal, printed
 
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #1b1d21; display: inline-block }}

@@ -11,9 +11,16 @@ from chude.cli import EXIT_FAILED_TEXTS, EXIT_INTERRUPTED, examples
 from chude.cli._label_options import LabelOptions
 from chude.cli._numpy import without_blas_threads
 from chude.cli._outputs import check_free, overwrite_option
-from chude.cli._report import kind_names, show_failures, show_summary, summary_of, topic_names, write_summary
+from chude.cli._report import (
+    kind_names,
+    make_watch,
+    show_failures,
+    show_summary,
+    summary_of,
+    topic_names,
+    write_summary,
+)
 from chude.cli._types import Condition, Names, Share, Size
-from chude.cli._watch import make_watch
 from chude.labelling.job import Job
 from chude.labelling.labels import Labels
 from chude.labelling.progress import State, Watch

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from chude.cli import _watch
-from chude.cli._watch import ProgressWatch
+from chude.cli import _report
+from chude.cli._report import ProgressWatch
 from chude.labelling.progress import Tally
 from chude.sources.source import Survey
 
@@ -19,7 +19,7 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize("size", [0, 1000])
 def test_a_bar_appears_when_work_takes_a_while(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     stderr, now = Terminal(), [0.0]
-    monkeypatch.setattr(_watch.sys, "stderr", stderr)
+    monkeypatch.setattr(_report.sys, "stderr", stderr)
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     watch = ProgressWatch()
     watch.begin(Survey(1, size, None, ""), 0)
