@@ -100,6 +100,23 @@ def test_most_prose_is_read_at_once(tmp_path: Path, mend: bool) -> None:
 
 @settings(deadline=None)
 @given(st.text("aảà“\u00a0", max_size=20), st.integers(0, 300), st.integers(0, 60))
+def test_texts_are_the_same_whatever_vectors_there_are(piece: str, start: int, rest: int) -> None:
+    from chude.kernels.compiled.files import limit_vectors
+
+    whole = ("ạ" + ("Hà Nội đổi mới " * 20)[start:] + piece * 2 + "x" * rest).encode()
+    cut = [whole[:end] for end in (len(whole) - 1, len(whole) // 2, 40, 2)]
+    texts = [whole, whole[1:], whole.replace("ộ".encode(), b"\xe1\xbb\xf0"), whole.replace(b"H", b"<"), *cut]
+    expected = plain.decode_utf8(texts, True)
+    try:
+        for n_bytes in (64, 32, 0):
+            limit_vectors(n_bytes)
+            assert kernel.decode_utf8(texts, True) == expected
+    finally:
+        limit_vectors(64)
+
+
+@settings(deadline=None)
+@given(st.text("aảà“\u00a0", max_size=20), st.integers(0, 300), st.integers(0, 60))
 def test_texts_of_any_length(piece: str, start: int, rest: int) -> None:
     text = "ạ" + ("Hà Nội đổi mới " * 20)[start:] + piece * 2 + "x" * rest
     assert kernel.decode_utf8([text.encode()], True) == [text]

@@ -68,20 +68,23 @@ def _csv(columns: Sequence[list[str]], delimiter: str = ",") -> str:
     Cells are quoted as `csv.writer` quotes them, with one exception: `csv.writer` does not quote a lone carriage
     return, which readers take for the end of the row. In a row that has one, every cell is quoted.
     """
-    lines = list(
-        map(delimiter.join, zip(*(_quoted_where_needed(column, delimiter) for column in columns), strict=True))
-    )
-    returns = {k for column in columns if "\r" in "".join(column) for k, cell in enumerate(column) if "\r" in cell}
+    returns: set[int] = set()
+    cells: list[list[str]] = []
+    for column in columns:
+        together = "".join(column)
+        if "\r" in together:
+            returns.update(k for k, cell in enumerate(column) if "\r" in cell)
+        is_plain = delimiter not in together and '"' not in together and "\n" not in together
+        cells.append(column if is_plain else [_quoted_where_needed(cell, delimiter) for cell in column])
+    lines = list(map(delimiter.join, zip(*cells, strict=True)))
     for k in returns:
         lines[k] = delimiter.join(_quoted(column[k]) for column in columns)
-    return "".join(f"{line}\n" for line in lines)
+    lines.append("")
+    return "\n".join(lines)
 
 
-def _quoted_where_needed(cells: list[str], delimiter: str) -> list[str]:
-    together = "".join(cells)
-    if delimiter not in together and '"' not in together and "\n" not in together:
-        return cells
-    return [_quoted(cell) if delimiter in cell or '"' in cell or "\n" in cell else cell for cell in cells]
+def _quoted_where_needed(cell: str, delimiter: str) -> str:
+    return _quoted(cell) if delimiter in cell or '"' in cell or "\n" in cell else cell
 
 
 def _quoted(cell: str) -> str:

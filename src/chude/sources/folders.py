@@ -41,11 +41,14 @@ class Patterns:
         Whether a file is read, given its path inside the folder and its name.
     leaves_out : callable
         Whether a file or a folder is excluded, given the same.
+    ends : tuple of str
+        Names that end so are read, in any folder; other names may be.
     """
 
     def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
         self.leaves_out = leaves_out = _matcher(exclude)
         self.wants = wants = _matcher(include)
+        self.ends = () if exclude else _ends(include)
         if exclude:
             self.wants = lambda inside, name: wants(inside, name) and not leaves_out(inside, name)
 
@@ -57,11 +60,14 @@ def _matcher(globs: Sequence[str]) -> Callable[[str, str], bool]:
     on_path = [fnmatch.translate(glob.removeprefix("./")) for glob in globs if "/" in glob]
     name_matches = re.compile("|".join(on_name) or r"(?!)", re.IGNORECASE).match
     if not on_path:
-        # Most globs are like "*.txt", and most names end in small letters: such names are compared without a pattern.
-        ends = tuple(glob[1:] for glob in globs if glob[0] == "*" and not _MAGIC.search(glob, 1))
-        return lambda _, name: name.endswith(ends) or name_matches(name) is not None
+        return lambda _, name: name_matches(name) is not None
     path_matches = re.compile("|".join(on_path), re.IGNORECASE).match
     return lambda inside, name: bool(name_matches(name) or path_matches(inside.replace(os.sep, "/")))
+
+
+def _ends(globs: Sequence[str]) -> tuple[str, ...]:
+    """Return what names that a glob like ``*.txt`` matches end in: most names, which then need no pattern."""
+    return tuple(glob[1:] for glob in globs if glob[:1] == "*" and "/" not in glob and not _MAGIC.search(glob, 1))
 
 
 def walk(
@@ -124,13 +130,19 @@ class _Listing:
     def _sorted(self, folder: str) -> list[str]:
         """Return the entries to read or to enter, sorted; the paths of folders end with ``/``."""
         paths: list[str] = []
-        patterns, avoided, start = self._patterns, self._avoided_names, self._start
+        patterns, ends, avoided, start = self._patterns, self._patterns.ends, self._avoided_names, self._start
         with os.scandir(folder) as entries:
             for entry in entries:
                 name, path = entry.name, entry.path
                 if name[0] == "." or (name in avoided and os.path.realpath(path) in self._avoid):
                     continue
-                if _is_folder(entry):
+                try:
+                    is_folder = entry.is_dir()
+                except OSError:  # a symbolic link to itself
+                    is_folder = False
+                if name.endswith(ends) and not is_folder:
+                    paths.append(path)
+                elif is_folder:
                     if not name.endswith(JOURNAL_SUFFIX) and not patterns.leaves_out(path[start:], name):
                         paths.append(path + "/")
                 elif patterns.wants(path[start:], name):
@@ -144,10 +156,3 @@ class _Listing:
         else:
             paths.sort()  # str has the order of its UTF-8, and is sorted faster
         return paths
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a symbolic link to itself
-        return False

@@ -1,10 +1,10 @@
 """Files that have been checked, and the tasks for them: texts in chunks, tables and archives batch by batch."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from chude.errors import InputError, MissingExtraError
@@ -24,6 +24,8 @@ _MOST_OPEN = 16
 """Largest number of tables that stay open between the check of their columns and their reading."""
 _BLOCK = 4096
 """Files whose sizes and times are hashed at a time."""
+_MOST_AHEAD = 8
+"""Largest number of blocks that wait for their sizes and times."""
 
 
 class OpenInputs:
@@ -80,28 +82,35 @@ class OpenInputs:
             self._tables.popitem()[1].close()
 
     def _look(self) -> Survey:
-        from chude.kernels.files import sizes_and_times  # no other command should wait for the kernels
-
         digest = hashlib.sha256()
         files = size = 0
         is_counted = True
-        only_texts = self._only_texts
         left_alone: Counter[str] = Counter()
-        for places in self._listed(left_alone):
-            files += len(places)
-            self._remember(places)
-            paths = [place for place in places if isinstance(place, str) and place != STDIN]
-            several = [self._may_hold_several(path) for path in paths if not (only_texts and path.endswith(".txt"))]
-            for path in paths:
-                if path[-4:].lower() == ARCHIVE:
-                    self._look_into(path, left_alone)
-            is_counted = is_counted and STDIN not in places and not any(several)
-            for start in range(0, len(paths), _BLOCK):
-                block = paths[start : start + _BLOCK]
-                sizes, times = sizes_and_times(block)
-                size += sum(sizes)
-                digest.update(repr((block, sizes, times)).encode())
+
+        def blocks() -> Iterator[list[str]]:
+            nonlocal files, is_counted
+            for places in self._listed(left_alone):
+                files += len(places)
+                self._remember(places)
+                paths = [place for place in places if isinstance(place, str) and place != STDIN]
+                is_counted = is_counted and STDIN not in places and not self._check(paths, left_alone)
+                for start in range(0, len(paths), _BLOCK):
+                    yield paths[start : start + _BLOCK]
+
+        for block, sizes, times in _looked_at(blocks()):
+            size += sum(sizes)
+            digest.update(repr((block, sizes, times)).encode())
         return Survey(files, size, files if is_counted else None, digest.hexdigest(), dict(left_alone.most_common()))
+
+    def _check(self, paths: list[str], left_alone: Counter[str]) -> bool:
+        """Check that files can be read with the options; return whether one may hold more than one text."""
+        if self._only_texts:
+            paths = [path for path in paths if not path.endswith(".txt")]
+        several = [self._may_hold_several(path) for path in paths]
+        for path in paths:
+            if path[-4:].lower() == ARCHIVE:
+                self._look_into(path, left_alone)
+        return any(several)
 
     def _look_into(self, path: str, left_alone: Counter[str]) -> None:
         from chude.sources.archives import count_left_alone  # imports much that plain files do without
@@ -202,3 +211,24 @@ class OpenInputs:
             said = str(error).removeprefix(f"{path} is ")
             return iter([error_batch(path, said, self._options.keep)])
         return table.batches()
+
+
+def _looked_at(blocks: Iterator[list[str]]) -> Iterator[tuple[list[str], list[int], list[int | None]]]:
+    """Yield lists of files with their sizes and times, which a thread finds out while the next files are listed."""
+    from chude.kernels.files import sizes_and_times  # no other command should wait for the kernels
+
+    first = list(islice(blocks, 2))
+    if len(first) < 2:
+        yield from ((block, *sizes_and_times(block)) for block in first)
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    pending: deque[tuple[list[str], Future[tuple[list[int], list[int | None]]]]] = deque()
+    with ThreadPoolExecutor(1, "chude-look") as pool:
+        for block in chain(first, blocks):
+            pending.append((block, pool.submit(sizes_and_times, block)))
+            if len(pending) > _MOST_AHEAD:
+                earlier, found = pending.popleft()
+                yield earlier, *found.result()
+        for last, found in pending:
+            yield last, *found.result()

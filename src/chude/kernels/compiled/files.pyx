@@ -8,6 +8,9 @@ cdef extern from "files.h":
     char* read_file "chude_read_file"(const char* path, size_t max_size, size_t* size) noexcept nogil
     int look_at_file "chude_look_at_file"(const char* path, int64_t* size, int64_t* time) noexcept nogil
 
+cdef extern from "processor.h":
+    int most_vector_bytes "chude_most_vector_bytes"
+
 cdef extern from "utf8.h":
     enum:
         INVALID "CHUDE_INVALID"
@@ -207,3 +210,9 @@ cdef object new_text(Coded* coded):
 
 cdef void write_text(Coded* coded) noexcept nogil:
     write(coded.data, coded.size, coded.n_characters, coded.characters)
+
+
+def limit_vectors(int n_bytes):
+    """Use what comes with vectors of at most so many bytes, 64, 32 or 0: the texts are the same. For tests."""
+    global most_vector_bytes
+    most_vector_bytes = n_bytes

@@ -8,12 +8,6 @@
 
 #include "processor.h"
 
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__)
-    #define CHUDE_LOOK_FOR_EACH_PROCESSOR __attribute__((target_clones("avx2", "default")))
-#else
-    #define CHUDE_LOOK_FOR_EACH_PROCESSOR
-#endif
-
 enum {
     CHUDE_INVALID = 1,  /* no UTF-8, or NUL, or a character above U+FFFF */
     CHUDE_WIDE = 2,     /* a character above U+00FF */
@@ -62,8 +56,9 @@ static inline size_t chude_sum(const chude_bytes *numbers) {
 }
 
 /* Return the flags of all bytes together, and in `n_characters` how many begin a character. */
-CHUDE_LOOK_FOR_EACH_PROCESSOR
-static unsigned chude_look(const uint8_t *data, size_t size, size_t *n_characters) {
+static inline __attribute__((always_inline)) unsigned chude_look_anywhere(
+    const uint8_t *data, size_t size, size_t *n_characters
+) {
     enum { MOST = 255 };  /* as far as a byte can count */
     chude_bytes flags = {0}, n_rest = {0};
     uint8_t room[3 * CHUDE_STEP];  /* for the first bytes, which have none before them, and the last ones */
@@ -90,6 +85,32 @@ static unsigned chude_look(const uint8_t *data, size_t size, size_t *n_character
         found |= flags[k];
     *n_characters = n;
     return found;
+}
+
+#if CHUDE_HAS_VECTORS
+
+/* The same, for processors with vectors of 32 bytes, and for those that have more instructions for such vectors. */
+__attribute__((target("avx2")))
+static unsigned chude_look_avx2(const uint8_t *data, size_t size, size_t *n_characters) {
+    return chude_look_anywhere(data, size, n_characters);
+}
+
+__attribute__((target("avx512bw,avx512vl")))
+static unsigned chude_look_avx512(const uint8_t *data, size_t size, size_t *n_characters) {
+    return chude_look_anywhere(data, size, n_characters);
+}
+
+#endif
+
+static unsigned chude_look(const uint8_t *data, size_t size, size_t *n_characters) {
+#if CHUDE_HAS_VECTORS
+    const int vector_bytes = chude_vector_bytes();
+    if (vector_bytes == 64)
+        return chude_look_avx512(data, size, n_characters);
+    if (vector_bytes == 32)
+        return chude_look_avx2(data, size, n_characters);
+#endif
+    return chude_look_anywhere(data, size, n_characters);
 }
 
 /* Whether a vowel is followed by what "acute", "grave", "tilde" or "circ" begins with. */
