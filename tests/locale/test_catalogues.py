@@ -117,7 +117,7 @@ def test_click_says_what_is_translated_for_it() -> None:
             assert form in words or form in source, form
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(sorted(SENTENCES)), st.data())
 def test_a_sentence_that_was_filled_in_is_found_again(english: str, data: st.DataObject) -> None:
     """What stands in the fields comes back in the translation, numbers as Vietnamese writes them."""
