@@ -17,7 +17,7 @@ from chude.labelling.progress import cause_of
         ("Word document (.docx): damaged (BadZipFile: File is not a zip file)", "Word document (.docx): damaged"),
         ("Excel workbook (.xlsx), not text: its name has to end in .xlsx to be read", ""),
         ("table (CSV), not a text: name its column of text with --text-column", ""),
-        ("a second sheet is not read ('Trang 2'): save it as a table of its own", "a second sheet is not read"),
+        ("another sheet is not read ('Trang 2'): save it as a table of its own", "another sheet is not read"),
         (
             "a table: name its column with --text-column; its columns are: id, text (2)",
             "a table: name its column with --text-column",

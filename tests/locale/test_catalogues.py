@@ -149,8 +149,8 @@ def test_what_stands_in_a_sentence_is_translated_too() -> None:
         "không phải văn bản); bài phải nằm trong các thư mục con mang tên chủ đề"
     )
     assert Sentences(SENTENCES).translated("a b.txt: empty file") == "a b.txt: tệp rỗng"
-    said = Sentences(SENTENCES).translated("b.txt: binary data (33% NUL bytes), not text")
-    assert said == f"b.txt: {Sentences(SENTENCES).translated('binary data (33% NUL bytes), not text')}"
+    said = Sentences(SENTENCES).translated("b.txt: binary data (33 % NUL bytes), not text")
+    assert said == f"b.txt: {Sentences(SENTENCES).translated('binary data (33 % NUL bytes), not text')}"
     assert "không phải văn bản" in said
     assert "binary" not in said
     assert Sentences(SENTENCES).translated("nobody has translated this") == "nobody has translated this"
