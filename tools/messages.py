@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from chude.cli.models import first_sentence
+from chude.labelling.progress import cause_of
 
 FIELD = re.compile(r"\{\w*(?:![rsa])?(?::[^{}]*)?\}")
 
@@ -68,7 +69,7 @@ _ERRORS = frozenset(
     f"{name}Error"
     for name in ("Chude", "Input", "ModelFile", "Decoding", "Output", "Tokenizer", "MissingExtra", "Engine")
 )
-_SENTENCES = dict.fromkeys((*_ERRORS, "N_", "progress", "fail", "Unreadable"), (0,)) | {
+_SENTENCES = dict.fromkeys((*_ERRORS, "N_", "progress", "fail", "Unreadable", "Refusal"), (0,)) | {
     "error_batch": (1,),
     "FileType": (0, 1),
 }
@@ -76,8 +77,7 @@ _SENTENCES = dict.fromkeys((*_ERRORS, "N_", "progress", "fail", "Unreadable"), (
 _EXAMPLE = re.compile(r".*\S {2,}(\S.*)")
 _NAME = re.compile(r"[A-Za-z]\w*")
 _MOST_ALTERNATIVES = 12
-_COUNTED = frozenset({"DecodingError", "Unreadable", "N_", "error_batch", "FileType"})
-_DETAILS = " ("  # what follows is left out where errors are counted by their cause
+_COUNTED = frozenset({"DecodingError", "Unreadable", "Refusal", "N_", "error_batch", "FileType"})
 _LEFT_OUT = "{path} is "  # the column of errors leaves it out, since that of paths stands beside it
 
 
@@ -116,7 +116,7 @@ def signatures(file: BinaryIO, *_: Any, **__: Any) -> Iterator[Found]:
 
 def _with_cause(name: str) -> Iterator[str]:
     """Yield a name, and what of it is shown where errors are counted by their cause."""
-    yield from dict.fromkeys((name, name.partition(_DETAILS)[0]))
+    yield from dict.fromkeys((name, cause_of(name)))
 
 
 def _is_command(node: ast.FunctionDef) -> bool:
@@ -137,8 +137,9 @@ def _of_call(node: ast.Call) -> Iterator[Found]:
         arguments = [node.args[i] for i in _SENTENCES[called] if i < len(node.args)]
         alternatives = (itertools.islice(_alternatives(argument), _MOST_ALTERNATIVES) for argument in arguments)
         for sentence in itertools.chain.from_iterable(alternatives):
-            cause = sentence.partition(_DETAILS)[0] if called in _COUNTED else sentence
-            for each in dict.fromkeys((sentence, sentence.removeprefix(_LEFT_OUT), cause)):
+            rest = sentence.removeprefix(_LEFT_OUT)
+            cause = cause_of(rest) if called in _COUNTED or rest != sentence else sentence
+            for each in dict.fromkeys((sentence, rest, cause)):
                 if _NAME.search(FIELD.sub("", each)):
                     yield node.lineno, "pgettext", (SENTENCE, each), []
     for argument in node.keywords:

@@ -14,6 +14,8 @@ def test_readable_at_80_columns(run_chude, samples_folder, samples_model_file):
     assert max(map(len, lines)) <= 80
     assert "topics the model does not have" in done.stdout
     assert "difficult" in done.stdout
+    assert any(line.startswith("Thể thao ") for line in lines)  # names, not the slugs of files
+    assert "the-thao" not in done.stdout
     assert done.stderr.startswith("left alone 2 files: .md 1, .csv 1 (")  # beside the samples
     assert done.stderr.count("\n") == 1
 

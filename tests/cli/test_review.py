@@ -92,10 +92,7 @@ def test_texts_that_could_not_be_chosen_are_counted_by_reason(
     done = run_chude(name, "a", "-o", out, "--model", samples_model_file, "--not-in", "old.csv")
     assert done.returncode == 1
     lines = done.stderr.splitlines()
-    assert lines[0] == (
-        "chude: 3 texts cannot be read: empty file 2, "
-        "larger than a text may be (16,777,216 bytes; --max-size allows more) 1"
-    )
+    assert lines[0] == ("chude: 3 texts cannot be read: 2 x empty file; 1 x larger than a text may be")
     assert lines[4] == (
         "left out: 1 picked or reviewed before; 1 nearly the same as another text; "
         "2 not covered by the model, which knows too few of their words"

@@ -140,7 +140,7 @@ def test_damage_is_reported_and_nothing_else_lost(noise: int) -> None:
 
 def test_a_stray_nul_is_no_reason_to_refuse_a_text() -> None:
     assert decode((TEXT + "\0").encode()).text == TEXT + "\0"
-    with pytest.raises(DecodingError, match=r"binary data \(\d+% NUL bytes\)"):
+    with pytest.raises(DecodingError, match=r"binary data \(\d+ % NUL bytes\)"):
         decode(TEXT.encode() + bytes(4096))
 
 

@@ -86,7 +86,7 @@ def test_numbers_are_written_as_the_language_writes_them(vietnamese_number: int,
 
 def test_english_is_as_it_stands_in_the_source() -> None:
     assert ngettext("{n:,} text", "{n:,} texts", 1) == "1 text"
-    assert number(0.5, ".1%") == "50.0%"
+    assert number(0.5, ".1%") == "50.0 %"
 
 
 @pytest.mark.usefixtures("vietnamese")

@@ -1,5 +1,6 @@
 """The page of `chude evaluate --report` in a real browser."""
 
+import io
 import json
 
 import numpy as np
@@ -51,6 +52,16 @@ def test_meets_wcag_aa_and_fits(report, open_page, violations, overflow, phone: 
     assert overflow(page) <= 0
     scores = page.locator(".scroll", has=page.locator("table.scores")).first
     assert scores.evaluate("region => region.scrollWidth - region.clientWidth") <= 0  # F1 is seen without scrolling
+
+
+def test_charts_are_dark_in_dark_colours(report, open_page) -> None:
+    from matplotlib.image import imread
+
+    for dark in (False, True):
+        charts = open_page(report.to_html(), dark=dark).locator("figure img")
+        for number in range(charts.count()):
+            brightness = imread(io.BytesIO(charts.nth(number).screenshot()))[..., :3].mean()
+            assert brightness < 0.4 if dark else brightness > 0.6
 
 
 def test_hostile_text_labels_and_names_are_shown_as_text(samples_model, open_page) -> None:

@@ -65,7 +65,7 @@ def test_a_whole_review_by_keyboard_survives_closing_and_teaches_a_model(
         expected.append(truth)
     assert page.locator("#count").inner_text() == f"20 of {len(texts)} done"
     right = round(100 * sum(map(str.__eq__, expected, guesses)) / 20)
-    assert page.locator("#right").inner_text() == f"guess right: {right}%"
+    assert page.locator("#right").inner_text() == f"guess right: {right}\N{NO-BREAK SPACE}%"
 
     page.keyboard.press("u")  # the last one again
     assert headline(page) == first_line(texts[19])

@@ -219,7 +219,7 @@ def test_rows_of_a_workbook_that_are_no_text(tmp_path: Path, model: Any) -> None
         (4, 2, "the text is not a string (float)", None),
         (5, 3, None, "empty"),
         (6, None, None, None),
-        (1, None, "a second sheet is not read ('Tờ 2'): save it as a table of its own", None),
+        (1, None, "another sheet is not read ('Tờ 2'): save it as a table of its own", None),
     ]
 
 
@@ -231,6 +231,21 @@ def test_workbooks_without_a_column_or_without_anything(tmp_path: Path, model: A
         rows(path, model=model)
     path.write_bytes(path.read_bytes()[:500])
     assert table_rows(path, model=model)[0]["error"].startswith("Excel workbook (.xlsx): damaged")
+    workbook(path, [], [[None]])
+    workbook(tmp_path / "u.xlsx", [["text"], ["một"]])
+    assert [row["error"] for row in table_rows(tmp_path, model=model)] == ["empty table: no cell has a value", None]
+
+
+def test_the_table_is_the_sheet_with_the_column(tmp_path: Path, model: Any) -> None:
+    sheets = [[["Báo cáo"], ["tháng 1"]], [["số", "text"], [1, "một"], [2, "hai"]], [["text"], ["ba"]]]
+    found = table_rows(workbook(tmp_path / "t.xlsx", *sheets), keep=["số"], model=model)
+    said = "another sheet is not read ('Tờ {}'): save it as a table of its own"
+    assert [(row["số"], row["error"]) for row in found] == [
+        (None, said.format(0)),
+        (1, None),
+        (2, None),
+        (None, said.format(2)),
+    ]
 
 
 def test_labelled_documents_can_be_learned_from(tmp_path: Path) -> None:

@@ -198,6 +198,9 @@ def test_names_given_twice_come_once(tmp_path: Path, model: Any, monkeypatch: py
     ("paths", "options", "said"),
     [
         (["missing.txt"], {}, "no such file or folder: missing.txt"),
+        (["Đội bóng thành phố thắng."], {}, "no such file .* thắng.; a text itself is given by standard input"),
+        (["Đội bóng nào sẽ thắng?"], {}, "nothing matches .* thắng\\?; a text itself is given by standard input"),
+        (["Tin về đội bóng thành phố.txt"], {}, "no such file or folder: Tin về đội bóng thành phố.txt$"),
         (["*.nothing"], {}, r"nothing matches \*.nothing"),
         ([], {}, "nothing to label"),
         (["."], {"include": ["*.doc"]}, r"no texts in \.: searched for \*\.doc"),

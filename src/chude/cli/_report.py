@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MANY_UNKNOWN = 1 / 3
 """Where a limit makes a larger share of the texts unknown, the summary says how to set it."""
 
+_MOST_CAUSES = 5
+
 _LIMITS = {UNCERTAIN: "min_probability", NOT_COVERED: "min_coverage", NOT_NEWS: "only_news"}
 """By the reason it gives: the name of a limit in the summary."""
 
@@ -217,13 +219,23 @@ def show_failures(summary: dict[str, Any]) -> None:
             "chude: {failed:,} of {texts:,} texts could not be labelled: {counts}",
             failed=failed,
             texts=summary["texts"],
-            counts="; ".join(f"{number(count)} x {sentence(why)}" for why, count in summary["failures"].items()),
+            counts=causes_said(summary["failures"]),
         )
     ]
     lines += [f"  {failure['text']}: {sentence(failure['error'])}" for failure in summary["first_failures"]]
     if failed > len(summary["first_failures"]):
         lines.append(_("  and {n:,} more: see the error column", n=failed - len(summary["first_failures"])))
     click.echo("\n".join(lines), err=True)
+
+
+def causes_said(counts: Mapping[str, int]) -> str:
+    """Return the causes of errors with their counts, the largest first, as part of a sentence; at most five causes."""
+    largest = sorted(counts.items(), key=lambda each: -each[1])
+    said = [f"{number(count)} x {sentence(cause)}" for cause, count in largest[:_MOST_CAUSES]]
+    others = sum(count for _cause, count in largest[_MOST_CAUSES:])
+    if others:
+        said.append(_("{n:,} for other reasons", n=others))
+    return "; ".join(said)
 
 
 def _counted(counts: dict[str, int], sign: str = ", ") -> str:

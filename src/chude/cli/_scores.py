@@ -1,6 +1,6 @@
 """Scores as lines of at most 80 characters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from chude.locale import _, number
@@ -34,24 +34,28 @@ def headline(evaluation: "Evaluation") -> list[str]:
     ]
 
 
-def scores(evaluation: "Evaluation") -> Iterator[str]:
-    """Yield all lines of an evaluation."""
+def scores(evaluation: "Evaluation", names: Mapping[str, str]) -> Iterator[str]:
+    """Yield all lines of an evaluation, with the names of topics by their slugs; labels without one stay."""
+
+    def named(topic: str) -> str:
+        return cut(names.get(topic, topic))
+
     yield from headline(evaluation)
     yield ""
     yield _ROW.format(_("topic"), _("precision"), _("recall"), "F1", _("texts"), _("said"))
     for topic in evaluation.by_topic:
         shares = (percent(value) for value in (topic.precision, topic.recall, topic.f1))
-        yield _ROW.format(cut(topic.topic), *shares, number(topic.texts), number(topic.said))
+        yield _ROW.format(named(topic.topic), *shares, number(topic.texts), number(topic.said))
     only_said = evaluation.confusion_labels[len(evaluation.topics) :]
     if only_said:
-        yield _("said, but no text is of them: {topics}", topics=", ".join(map(cut, only_said)))
+        yield _("said, but no text is of them: {topics}", topics=", ".join(map(named, only_said)))
     yield from _strangers(evaluation)
     pairs = evaluation.confused(_PAIRS)
     if pairs:
         yield ""
         yield _("most confused")
         for pair in pairs:
-            taken = _("{truth} taken for {said}", truth=cut(pair.truth), said=cut(pair.said))
+            taken = _("{truth} taken for {said}", truth=named(pair.truth), said=named(pair.said))
             yield f"{number(pair.texts):>7}  {taken}"
 
 

@@ -10,9 +10,10 @@ import click
 
 import chude
 from chude.cli._bundles import as_one
-from chude.cli._report import left_alone_line
+from chude.cli._report import causes_said, left_alone_line
 from chude.cli._types import Condition
 from chude.errors import InputError
+from chude.labelling.progress import cause_of
 from chude.locale import _, ngettext, number, sentence
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ def show_failures(failures: "Failures") -> None:
     """Print to stderr which texts cannot be read."""
     if not failures:
         return
-    counts = ", ".join(
-        f"{sentence(why)} {number(count)}" for why, count in Counter(why for _place, why in failures).most_common()
-    )
+    counts = causes_said(Counter(cause_of(why) for _place, why in failures))
     unread = ngettext(
         "chude: {n:,} text cannot be read: {counts}",
         "chude: {n:,} texts cannot be read: {counts}",

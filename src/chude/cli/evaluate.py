@@ -11,6 +11,7 @@ from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
 from chude.cli._models import warn_if_learned_from
 from chude.cli._outputs import check_free, overwrite_option
+from chude.cli._report import topic_names
 from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.errors import InputError
@@ -80,7 +81,7 @@ def command(
             topics=len(evaluation.topics),
         )
         click.echo(f"{scored}\n")
-        click.echo("\n".join(scores(evaluation)))
+        click.echo("\n".join(scores(evaluation, topic_names(loaded))))
     if report is not None:
         page = _report(evaluation, loaded, texts, data, seen, learning_curve).write(report)
         click.echo("\n" + _("wrote {path}", path=page), err=as_json)

@@ -13,6 +13,7 @@ from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
 from chude.cli._models import check_model_ending, name_from
 from chude.cli._outputs import check_free, overwrite_option
+from chude.cli._report import topic_names
 from chude.cli._scores import cut, scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition, Or
@@ -265,6 +266,6 @@ def _tested(model: "TopicModel", tests: Dataset, data: tuple[str, ...], lines: l
 
     evaluation = evaluate(model, tests.texts, tests.topics)
     on = _("on {data}: {n:,} texts", data=", ".join(data), n=len(tests))
-    lines += ["", on, *scores(evaluation), ""]
+    lines += ["", on, *scores(evaluation, topic_names(model)), ""]
     test = {"data": list(data), "n_texts": len(tests), "accuracy": evaluation.accuracy, "macro_f1": evaluation.macro_f1}
     return replace(model, about=MappingProxyType({**model.about, "test": test}))

@@ -192,7 +192,8 @@ def _with_nuls(data: bytes, mend: bool) -> Decoded:
         return _as_promised(_unicode(data, name, mend))
     nuls = head.count(0) / len(head)
     if nuls > _MOST_NULS:
-        raise DecodingError(f"binary data ({nuls:.0%} NUL bytes), not text")
+        percent = 100 * nuls
+        raise DecodingError(f"binary data ({percent:.0f} % NUL bytes), not text")
     return _utf8_or_other(data, mend)
 
 

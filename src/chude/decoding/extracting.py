@@ -80,7 +80,7 @@ def word_text(data: bytes) -> Iterator[str]:
 
     _checked_archive(data)
     lines = list(_blocks(docx.Document(io.BytesIO(data))))
-    yield _required("\n".join(lines), "it holds no text")
+    yield _required("\n".join(lines), Refusal("it holds no text"))
 
 
 def _blocks(container: Any) -> Iterator[str]:
@@ -113,12 +113,13 @@ def pdf_text(data: bytes) -> Iterator[str]:
             length += len(pages[-1])
             if length > _LONGEST:
                 raise Refusal(f"more text than a document may have ({_LONGEST:,} characters)")
-    yield _required("\n".join(pages), f"no text in {len(pages)} pages: a scan has to go through OCR first")
+    no_text = Refusal(f"no text in {len(pages)} pages: a scan has to go through OCR first")
+    yield _required("\n".join(pages), no_text)
 
 
-def _required(text: str, otherwise: str) -> str:
+def _required(text: str, otherwise: Refusal) -> str:
     if not any(map(str.isalpha, text)):
-        raise Refusal(otherwise)
+        raise otherwise
     if len(text) > _LONGEST:
         raise Refusal(f"more text than a document may have ({_LONGEST:,} characters)")
     return text

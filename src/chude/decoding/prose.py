@@ -8,7 +8,8 @@ HEAD = 8192
 # What the start of a text has to look like for any of the types in `file_types`; "<", "{" and "=" may come later.
 _SPECIAL_START = re.compile(
     rb"\s*(?:[\[{<#\\%\"/.-]|(?i:version\ https|create|insert|drop|lock|pragma|copy|set|use|select|update|delete|alter"
-    rb"|begin|start|commit|import|from|package|using|diff|index|http/|warc/)\b|[!-9;-~]{1,60}:|[A-Za-z0-9+/]{60}"
+    rb"|msgid|traceback|begin|start|commit|import|from|package|using|diff|index|http/|warc/)\b|[!-9;-~]{1,60}:|[A-Za-z0-9+/]{60}"
+    rb"|\d{4}[-/]\d\d[-/]\d\d[T ]\d|[0-9a-fA-F.:]{3,45} \S+ \S+ \[\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:"
     rb"|[^\s,;|]{1,120}(?:[,;|][^\s,;|]{1,120})+\r?\n|[^\t\n]{1,120}\t)"
 )
 

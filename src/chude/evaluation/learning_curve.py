@@ -67,7 +67,8 @@ def learning_curve(
         answers = np.full(len(texts), -1)
         sizes = []
         for order, (_, outside) in zip(orders, splits, strict=True):
-            progress(f"learning curve, {share:.0%}")
+            percent = 100 * share
+            progress(f"learning curve, {percent:.0f} %")
             chosen = np.sort(_share(order, tokenized.topics, share))
             sizes.append(len(chosen))
             answers[outside] = _answers(tokenized, candidates, chosen, outside, seed)

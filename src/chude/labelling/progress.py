@@ -1,5 +1,6 @@
 """How far a run has come: counts of labelled texts, the state that an unfinished run keeps, and who is told of it."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,6 +13,22 @@ LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
 
 SHOWN_FAILURES = 20
 _COUNTED = ("topics", "reasons", "failures", "encodings", "kinds")
+
+# Where details begin: in parentheses, unless these belong to the name of a kind of file, or as a list of columns.
+_DETAILS = re.compile(r" \((?![.A-Z][^()]*\)[:,])|; its (?:columns|fields) are: ")
+
+
+def cause_of(error: str) -> str:
+    """Return an error without its details, by which errors are counted.
+
+    Examples
+    --------
+    >>> cause_of("row with another number of columns than the header (3, not 2)")
+    'row with another number of columns than the header'
+    >>> cause_of("Word document (.docx): damaged (BadZipFile: File is not a zip file)")
+    'Word document (.docx): damaged'
+    """
+    return _DETAILS.split(error, maxsplit=1)[0]
 
 
 @dataclass(slots=True)
@@ -26,7 +43,7 @@ class Tally:
     reasons : Counter
         Texts that are ``unknown``, by reason.
     failures : Counter
-        Texts with an error, by the error without its details in parentheses.
+        Texts with an error, by the error without its details (`cause_of`).
     encodings : Counter
     kinds : Counter
         Texts by the slug of their kind; empty where kinds were not asked for.
@@ -52,7 +69,7 @@ class Tally:
             tally.kinds = _counted(columns["kind"])
         errors = as_list(columns["error"])
         for k in (k for k, error in enumerate(errors) if error is not None):
-            tally.failures[errors[k].partition(" (")[0]] += 1
+            tally.failures[cause_of(errors[k])] += 1
             if len(tally.first_failures) < SHOWN_FAILURES:
                 tally.first_failures.append((place(columns["path"][k], columns["row"][k]), errors[k]))
         return tally

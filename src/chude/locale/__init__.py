@@ -148,10 +148,10 @@ def number(value: float, spec: str = ",") -> str:
 
     Examples
     --------
-    >>> number(130_222), number(93.51, ".1f")
-    ('130,222', '93.5')
+    >>> number(130_222), number(93.51, ".1f"), number(0.935, ".1%")
+    ('130,222', '93.5', '93.5 %')
     """
-    return written(format(value, spec))
+    return written(format(value, spec).replace("%", " %"))
 
 
 def written(text: str) -> str:

@@ -33,7 +33,7 @@
   }
 
   function percent(share) {
-    return share.toLocaleString(language, { style: "percent", maximumFractionDigits: 0 });
+    return `${(100 * share).toLocaleString(language, { maximumFractionDigits: 0 })}\u00a0%`; // as on a terminal
   }
 
   function speak(chosen) {

@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from chude.sources.opening import COMPRESSED
 from chude.sources.options import SourceOptions
 from chude.sources.source import STDIN, left_alone_said
 from chude.sources.tables import TABLES
+
+_FEWEST_WORDS = 5
+_FILE_ENDING = re.compile(r"\.\w{1,8}")
 
 
 class Inputs:
@@ -144,8 +148,21 @@ def _expand(path: str) -> list[str]:
     if path == STDIN or os.path.lexists(path):
         return [path]
     if not glob.has_magic(path):
-        raise InputError(f"no such file or folder: {path}")
+        raise _missing(path, N_(f"no such file or folder: {path}"))
     matches = sorted(glob.glob(path, recursive=True), key=os.fsencode)
     if not matches:
-        raise InputError(f"nothing matches {path}")
+        raise _missing(path, N_(f"nothing matches {path}"))
     return matches
+
+
+def _missing(given: str, said: str) -> InputError:
+    if not _is_prose(given):
+        return InputError(said)
+    example = "{'text': texts}"
+    return InputError(f"{said}; a text itself is given by standard input (-), or in Python as a table, as {example}")
+
+
+def _is_prose(given: str) -> bool:
+    """Whether an input that is no file is rather a text: several words, and no ending as files have."""
+    ending = os.path.splitext(given)[1]
+    return len(given.split()) >= _FEWEST_WORDS and _FILE_ENDING.fullmatch(ending) is None

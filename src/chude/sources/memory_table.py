@@ -54,7 +54,10 @@ class MemoryTable:
                 whole = table if isinstance(table, pa.Table) else pa.table(table)
                 self._table = asked_part(whole, self.options, "the table")
         except (TypeError, ValueError) as error:
-            raise InputError(f"not a table chude can read ({type(table).__name__}): {error}") from None
+            name, example = type(table).__name__, "{'text': texts}"
+            raise InputError(
+                f"not a table chude can read ({name}): {error}; give a DataFrame, Arrow table or columns, as {example}"
+            ) from None
         check_arrow(self._table.schema, self.options, "the table")
 
     @property

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the first sheet that is not empty is the table."""
+"""Excel workbooks (.xlsx): the first sheet that has the columns is the table."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -15,6 +15,7 @@ from chude.sources.rows import (
     batched,
     column_places,
     matches,
+    plain_name,
     repaired,
     require_columns,
     text_of,
@@ -28,9 +29,10 @@ Cells = list[Any]
 
 
 class WorkbookTable:
-    """A workbook; the first row that is not empty holds the names of the columns.
+    """A workbook; the first row of a sheet that is not empty holds the names of its columns.
 
-    Other sheets that are not empty are not read; each has a row with an error.
+    The table is the first sheet with the columns that are asked for: a cover may stand before it. Other sheets that are
+    not empty are not read; each has a row with an error.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ class WorkbookTable:
     Raises
     ------
     Unreadable
-        If it is damaged, encrypted or too large.
+        If it is damaged, encrypted, too large or empty.
     MissingExtraError
         If openpyxl is not installed.
     """
@@ -52,9 +54,25 @@ class WorkbookTable:
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._options = options
         self._data = read_limited(stream, _LARGEST)
+        self._sheet, self.columns = self._table()
+
+    def _table(self) -> tuple[str, list[str]]:
+        """Return the name and the columns of the sheet that is the table."""
+        asked = set(map(plain_name, asked_columns(self._options)))
+        first: tuple[str, list[str]] | None = None
+        name = None
         with closing(self._sheets()) as sheets:
-            _, _, header = next(sheets, ("", 0, []))
-        self.columns = ["" if cell is None else str(cell) for cell in header]
+            for sheet, _, cells in sheets:
+                if sheet == name:
+                    continue
+                name = sheet
+                columns = ["" if cell is None else str(cell) for cell in cells]
+                first = first or (sheet, columns)
+                if asked <= set(map(plain_name, columns)):
+                    return sheet, columns
+        if first is None:
+            raise Unreadable("empty table: no cell has a value")
+        return first
 
     def check(self, path: str) -> None:
         """Check that the columns asked for are there."""
@@ -68,16 +86,16 @@ class WorkbookTable:
 
     def _rows(self) -> Iterator[Row]:
         nothing = (None,) * len(self._options.keep)
-        first, other, number = None, None, 0
+        other, number, has_header = None, 0, False
         try:
             for sheet, number, cells in self._sheets():
-                if first is None:
-                    first = sheet
-                elif sheet == first:
-                    yield from self._row(number - 1, cells)
+                if sheet == self._sheet:
+                    if has_header:
+                        yield from self._row(number - 1, cells)
+                    has_header = True
                 elif sheet != other:
                     other = sheet
-                    said = N_(f"a second sheet is not read ({sheet!r}): save it as a table of its own")
+                    said = N_(f"another sheet is not read ({sheet!r}): save it as a table of its own")
                     yield Row(number, "", nothing, "xlsx", said)
         except Unreadable as error:
             yield Row(number, "", nothing, "xlsx", str(error))

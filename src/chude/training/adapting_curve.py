@@ -39,7 +39,8 @@ def learning_curve(
         sizes = [round(share * len(order)) for order in orders]
         if min(sizes) < _FEWEST:
             continue
-        progress(f"learning curve, {share:.0%}")
+        percent = 100 * share
+        progress(f"learning curve, {percent:.0f} %")
         splits = [
             (np.sort(order[:size]), outside)
             for order, size, (_, outside) in zip(orders, sizes, fitting.splits, strict=True)
