@@ -84,3 +84,24 @@ def test_errors_of_tables_are_translated_where_they_are_printed(run_chude, tmp_p
     printed, written = failures_in(run_chude, "vi", "--text-column", "text")
     assert len(set(written)) >= 5
     assert english(printed) == []
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.xlsx", "o.jsonl"])
+def test_what_programs_read_is_the_same_in_both_languages(run_chude, samples_model_file, tmp_path, name) -> None:
+    (tmp_path / "a.txt").write_text("Giá vàng tăng", encoding="utf-8")
+    written = []
+    for language in ("en", "vi"):
+        done = run_chude("label", "a.txt", "-o", name, "--overwrite", "--model", samples_model_file, "--lang", language)
+        assert done.returncode == 0, done.stderr
+        written.append(rows_of(tmp_path / name))
+    assert written[0] == written[1]
+    assert "best_topic" in written[0][0]
+
+
+def rows_of(path: Path) -> list[list[object]]:
+    if path.suffix == ".xlsx":
+        book = pytest.importorskip("openpyxl").load_workbook(path)
+        return [list(row) for row in book.active.iter_rows(values_only=True)]
+    if path.suffix == ".csv":
+        return [list(row) for row in csv.reader(path.read_text(encoding="utf-8").splitlines())]
+    return [list(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -2,6 +2,7 @@
 
 import itertools
 import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -202,7 +203,7 @@ def test_no_text_gives_no_row(make_model) -> None:
     assert model.top([]) == []
 
 
-@pytest.mark.parametrize("wrong", ["giá vàng", b"abc", ["a", None], [1], {"a": "b"}], ids=repr)
+@pytest.mark.parametrize("wrong", ["giá vàng", b"abc", ["a", None], [1], {"a": "b"}, Path("a.txt")], ids=repr)
 def test_what_is_no_list_of_texts_is_a_type_error(make_model, wrong: object) -> None:
     model = make_model(2)
     for method in (

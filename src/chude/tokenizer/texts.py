@@ -1,5 +1,6 @@
 """What is accepted as texts."""
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -38,6 +39,8 @@ def _require_one_column(texts: Any) -> None:
     # Iterating over a table would give names or columns, not texts.
     if getattr(texts, "ndim", 1) != 1 or isinstance(texts, Mapping) or hasattr(texts, "columns"):
         raise TypeError(f"expected a list of texts, got a {type(texts).__name__}; give one column of it")
+    if isinstance(texts, os.PathLike):
+        raise TypeError(f"expected a list of texts, got a path: {texts}; chude.label_files reads files")
 
 
 def _require_texts(listed: list[Any]) -> None:
