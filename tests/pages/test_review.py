@@ -52,6 +52,22 @@ def first_line(text: Candidate) -> str:
     return text.text.split("\n")[0]
 
 
+def test_a_section_can_be_taken_away(page_html, open_page) -> None:
+    page = open_page(page_html)
+    assert page.locator("#clear").is_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    for way in (lambda: page.keyboard.press("Delete"), page.locator("#clear").click):
+        page.keyboard.press("k")
+        assert page.locator("#clear").is_visible()
+        way()
+        assert page.locator("#clear").is_hidden()
+        assert page.locator("input[name=section]:checked").count() == 0
+    assert [row["topic"] for row in saved(page)[:3]] == ["", "", ""]
+    page.keyboard.press("u")
+    assert page.locator("input[name=section]:checked").count() == 1
+
+
 def test_a_whole_review_by_keyboard_survives_closing_and_teaches_a_model(
     samples_model, samples, texts, page_html, open_page, slugs, tmp_path
 ) -> None:

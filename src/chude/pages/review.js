@@ -210,6 +210,14 @@
     else draw();
   }
 
+  function clear() {
+    const index = state.at;
+    if (index === data.texts.length || state.decisions[index] === null) return;
+    change({ index, before: state.decisions[index] }, () => (state.decisions[index] = null));
+    tell(_("Text {at}: no section", { at: index + 1 }));
+    draw();
+  }
+
   function accept() {
     if (state.at === data.texts.length) return;
     if (state.decisions[state.at] === null) decide(final(current().guess), true);
@@ -341,6 +349,7 @@
     show(find("guess"), nameOf(guess)).lang = languageOf(guess);
     find("probability").textContent = percent(current().probability);
     find("accept").classList.toggle("taken", chosen() === guess);
+    find("clear").hidden = chosen() === null;
     const focused = document.activeElement?.name === "section" ? document.activeElement.value : null;
     find("sections").replaceChildren(...shownSections().map(option));
     if (focused !== null) find("sections").querySelector(`[value="${focused}"]`)?.focus();
@@ -445,7 +454,7 @@
       return accept();
     }
     if (!find("keys").checked) return;
-    const action = { j: () => step(1), k: () => step(-1), n: manage, u: undo }[key];
+    const action = { j: () => step(1), k: () => step(-1), n: manage, u: undo, Delete: clear, Backspace: clear }[key];
     const section = key.length === 1 ? shownSections()[KEYS.indexOf(key)] : undefined;
     if (action === undefined && section === undefined) return;
     event.preventDefault();
@@ -455,7 +464,7 @@
 
   function listen() {
     document.addEventListener("keydown", onKey);
-    const clicks = { accept, undo, save, manage, back: () => step(-1), skip: () => step(1), "undo-section": undo };
+    const clicks = { accept, clear, undo, save, manage, back: () => step(-1), skip: () => step(1), "undo-section": undo };
     for (const [id, action] of Object.entries(clicks)) find(id).addEventListener("click", action);
     // Arrows and space choose among the radio buttons and stay at the text, as they do on every page; a mouse or a finger
     // moves on, as a key does. Browsers make clicks of all of them.
