@@ -1,7 +1,9 @@
 """Many files read and decoded at once are what the plain form makes of each."""
 
 import os
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -87,6 +89,17 @@ def test_texts_that_begin_as_prose(
         assert size == len(data)
         assert (text, rest) == ((None, data) if text is None else (data.decode(), None))
         assert text is None or (not begins_unlike_prose(data) and file_text(data) == Decoded(text, "utf-8"))
+
+
+FILE_TYPES = tomllib.loads((Path(__file__).parents[1] / "decoding" / "file_types.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module", [kernel, plain])
+@pytest.mark.parametrize("case", FILE_TYPES["type"], ids=lambda case: case["why"])
+def test_no_file_of_another_type_is_read_at_once(tmp_path: Path, case: dict[str, str], module: Any) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(case["text"].rstrip("\n") + "\n" + case["text"] + "đổi mới\n", encoding="utf-8", newline="")
+    assert module.read_texts([str(path)], 1 << 20, 1 << 20, True)[0] == [None]
 
 
 @pytest.mark.parametrize("mend", [True, False])

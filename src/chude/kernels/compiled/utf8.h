@@ -150,11 +150,12 @@ static inline int chude_is_space(uint8_t byte) {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-/* Whether a text begins with a word that code, mail, pages or logs begin with, in small letters or capitals. */
+/* Whether a text begins with a word that code, mail, pages or logs begin with, or a month, in small letters or capitals. */
 static int chude_begins_with_keyword(const uint8_t *data, size_t size) {
     static const char *const keywords[] = {"alter", "begin", "commit", "copy", "create", "delete", "diff", "drop", "from",
-        "import", "index", "insert", "lock", "package", "pragma", "select", "set", "start", "update", "use", "using",
-        "version", "http/", "warc/"};
+        "import", "index", "insert", "lock", "msgid", "package", "pragma", "select", "set", "start", "traceback", "update",
+        "use", "using", "version", "http/", "warc/", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
+        "nov", "dec"};
     for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++) {
         size_t i = 0;
         while (i < size && keywords[k][i] != '\0' && (data[i] >= 'A' && data[i] <= 'Z' ? data[i] | 0x20 : data[i]) == keywords[k][i])
@@ -175,7 +176,7 @@ static int chude_begins_as_prose(const uint8_t *data, size_t size) {
     for (end = start; end < size && !chude_is_space(data[end]); end++)
         if (data[end] == ':' || end - start == LONGEST_WORD)
             return 0;
-    if (end == start || end == size || data[end] != ' ' || memchr("[{<#\\%\"/.-", data[start], 10) != NULL)
+    if (end == start || end == size || data[end] != ' ' || memchr("[{<#\\%\"/.-0123456789", data[start], 20) != NULL)
         return 0;
     if (memchr(data + start, '\t', size - start < FIRST_CELL ? size - start : FIRST_CELL) != NULL)
         return 0;
