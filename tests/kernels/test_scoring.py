@@ -26,7 +26,7 @@ def scorer(forms: tuple[object, object, object], n_topics: int, sizes: tuple[int
     letters, keys = Tokenizer().letters, keys_of(TERMS, Tokenizer())
     idf = random.uniform(1, 8, len(TERMS)).astype(np.float32)
     calibrator = scoring_form.Calibrator(
-        2.0, -0.6, 0.5, 0.25 * seed, random.normal(size=n_topics), np.full(n_topics, 1 / n_topics)
+        2.0, -0.6, 0.5, 0.25 * seed, random.normal(size=n_topics), random.dirichlet(np.ones(n_topics))
     )
     whole, short = (
         scoring_form.Head(
@@ -71,6 +71,41 @@ def test_scores(given_texts: list[str], n_topics: int, sizes: tuple[int, int], l
         assert np.array_equal(rows, expected_rows)
         assert n_smallest == expected_smallest
         assert np.allclose(tfidf, expected_tfidf, rtol=0, atol=1e-12)
+
+
+@settings(deadline=None)
+@given(
+    st.floats(0, 1),
+    st.sampled_from([0.0, 1e-16, 1e-9, 1e-3, 0.1, 1.0]),
+    st.sampled_from([0.0, 0.5, 5.0]),
+    st.booleans(),
+    st.integers(0, 5),
+)
+def test_the_best_topic_is_the_most_probable_one_however_close_another_is(
+    prior: float, ahead: float, few: float, reverse: bool, n_known: int
+) -> None:
+    calibrator = scoring.Calibrator(2.0, 0.5, 0.5, few, np.zeros(2), np.array([prior, 1 - prior]))
+    intercept = np.array([1.0, 1.0 + ahead][:: -1 if reverse else 1])
+    keys, letters = keys_of(TERMS, Tokenizer()), Tokenizer().letters
+    ones = np.ones(len(TERMS), dtype=np.float32)
+    head = scoring.Head(np.zeros((len(TERMS), 2), dtype=np.int8), ones, ones, intercept, calibrator)
+    form = scoring.Scorer(
+        tokenizing.Letters(letters.entries, letters.compositions),
+        lookup.Lookup(keys),
+        1,
+        1,
+        True,
+        0,
+        head,
+        head,
+        0,
+        0.2,
+    )
+    values, counts, columns = np.empty((1, 5)), np.empty((1, 3), dtype=np.int64), np.empty(1, dtype=np.int64)
+    given_texts = [" ".join([*["xyz"] * 3, *["vàng", "giá", "bóng", "đá", "đội"][:n_known]])]
+    form.score(given_texts, 0, 1, values, counts)
+    form.best(given_texts, 0, 1, columns)
+    assert columns[0] == counts[0, 2] == values[0, 2:4].argmax()
 
 
 @settings(deadline=None)

@@ -51,6 +51,18 @@ def test_texts(given_texts: list[str], diacritics: bool, i_for_y: bool) -> None:
         assert equal(kernel.token_places(text, letters), plain.token_places(text, others))
 
 
+@settings(deadline=None)
+@given(
+    st.sampled_from(["a", "ạ", "đ ", "hỹ ", " ", "nghiêng"]),
+    st.integers(1_010, 1_030),
+    st.text(LETTERS, max_size=30),
+    st.text(LETTERS | ODD, max_size=5),
+)
+def test_texts_longer_than_what_is_read_at_once(filler: str, n: int, middle: str, end: str) -> None:
+    text = (filler * n)[:n] + middle + (filler * n)[:n] + end
+    assert equal(kernel.tokenize([text], Tokenizer().letters), plain.tokenize([text], plain_letters(True)))
+
+
 @pytest.mark.parametrize("form", [kernel, plain])
 def test_i_and_y_are_one_letter_after_the_onsets_that_the_tokenizer_names_and_no_others(form: ModuleType) -> None:
     letters = form.Letters(*_tables(), True)

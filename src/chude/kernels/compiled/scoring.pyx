@@ -32,14 +32,17 @@ cdef enum:
     KEPT_CHARACTERS = 1 << 18  # one with room for more is not kept
 
 # Sublinear term frequency: most terms occur once or twice, and a logarithm costs more than all else done for a term.
-cdef double[N_LOGS] SUBLINEAR
+# For the calibration of a short text, too, its one logarithm is a part that can be felt.
+cdef double[N_LOGS] SUBLINEAR, LOG1P
 cdef int _count
 for _count in range(1, N_LOGS):
     SUBLINEAR[_count] = 1.0 + log(<double>_count)
+    LOG1P[_count] = log1p(<double>_count)
 
 
 cdef struct Softmax:
     double slope, length, margin, few
+    double spread  # the highest prior minus the lowest
     const double* offsets
     const double* priors
 
@@ -65,7 +68,8 @@ cdef class Calibrator:
         if offsets.shape[0] != priors.shape[0] or offsets.shape[0] == 0:
             raise ValueError(f"{offsets.shape[0]} offsets, but {priors.shape[0]} priors")
         self.offsets, self.priors = offsets, priors
-        self.softmax = Softmax(slope, length, margin, few, &offsets[0], &priors[0])
+        cdef double spread = np.ptp(priors)
+        self.softmax = Softmax(slope, length, margin, few, spread, &offsets[0], &priors[0])
 
     def __reduce__(self):
         numbers = (self.softmax.slope, self.softmax.length, self.softmax.margin, self.softmax.few)
@@ -115,7 +119,7 @@ cdef class Scratch:
     cdef double* values
     cdef double* scales
     cdef double* scores
-    cdef double* result  # of a text of which only the best topic is asked for
+    cdef double* probabilities  # of a text of which only the best topic is asked for
     cdef int32_t* seen  # all zero before and after each text
 
     def __cinit__(self, Py_ssize_t n_characters, Py_ssize_t n_sizes, Py_ssize_t n_terms, Py_ssize_t width):
@@ -128,9 +132,9 @@ cdef class Scratch:
         self.values = <double*>malloc(n_rows * sizeof(double))
         self.scales = <double*>malloc(n_rows * sizeof(double))
         self.scores = <double*>malloc(width * sizeof(double))
-        self.result = <double*>malloc((2 * width + 1) * sizeof(double))
+        self.probabilities = <double*>malloc(width * sizeof(double))
         self.seen = <int32_t*>calloc(max(n_terms, 1), sizeof(int32_t))
-        if not (self.hashes and self.keys and self.rows and self.values and self.scales and self.scores and self.result and self.seen):
+        if not (self.hashes and self.keys and self.rows and self.values and self.scales and self.scores and self.probabilities and self.seen):
             raise MemoryError
 
     def __dealloc__(self):
@@ -140,7 +144,7 @@ cdef class Scratch:
         free(self.values)
         free(self.scales)
         free(self.scores)
-        free(self.result)
+        free(self.probabilities)
         free(self.seen)
 
 
@@ -208,18 +212,17 @@ cdef class Scorer:
             raise ValueError(f"no texts from {start} to {stop}")
         cdef Texts held = Texts(texts, start, stop)
         cdef Scratch scratch = self.borrow(held.longest)
-        cdef Py_ssize_t i, n_tokens, n_unaccented = 0
+        cdef Py_ssize_t i, n_tokens, n_unaccented = 0, best
         cdef int64_t accented
-        cdef int64_t[3] counts
         cdef list unaccented = []
         with nogil:
             for i in range(held.n):
                 n_tokens = tokenize_text(&held.texts[i], self.letters, scratch.hashes, NULL, NULL, &accented)
-                score_one(self, scratch.hashes, n_tokens, scratch, scratch.result, counts)
-                columns[start + i] = counts[2]
+                best = best_of_one(self, scratch.hashes, n_tokens, scratch)
+                columns[start + i] = best
                 if accented < self.unaccented_share * n_tokens:
                     n_unaccented += 1
-                    columns[start + i] = -1 - counts[2]  # until it is listed
+                    columns[start + i] = -1 - best  # until it is listed
         self.give_back(scratch)
         for i in range(start, stop if n_unaccented else start):
             if columns[i] < 0:
@@ -252,9 +255,10 @@ cdef class Scorer:
 
     def term_weights(self, const uint64_t[::1] tokens not None):
         cdef Py_ssize_t n_tokens = tokens.shape[0], n_smallest = 0, n_terms = 0
+        cdef double norm = 1.0
         cdef Scratch scratch = self.borrow(2 * n_tokens)
         if n_tokens:
-            n_terms = weigh_terms(self, &self.whole.linear, &tokens[0], n_tokens, scratch, &n_smallest)
+            n_terms = weigh_terms(self, &self.whole.linear, &tokens[0], n_tokens, scratch, &n_smallest, &norm)
         rows, values = np.empty(n_terms, dtype=np.int64), np.empty(n_terms)
         cdef int64_t[::1] rows_view = rows
         cdef double[::1] values_view = values
@@ -263,7 +267,7 @@ cdef class Scorer:
             memcpy(&values_view[0], scratch.values, n_terms * sizeof(double))
         self.give_back(scratch)
         order = np.argsort(rows)
-        return rows[order], values[order], n_smallest
+        return rows[order], values[order] * norm, n_smallest
 
     cdef int check_shapes(self, double[:, ::1] values, int64_t[:, ::1] counts) except -1:
         if values.shape[1] != 2 * self.whole.linear.n_topics + 1 or counts.shape[1] != 3 or counts.shape[0] != values.shape[0]:
@@ -276,13 +280,9 @@ cdef class Scorer:
 cdef void score_one(
     Scorer scorer, const uint64_t* tokens, Py_ssize_t n_tokens, Scratch scratch, double* values, int64_t* counts
 ) noexcept nogil:
-    cdef const Linear* head = &scorer.short.linear if n_tokens < scorer.short_below else &scorer.whole.linear
-    cdef Py_ssize_t n_topics = head.n_topics, n_smallest, j
-    cdef Py_ssize_t n_terms = weigh_terms(scorer, head, tokens, n_tokens, scratch, &n_smallest)
-    for j in range(n_terms):
-        scratch.values[j] *= scratch.scales[j]
-    memcpy(scratch.scores, head.intercept, head.width * sizeof(double))
-    add_weights(head.records, head.size, head.width, scratch.rows, scratch.values, n_terms, scratch.scores)
+    cdef Py_ssize_t n_terms, n_smallest
+    cdef const Linear* head = add_up(scorer, tokens, n_tokens, scratch, &n_terms, &n_smallest)
+    cdef Py_ssize_t n_topics = head.n_topics
     memcpy(values, scratch.scores, n_topics * sizeof(double))
     softmax_row(values, n_topics, n_terms, &head.softmax, values + n_topics)
     values[2 * n_topics] = n_smallest / <double>max(n_tokens - scorer.min_n + 1, 1)
@@ -290,10 +290,45 @@ cdef void score_one(
     counts[2] = first_of_highest(values + n_topics, n_topics)
 
 
-cdef Py_ssize_t weigh_terms(
-    Scorer scorer, const Linear* head, const uint64_t* tokens, Py_ssize_t n_tokens, Scratch scratch, Py_ssize_t* n_smallest
+cdef Py_ssize_t best_of_one(
+    Scorer scorer, const uint64_t* tokens, Py_ssize_t n_tokens, Scratch scratch
 ) noexcept nogil:
-    # Write the distinct rows of the known n-grams, and their TF-IDF of length 1; return how many there are.
+    # Return the topic that `score_one` finds, and leave out what is not needed for it.
+    cdef Py_ssize_t n_terms, n_smallest
+    cdef const Linear* head = add_up(scorer, tokens, n_tokens, scratch, &n_terms, &n_smallest)
+    cdef Py_ssize_t n_topics = head.n_topics
+    cdef double* probabilities = scratch.probabilities
+    cdef double trust, highest, second
+    if n_terms > 0:
+        trust = logits_of_row(scratch.scores, n_topics, n_terms, &head.softmax, probabilities)
+        highest, second = two_highest(probabilities, n_topics)
+        if leads_for_certain(trust, highest - second, n_topics, &head.softmax):
+            return first_of_highest(probabilities, n_topics)
+    softmax_row(scratch.scores, n_topics, n_terms, &head.softmax, probabilities)
+    return first_of_highest(probabilities, n_topics)
+
+
+cdef const Linear* add_up(
+    Scorer scorer, const uint64_t* tokens, Py_ssize_t n_tokens, Scratch scratch, Py_ssize_t* n_terms, Py_ssize_t* n_smallest
+) noexcept nogil:
+    # Write the decision values of a text to `scratch.scores`; return the head they are from.
+    cdef const Linear* head = &scorer.short.linear if n_tokens < scorer.short_below else &scorer.whole.linear
+    cdef Py_ssize_t j
+    cdef double norm
+    n_terms[0] = weigh_terms(scorer, head, tokens, n_tokens, scratch, n_smallest, &norm)
+    for j in range(n_terms[0]):
+        scratch.values[j] = scratch.values[j] * norm * scratch.scales[j]
+    memcpy(scratch.scores, head.intercept, head.width * sizeof(double))
+    add_weights(head.records, head.size, head.width, scratch.rows, scratch.values, n_terms[0], scratch.scores)
+    return head
+
+
+cdef Py_ssize_t weigh_terms(
+    Scorer scorer, const Linear* head, const uint64_t* tokens, Py_ssize_t n_tokens, Scratch scratch,
+    Py_ssize_t* n_smallest, double* norm,
+) noexcept nogil:
+    # Write the distinct rows of the known n-grams, their TF-IDF, and by what that is multiplied to be of length 1;
+    # return how many there are.
     cdef int64_t* rows = scratch.rows
     cdef double* values = scratch.values
     cdef double* scales = scratch.scales
@@ -330,10 +365,7 @@ cdef Py_ssize_t weigh_terms(
         values[j] = value
         scales[j] = factors[1]
         square += value * value
-    if square > 0.0:
-        square = 1.0 / sqrt(square)
-        for j in range(n_terms):
-            values[j] *= square
+    norm[0] = 1.0 / sqrt(square) if square > 0.0 else 1.0
     return n_terms
 
 
@@ -341,25 +373,49 @@ cdef void softmax_row(
     const double* scores, Py_ssize_t n_topics, Py_ssize_t n_terms, const Softmax* calibrator, double* probabilities
 ) noexcept nogil:
     cdef Py_ssize_t k
-    cdef double first = -INFINITY, second = -INFINITY, trust, factor, highest = -INFINITY, total = 0.0
+    cdef double trust, highest, total = 0.0
     if n_terms == 0:
         memcpy(probabilities, calibrator.priors, n_topics * sizeof(double))
         return
-    for k in range(n_topics):
-        second = max(second, min(first, scores[k]))
-        first = max(first, scores[k])
-    trust = n_terms / (n_terms + calibrator.few)
-    factor = trust * max(calibrator.slope + calibrator.length * log1p(<double>n_terms), 0.0)
-    if n_topics > 1:
-        factor /= 1.0 + calibrator.margin * (first - second)
-    for k in range(n_topics):
-        probabilities[k] = factor * scores[k] + calibrator.offsets[k]
-        highest = max(highest, probabilities[k])
+    trust = logits_of_row(scores, n_topics, n_terms, calibrator, probabilities)
+    highest = two_highest(probabilities, n_topics)[0]
     for k in range(n_topics):
         probabilities[k] = exp(probabilities[k] - highest)
         total += probabilities[k]
     for k in range(n_topics):
         probabilities[k] = trust * (probabilities[k] / total) + (1.0 - trust) * calibrator.priors[k]
+
+
+cdef double logits_of_row(
+    const double* scores, Py_ssize_t n_topics, Py_ssize_t n_terms, const Softmax* calibrator, double* logits
+) noexcept nogil:
+    # Write what is the exponents of the softmax; return the share of probabilities that is not from the priors.
+    cdef Py_ssize_t k
+    cdef double first, second, factor, trust = n_terms / (n_terms + calibrator.few)
+    cdef double length = LOG1P[n_terms] if n_terms < N_LOGS else log1p(<double>n_terms)
+    factor = trust * max(calibrator.slope + calibrator.length * length, 0.0)
+    if n_topics > 1:
+        first, second = two_highest(scores, n_topics)
+        factor /= 1.0 + calibrator.margin * (first - second)
+    for k in range(n_topics):
+        logits[k] = factor * scores[k] + calibrator.offsets[k]
+    return trust
+
+
+cdef inline bint leads_for_certain(double trust, double ahead, Py_ssize_t n_topics, const Softmax* calibrator) noexcept nogil:
+    # Whether the topic whose logit is `ahead` of all others is the most probable one, whatever the priors are. Its
+    # softmax is at least 1 / n_topics, and that of another at most exp(-ahead) < 1 / (1 + ahead) times as much; the
+    # 1e-9 is far more than all rounding.
+    return trust * ahead > ((1.0 - trust) * calibrator.spread + 1e-9) * (1.0 + ahead) * n_topics
+
+
+cdef inline (double, double) two_highest(const double* values, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t k
+    cdef double first = -INFINITY, second = -INFINITY
+    for k in range(n):
+        second = max(second, min(first, values[k]))
+        first = max(first, values[k])
+    return first, second
 
 
 cdef inline Py_ssize_t first_of_highest(const double* values, Py_ssize_t n) noexcept nogil:

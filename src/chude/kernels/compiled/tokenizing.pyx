@@ -1,6 +1,6 @@
 """Texts to token hashes; ``plain/tokenizing.py`` says what they are."""
 
-from libc.stdint cimport int64_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
@@ -17,6 +17,7 @@ cdef class Letters:
             raise ValueError("the tables of letters have other shapes")
         self.entries, self.compositions, self.i_for_y = entries, compositions, i_for_y
         self.fill_either()
+        self.fill_parts()
         self.table, self.composed = <const uint64_t*>&table[0], &composed[0, 0]
 
     cdef int fill_either(self) except -1:
@@ -29,6 +30,28 @@ cdef class Letters:
             if self.either[word >> EITHER_SHIFT]:
                 raise AssertionError("two syllables have one place: another shift is needed")
             self.either[word >> EITHER_SHIFT] = word
+        return 0
+
+    cdef int fill_parts(self) except -1:
+        letters, marks = np.empty((TABLE_SIZE, 2), dtype=np.uint32), np.empty((TABLE_SIZE, 2), dtype=np.uint32)
+        cdef uint32_t[:, ::1] letters_view = letters, marks_view = marks
+        cdef const int64_t[::1] entries = self.entries
+        cdef uint64_t inverse = 1
+        cdef bint is_letter
+        cdef int k
+        for k in range(TABLE_SIZE):
+            is_letter = entries[k] < 0
+            letters_view[k, 0] = <uint32_t>(entries[k] & CODE) if is_letter else 0
+            letters_view[k, 1] = not is_letter
+            marks_view[k, 0] = <uint32_t>(<uint64_t>entries[k] >> HALF)
+            marks_view[k, 1] = 0xFFFFFFFF if is_letter else 0
+        self.parts = letters, marks
+        self.letters, self.marks = <const Letter*>&letters_view[0, 0], <const Marks*>&marks_view[0, 0]
+        for k in range(6):  # Newton's method: each step doubles the bits that are right
+            inverse *= 2 - FACTOR * inverse
+        self.powers[0], self.inverses[0] = inverse, 1
+        for k in range(SEGMENT):
+            self.powers[k + 1], self.inverses[k + 1] = self.powers[k] * FACTOR, self.inverses[k] * inverse
         return 0
 
     def __reduce__(self):
