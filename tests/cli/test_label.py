@@ -14,7 +14,7 @@ import pytest
 
 FAKED = Path(__file__).parents[1] / "support" / "fake_cli.py"
 OLD_MODELS = Path(__file__).parents[1] / "models-of-old"
-PLAIN_TEXT = {f"chude.decoding.{name}" for name in ("magic", "names", "prose", "needed_packages")}
+PLAIN_TEXT = {f"chude.decoding.{name}" for name in ("magic", "names", "needed_packages")}
 """What of the room of decoding a file of plain UTF-8 needs."""
 NOT_FOR_ONE_FILE = {
     *(f"chude.cli.{name}" for name in ("_screen", "explain", "train")),
