@@ -30,6 +30,8 @@ ROOMS = {
 """Modules at the root that are the front of a room, or make one together."""
 DOORS = {("model", "explain")}
 """One-line methods of a room that open another one (`TopicModel.explain`): for those who use chude, and not drawn."""
+FACADES = {("model/topic_model.py", "model/model_file.py")}
+"""The same between modules of a room: `TopicModel.load` and `save`."""
 LEFT_OUT = ("__init__", "__main__", "py")
 
 _INK, _FILL, _RULE, _UP = "#1b1d21", "#eef2f7", "#6b7788", "#b3261e"
@@ -91,6 +93,35 @@ def arrows(source: Path = SOURCE) -> dict[str, set[str]]:
 
 def _goes(room: str, other: str, rooms: Container[str]) -> bool:
     return other in rooms and other != room and (room, other) not in DOORS
+
+
+def module_arrows(source: Path = SOURCE) -> dict[str, set[str]]:
+    """Return, for each module, the modules that it imports from: also inside functions, and for type checking alone.
+
+    Modules are named by their files, as ``model/head.py``. `DOORS` and `FACADES` are left out.
+    """
+    files = {path.relative_to(source).as_posix(): path for path in source.rglob("*.py")}
+    found: dict[str, set[str]] = {}
+    for name, path in files.items():
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        others = {other for node in nodes for other in _modules_of(node, files)} - {name, ""}
+        room = name.partition("/")[0]
+        found[name] = {o for o in others if (room, o.partition("/")[0]) not in DOORS and (name, o) not in FACADES}
+    return found
+
+
+def _modules_of(node: ast.AST, files: Container[str]) -> Iterator[str]:
+    """Yield the files that an import names: ``from chude.a import b`` is of a module b, if there is one, or of a."""
+    if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "chude":
+        yield from (_file_of(f"{node.module}.{a.name}", files) or _file_of(node.module, files) for a in node.names)
+    elif isinstance(node, ast.Import):
+        yield from (_file_of(a.name, files) for a in node.names if a.name.partition(".")[0] == "chude")
+
+
+def _file_of(module: str, files: Container[str]) -> str:
+    """Return the file of a module of chude; "" if there is none."""
+    place = module.replace(".", "/").removeprefix("chude").removeprefix("/")
+    return next((each for each in (f"{place}.py", f"{place}/__init__.py".lstrip("/")) if each in files), "")
 
 
 def layers(graph: Mapping[str, set[str]]) -> list[list[str]]:

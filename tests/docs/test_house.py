@@ -1,6 +1,7 @@
 """The picture of the modules shows the arrows that the code has, and all of them go down."""
 
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +19,23 @@ def test_no_room_imports_from_one_above_it() -> None:
     graph = house.arrows()
     level = {room: i for i, row in enumerate(house.layers(graph)) for room in row}
     assert [(room, other) for room, others in graph.items() for other in others if level[other] >= level[room]] == []
+
+
+def test_no_modules_import_from_each_other() -> None:
+    TopologicalSorter(house.module_arrows()).prepare()  # names the modules of a circle
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["from chude.b.y import f", "def f():\n    from chude.b import y", "if TYPE_CHECKING:\n    import chude.b.y"],
+)
+def test_circles_of_modules_are_found(tmp_path: Path, source: str) -> None:
+    for name, text in {"a/x.py": source, "b/y.py": "from chude.a.x import f", "b/__init__.py": ""}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CycleError) as circle:
+        TopologicalSorter(house.module_arrows(tmp_path)).prepare()
+    assert {"a/x.py", "b/y.py"} == set(circle.value.args[1])
 
 
 def test_kernels_decoding_and_tokenizer_know_nothing_of_what_is_above() -> None:

@@ -11,9 +11,8 @@ from typing import Any
 import click
 
 from chude import locale
+from chude.cli._language import EXAMPLES, in_language, with_language
 from chude.locale import _
-
-EXAMPLES = "Examples:"
 
 _COMPLETION = "_CHUDE_COMPLETE"
 """The variable by which the script of a shell asks for completions."""
@@ -32,8 +31,6 @@ class LazyGroup(click.Group):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """Make a context whose help is in the language of messages."""
-        from chude.cli._language import in_language, with_language
-
         return click.Group.make_context(in_language(with_language(self)), info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -48,8 +45,6 @@ class LazyGroup(click.Group):
         module = _module_of(cmd_name)
         if module is None:
             return None
-        from chude.cli._language import in_language, with_language
-
         command: click.Command = module.command
         told = in_language(with_language(command))
         if _COMPLETION not in os.environ:

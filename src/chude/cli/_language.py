@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from chude import locale
-from chude.cli import EXAMPLES
 from chude.cli._types import Or
 from chude.locale import _, translated
+
+EXAMPLES = "Examples:"
+"""What stands above the examples of a command."""
 
 _EXAMPLE = re.compile(r"(?P<line>.*\S {2,})(?P<remark>\S.*)")
 

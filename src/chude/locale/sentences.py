@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from chude.locale import FOLDER
 from chude.locale.numbers import written
 
 FIELD = re.compile(r"\{(\w+)(?:![rsa])?(?::([^{}]*))?\}")
@@ -46,7 +46,9 @@ class Sentences:
     @cache
     def of(cls, language: str) -> "Sentences":
         """Return those of a language."""
-        return cls(json.loads((FOLDER / language / "sentences.json").read_text(encoding="utf-8")))
+        return cls(
+            json.loads(Path(__file__).with_name(language).joinpath("sentences.json").read_text(encoding="utf-8"))
+        )
 
     def translated(self, english: str, depth: int = 0) -> str:
         """Return the translation of a sentence, or the sentence where none fits."""

@@ -42,7 +42,7 @@ class Calibrator:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Linear weights of a vocabulary's terms, and the calibration of the scores they give.
+    """What a head of a model (`chude.model.Head`) is to the kernel: its arrays, with the idf beside them.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Head:
 
 
 class Scorer:
-    """All that the scores of a text depend on.
+    """What a scorer of a model (`chude.model.Scorer`) is to the kernel: all that the scores of a text depend on.
 
     Parameters
     ----------
