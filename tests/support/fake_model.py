@@ -105,7 +105,14 @@ def powerless() -> Iterator[None]:
 @pytest.fixture
 def nobody(tmp_path: Path) -> Callable[[], object]:
     """`with nobody():` has no rights but those of others."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if "pytest" in str(folder):
-            folder.chmod(folder.stat().st_mode | 0o55)
-    return powerless
+
+    @contextmanager
+    def as_nobody() -> Iterator[None]:
+        # Each time: another pytest that starts meanwhile closes the folder that all of them share.
+        for folder in (tmp_path, *tmp_path.parents):
+            if "pytest" in str(folder):
+                folder.chmod(folder.stat().st_mode | 0o55)
+        with powerless():
+            yield
+
+    return as_nobody
