@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chude.decoding import Decoded, begins_unlike_prose, decode, file_text
+from chude.decoding import Decoded, begins_unlike_prose, decode, file_text, prose
 from chude.kernels import files as kernel
 from chude.kernels.plain import files as plain
 
@@ -100,6 +100,33 @@ def test_no_file_of_another_type_is_read_at_once(tmp_path: Path, case: dict[str,
     path = tmp_path / "a.txt"
     path.write_text(case["text"].rstrip("\n") + "\n" + case["text"] + "đổi mới\n", encoding="utf-8", newline="")
     assert module.read_texts([str(path)], 1 << 20, 1 << 20, True)[0] == [None]
+
+
+# What `begins_unlike_prose` looks for, whatever is added to it, in ASCII and without what shows markup anywhere.
+unlike_prose = (
+    st.from_regex(prose._SPECIAL_START)
+    .map(lambda data: bytes(byte & 0x7F for byte in data).translate(bytes.maketrans(b"<{=\0", b"____")))
+    .filter(begins_unlike_prose)
+)
+
+
+@settings(deadline=None)
+@given(st.lists(unlike_prose, max_size=8))
+@example(
+    [b"2024-01-02 10:00 INFO", b"2024/01/02 1", b"127.0.0.1 - - [10/Oct", b"Jan  2 03:04:05 ", b"Jan 12 03:04:05 "]
+)
+@example(
+    [b"fe80.1 - a [1", b"abc a b [1", b"Traceback (most recent", b"msgid _a_", b" \r\n 2024-01-02T10", b"1.5 a b [1"]
+)
+def test_nothing_that_begins_unlike_prose_is_taken_for_it(
+    tmp_path_factory: pytest.TempPathFactory, beginnings: list[bytes]
+) -> None:
+    root = tmp_path_factory.mktemp("files")
+    paths = [str(root / str(k)) for k in range(len(beginnings))]
+    for path, data in zip(paths, beginnings, strict=True):
+        Path(path).write_bytes(data + "\nHà Nội đổi mới".encode())
+    assert kernel.read_texts(paths, 1 << 20, 1 << 20, False)[0] == [None] * len(paths)
+    assert plain.read_texts(paths, 1 << 20, 1 << 20, False)[0] == [None] * len(paths)
 
 
 @pytest.mark.parametrize("mend", [True, False])

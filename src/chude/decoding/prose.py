@@ -6,6 +6,8 @@ HEAD = 8192
 """Number of characters by which the type of a file is recognized."""
 
 # What the start of a text has to look like for any of the types in `file_types`; "<", "{" and "=" may come later.
+# `read_texts` of the kernels (`chude.kernels.plain.files`) tells by the first word that a text is none of these: what
+# is added here is added there, too.
 _SPECIAL_START = re.compile(
     rb"\s*(?:[\[{<#\\%\"/.-]|(?i:version\ https|create|insert|drop|lock|pragma|copy|set|use|select|update|delete|alter"
     rb"|msgid|traceback|begin|start|commit|import|from|package|using|diff|index|http/|warc/)\b|[!-9;-~]{1,60}:|[A-Za-z0-9+/]{60}"

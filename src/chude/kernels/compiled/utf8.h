@@ -150,12 +150,11 @@ static inline int chude_is_space(uint8_t byte) {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-/* Whether a text begins with a word that code, mail, pages or logs begin with, or a month, in small letters or capitals. */
+/* Whether a text begins with a word that code, mail, pages or logs begin with, in small letters or capitals. */
 static int chude_begins_with_keyword(const uint8_t *data, size_t size) {
     static const char *const keywords[] = {"alter", "begin", "commit", "copy", "create", "delete", "diff", "drop", "from",
         "import", "index", "insert", "lock", "msgid", "package", "pragma", "select", "set", "start", "traceback", "update",
-        "use", "using", "version", "http/", "warc/", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
-        "nov", "dec"};
+        "use", "using", "version", "http/", "warc/"};
     for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++) {
         size_t i = 0;
         while (i < size && keywords[k][i] != '\0' && (data[i] >= 'A' && data[i] <= 'Z' ? data[i] | 0x20 : data[i]) == keywords[k][i])
@@ -164,6 +163,27 @@ static int chude_begins_with_keyword(const uint8_t *data, size_t size) {
             return 1;
     }
     return 0;
+}
+
+static inline int chude_is_digit(uint8_t byte) {
+    return byte >= '0' && byte <= '9';
+}
+
+/* Whether a first word, with a space behind it, is one that lines of logs begin with: a date that begins with the year, an
+   address, or a short month before a day. Numbers of three digits and more may be addresses. */
+static int chude_begins_a_log(const uint8_t *data, size_t size, size_t word_size) {
+    size_t n_digits = 0, n_address = 0;
+    while (n_digits < word_size && chude_is_digit(data[n_digits]))
+        n_digits++;
+    if (n_digits == 4 && (data[4] == '-' || data[4] == '/'))
+        return 1;
+    while (n_address < word_size && (chude_is_digit(data[n_address]) || data[n_address] == '.'
+        || ((data[n_address] | 0x20) >= 'a' && (data[n_address] | 0x20) <= 'f')))
+        n_address++;
+    if (n_address == word_size && word_size >= 3)
+        return 1;
+    return word_size == 3 && size >= 6 && data[0] >= 'A' && data[0] <= 'Z' && data[1] >= 'a' && data[1] <= 'z'
+        && data[2] >= 'a' && data[2] <= 'z' && (data[4] == ' ' || chude_is_digit(data[4])) && chude_is_digit(data[5]);
 }
 
 /* Whether a text begins as prose does: after spaces and ends of lines with a word of at most 59 bytes and a space. It has
@@ -176,11 +196,12 @@ static int chude_begins_as_prose(const uint8_t *data, size_t size) {
     for (end = start; end < size && !chude_is_space(data[end]); end++)
         if (data[end] == ':' || end - start == LONGEST_WORD)
             return 0;
-    if (end == start || end == size || data[end] != ' ' || memchr("[{<#\\%\"/.-0123456789", data[start], 20) != NULL)
+    if (end == start || end == size || data[end] != ' ' || memchr("[{<#\\%\"/.-", data[start], 10) != NULL)
         return 0;
     if (memchr(data + start, '\t', size - start < FIRST_CELL ? size - start : FIRST_CELL) != NULL)
         return 0;
-    return !chude_begins_with_keyword(data + start, end - start);
+    return !chude_begins_with_keyword(data + start, end - start)
+        && !chude_begins_a_log(data + start, size - start, end - start);
 }
 
 /* Return the character that ends with the byte at `i`. */

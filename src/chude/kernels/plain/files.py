@@ -18,9 +18,9 @@ _VIETNAMESE_BLOCK = re.compile("[\u1ea0-\u1ef9]")
 _MARKUP = re.compile("[<{=]")
 # A subset of what `chude.decoding.prose.begins_unlike_prose` lets pass, that is told by the first word.
 _FIRST_WORD = re.compile(
-    rb"(?![\[{<#\\%\"/.\d-]|(?i:alter|begin|commit|copy|create|delete|diff|drop|from|import|index|insert|lock|msgid|package"
-    rb"|pragma|select|set|start|traceback|update|use|using|version|http/|warc/|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
-    rb"|dec))[^\s:]{1,59} "
+    rb"(?![\[{<#\\%\"/.-]|(?i:alter|begin|commit|copy|create|delete|diff|drop|from|import|index|insert|lock|msgid|package"
+    rb"|pragma|select|set|start|traceback|update|use|using|version|http/|warc/)"
+    rb"|\d{4}[-/]|[0-9a-fA-F.]{3,} |[A-Z][a-z]{2} [ \d]\d)[^\s:]{1,59} "
 )
 _FIRST_CELL = 121
 
