@@ -1,5 +1,6 @@
 """Labelled texts: a folder with one sub-folder a topic, or a table with a column of topics."""
 
+import itertools
 import math
 import os
 import unicodedata
@@ -38,7 +39,7 @@ class Columns:
     """Which columns of a table hold what; without `text`, data are folders, or tables that need no telling.
 
     Those have the columns ``text`` and `topic`; where all of them have ``title`` too, and no other title is named, that
-    is the title. A column ``stands_for`` that all of them have is read, too.
+    is the title. A column ``stands_for`` is read, too, where a table has it.
 
     Parameters
     ----------
@@ -157,31 +158,38 @@ def read(
             _add(found, batch, "", of_tasks)
     others = [path for path in data if path not in exports]
     if others or not exports:
-        columns = _told(others, columns)
-        for batch, root in _batches(others, found, _options(columns, tuple(include), tuple(exclude))):
-            _add(found, batch, root, columns)
+        for paths, told in _told(others, columns):
+            for batch, root in _batches(paths, found, _options(told, tuple(include), tuple(exclude))):
+                _add(found, batch, root, told)
     if not found.texts:
         where = ", ".join(os.fspath(path) for path in data)
         raise InputError(f"no labelled text in {_without_any(found, columns, where)}")
     return found
 
 
-def _told(data: Sequence[str | os.PathLike[str]], columns: Columns) -> Columns:
-    """Return columns that name those of text and title, where tables say themselves which these are."""
+def _told(
+    data: Sequence[str | os.PathLike[str]], columns: Columns
+) -> Iterator[tuple[Sequence[str | os.PathLike[str]], Columns]]:
+    """Yield data in their order with columns that name those of text and title, where tables say which these are.
+
+    Tables that say how many texts each stands for are read apart from those that do not.
+    """
     if columns.text is not None or not data:
-        return columns
+        yield data, columns
+        return
     paths = Inputs(data, SourceOptions()).expanded
-    if not all(map(is_table, paths)):
-        return columns
-    tables = []
-    for path in paths:
-        with suppress(Unreadable):  # it is a failure when it is read
-            tables.append(_columns_of(path, columns.delimiter))
-    if not tables or not all({_TEXT, columns.topic} <= set(table) for table in tables):
-        return columns
-    titled = all(_TITLE in table for table in tables)
-    stands_for = STANDS_FOR if all(STANDS_FOR in table for table in tables) else None
-    return replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None), stands_for=stands_for)
+    tables = {}
+    if all(map(is_table, paths)):
+        for path in paths:
+            with suppress(Unreadable):  # it is a failure when it is read
+                tables[path] = _columns_of(path, columns.delimiter)
+    if not tables or not all({_TEXT, columns.topic} <= set(table) for table in tables.values()):
+        yield data, columns
+        return
+    titled = all(_TITLE in table for table in tables.values())
+    columns = replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None))
+    for picked, some in itertools.groupby(paths, lambda path: STANDS_FOR in tables.get(path, ())):
+        yield list(some), replace(columns, stands_for=STANDS_FOR if picked else None)
 
 
 def _columns_of(path: str, delimiter: str | None) -> list[str]:

@@ -371,4 +371,5 @@ def test_adapt_says_whether_it_weighs_picked_texts(run_chude, samples, samples_f
     done = run_chude("adapt", "others.csv", *model)
     assert "picked" not in done.stderr
     done = run_chude("adapt", "reviewed.csv", "others.csv", *model)
-    assert "picked" not in done.stderr
+    n = len(samples[0])
+    assert f"{n} of {n + 20} texts were not picked: all count the same" in done.stderr

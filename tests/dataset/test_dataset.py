@@ -252,7 +252,9 @@ def test_what_picked_texts_stand_for_is_read_with_its_text(tmp_path, ending):
     assert found.chosen([2, 0]).stands_for == [3.0, 12.0]
     other = tmp_path / "other.csv"
     other.write_text("text,topic\nbài khác,xe\n", encoding="utf-8")
-    assert read([path, other]).stands_for == [None] * 4
+    both = read([path, other])
+    assert (both.texts[3], both.stands_for) == ("bài khác", [12.0, None, 3.0, None])
+    assert read([other, path, other]).stands_for == [None, 12.0, None, 3.0, None]
 
 
 @pytest.mark.parametrize("cell", ["0", "-3", "nan", "inf", "mười"])

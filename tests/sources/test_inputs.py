@@ -93,7 +93,7 @@ def test_sparse_giant_is_not_read(tmp_path: Path, model: Any) -> None:
     with path.open("wb") as file:
         file.truncate(1 << 30)
     assert [row["error"] for row in rows(path, model=model)] == [
-        "larger than a text may be (16,777,216 bytes; --max-size allows more)"
+        "larger than a text may be (16,777,216 bytes; chude label --max-size allows more)"
     ]
 
 

@@ -102,7 +102,7 @@ def test_cells_and_lines_that_are_too_long(tmp_path: Path, model: Any) -> None:
     csv.field_size_limit(131_072)
     found = rows(path, model=model, max_size=150_000)
     assert found[0]["error"] is None
-    assert found[1]["error"] == "line longer than a text may be (150,000 bytes; --max-size allows more)"
+    assert found[1]["error"] == "line longer than a text may be (150,000 bytes; chude label --max-size allows more)"
     assert found[2]["error"] is None
     assert found[3]["error"] == "a quote is opened and not closed in the 150,001 characters that follow"
     assert found[-1]["error"] is None

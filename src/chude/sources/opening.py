@@ -58,4 +58,4 @@ def _why_not_opened(path: str, error: OSError) -> str:
 
 def too_large(limit: int) -> Unreadable:
     """Return the error of a text that has more bytes than a text may have."""
-    return Unreadable(f"larger than a text may be ({limit:,} bytes; --max-size allows more)")
+    return Unreadable(f"larger than a text may be ({limit:,} bytes; chude label --max-size allows more)")

@@ -177,4 +177,4 @@ class Lines:
 
 def too_long(limit: int) -> Unreadable:
     """Return the error of a line that has more bytes than a text may have."""
-    return Unreadable(f"line longer than a text may be ({limit:,} bytes; --max-size allows more)")
+    return Unreadable(f"line longer than a text may be ({limit:,} bytes; chude label --max-size allows more)")
