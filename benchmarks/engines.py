@@ -37,7 +37,7 @@ def engines(plan: Plan) -> list[Row]:
             for name in list(results)[1:]:
                 for key, unit in _UNITS.items():
                     ours, theirs = (Figures.of(one, unit, results[one], key) for one in (name, _LOCAL))
-                    found.append(Row(f"{place.n_articles:,} articles in Parquet to labels", ours, theirs))
+                    found.append(Row(f"{place.n_articles:,} articles in Parquet to labels", ours, theirs, note=ours.name))
     return found
 
 
@@ -54,7 +54,7 @@ def clusters(plan: Plan) -> list[Row]:
             makes[f"Spark, {THREADS} cores"] = partial(on_spark, places.files, places.few)
         results = compete(makes, plan.runs)
         local, *others = (Figures.of(name, "articles/s", results[name], "rate") for name in makes)
-        rows = [Row("Parquet to labels, running already", figures, local) for figures in others]
+        rows = [Row("Parquet to labels, running already", figures, local, note=figures.name) for figures in others]
         return rows + _stages(plan, places.files.folder)
 
 
