@@ -37,7 +37,9 @@ def engines(plan: Plan) -> list[Row]:
             for name in list(results)[1:]:
                 for key, unit in _UNITS.items():
                     ours, theirs = (Figures.of(one, unit, results[one], key) for one in (name, _LOCAL))
-                    found.append(Row(f"{place.n_articles:,} articles in Parquet to labels", ours, theirs, note=ours.name))
+                    found.append(
+                        Row(f"{place.n_articles:,} articles in Parquet to labels", ours, theirs, note=ours.name)
+                    )
     return found
 
 
