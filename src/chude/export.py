@@ -1,4 +1,4 @@
-"""A model as a plain scikit-learn `Pipeline`, for tooling that expects one; the one place that knows joblib.
+"""A model as a plain scikit-learn `Pipeline`, for tooling that expects one; the one place that writes joblib files.
 
 What loads the file must have chude installed: the steps are classes of this module.
 """

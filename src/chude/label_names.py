@@ -12,7 +12,7 @@ def unified(labels: Sequence[str]) -> tuple[list[str], list[Counter[str]]]:
     Returns
     -------
     labels : list of str
-        Each as most texts have it; of two that as many have, the first in the alphabet.
+        Each in its most frequent spelling; of equally frequent ones, the first in the alphabet.
     several : list of Counter
         The spellings of each label that had more than one.
     """

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -412,6 +413,26 @@ def test_what_a_folder_holds_beside_texts_is_said(run: Run, folder: Path) -> Non
     assert json.loads((folder.parent / "s.json").read_bytes())["left_alone"] == {".docx": 2, "": 1}
     for options in (["--exclude", "*.docx", "--exclude", "README"], ["--include", "*.txt"]):
         assert b"left alone" not in run("label", "bài", "-o", "l.csv", "--restart", *options).stderr
+
+
+@pytest.mark.parametrize("inputs", [("a.csv", "b.csv"), ("b.csv", "a.csv"), ("a.zip", "b.csv")])
+def test_every_table_is_checked_before_the_run(run: Run, tmp_path: Path, inputs: tuple[str, str]) -> None:
+    (tmp_path / "a.csv").write_text("body\nGiá vàng\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("text\nGiá vàng\n", encoding="utf-8")
+    with ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "a.csv", "a.csv")
+    done = run("label", *inputs, "--text-column", "body", "-o", "labels.csv")
+    assert done.returncode == 2
+    assert b"b.csv has no column 'body'" in done.stderr
+    assert not list(tmp_path.glob("labels.csv*"))
+
+
+@pytest.mark.parametrize("inputs", [("a.zip", "b.zip"), ("b.zip", "a.zip")])
+def test_what_an_archive_holds_beside_texts_is_said_of_each(run: Run, tmp_path: Path, inputs: tuple[str, str]) -> None:
+    for name, member in (("a.zip", "a.doc"), ("b.zip", "b.txt")):
+        with ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr(member, "Giá vàng")
+    assert b"left alone 1 file: .doc 1" in run("label", *inputs, "-o", "labels.csv").stderr
 
 
 def test_standard_input_is_known_by_what_is_in_it(run: Run) -> None:

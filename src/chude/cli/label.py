@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     "--format",
     "format_",
     type=click.Choice(list(FORMATS)),
-    help="Format of the labels.  [default: what OUT ends in, else csv]",
+    help="Format of the labels.  [default: what OUT ends in; csv without an ending]",
 )
 @click.option(
     "--top", type=click.IntRange(0), default=0, metavar="K", help="Add a column with the K most probable topics."

@@ -1,4 +1,4 @@
-"""The tasks of a run over Parquet files: a file, or a range of the row groups of a large one."""
+"""The parts of a run over Parquet files: a file, or a range of the row groups of a large one."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ class Part:
 
 
 def plan(inputs: Sequence[str], out: str, options: SourceOptions) -> list[Part]:
-    """Return the tasks, in the order of the rows. The same inputs give the same tasks.
+    """Return the parts, in the order of the rows. The same inputs give the same parts.
 
     Parameters
     ----------

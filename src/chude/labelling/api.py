@@ -127,7 +127,8 @@ def label_table(
     Parameters
     ----------
     source : path, sequence of paths, DataFrame or Arrow table
-        Files, folders and globs of CSV, TSV, JSONL, JSON and Parquet, compressed or not; or a table in memory.
+        Files, folders and globs of CSV, TSV, JSONL, JSON, Parquet and Excel (``.xlsx``), compressed or not; or a table
+        in memory.
     text : str
         Column of text.
     title : str, optional

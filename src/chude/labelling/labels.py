@@ -174,7 +174,7 @@ class Labels:
         out : path
             A device or a named pipe is written to as labels come, as by `stream`.
         format : {"csv", "jsonl", "parquet", "xlsx", "label-studio"}, optional
-            By default what the name ends in; CSV if that says nothing.
+            By default what the name ends in; CSV if it has no ending.
         bom : bool
             Begin CSV with a byte order mark, for Excel.
         overwrite : bool
@@ -195,8 +195,8 @@ class Labels:
         Raises
         ------
         InputError
-            If there is nothing to label, options contradict each other, the file is there and not to be replaced, or
-            the inputs have changed since the run that is to be resumed began.
+            If there is nothing to label, options contradict each other, the name has the ending of no format, the file
+            is there and not to be replaced, or the inputs have changed since the run that is to be resumed began.
         OutputError
             If the file cannot be written, or another run is writing it.
 

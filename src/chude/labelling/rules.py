@@ -1,4 +1,4 @@
-"""When a text is `unknown`, and which topics are listed: the options of labelling, besides those of the source."""
+"""The options of labelling, besides those of the source: which limits apply, which columns are added."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

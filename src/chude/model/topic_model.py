@@ -80,7 +80,9 @@ class TopicModel:
 
     @property
     def min_coverage(self) -> float:
-        """Coverage below which labelling calls a text not covered; one in two hundred held-out texts had less.
+        """Coverage below which labelling calls a text not covered.
+
+        At most one in two hundred held-out texts had less.
 
         Examples
         --------
@@ -95,8 +97,8 @@ class TopicModel:
     def min_probability(self) -> float:
         """Probability of the best topic below which labelling calls a text uncertain.
 
-        Three in two hundred held-out texts had less. It is 0 in models that were learned without held-out texts, and in
-        those of versions of chude that did not choose it.
+        At most three in two hundred held-out texts had less. It is 0 in models that were learned without held-out
+        texts, and in those of versions of chude that did not choose it.
 
         Examples
         --------

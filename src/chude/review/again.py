@@ -37,7 +37,7 @@ def doubtful(labels: str | os.PathLike[str], below: float) -> Doubtful:
     Parameters
     ----------
     labels : path
-        CSV as `chude label` writes it. Texts that it could not read are left out.
+        CSV or workbook as `chude label` writes it. Texts that it could not read are left out.
     below : float
 
     Raises

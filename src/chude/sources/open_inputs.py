@@ -93,7 +93,8 @@ class OpenInputs:
                 files += len(places)
                 self._remember(places)
                 paths = [place for place in places if isinstance(place, str) and place != STDIN]
-                is_counted = is_counted and STDIN not in places and not self._check(paths, left_alone)
+                may_hold_several = self._check(paths, left_alone)  # also where nothing is counted any more
+                is_counted = is_counted and STDIN not in places and not may_hold_several
                 for start in range(0, len(paths), _BLOCK):
                     yield paths[start : start + _BLOCK]
 

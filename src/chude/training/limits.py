@@ -37,7 +37,7 @@ def probability_limit(probabilities: npt.NDArray[np.float64]) -> float:
 
 
 def coverage_limit(held_out: HeldOut, texts: Texts, vocabulary: Vocabulary, settings: Settings) -> float:
-    """Return the coverage that one in two hundred texts is below, rounded down to hundredths.
+    """Return the coverage that at most one in two hundred texts is below, rounded down to hundredths.
 
     Texts of a training set may be much alike: then held-out texts are covered nearly as well as those learned from, and
     other texts are not. So the coverage of each topic by the terms of the other topics is measured too, and the lower

@@ -17,7 +17,7 @@ def chunks(texts: list[str], most_texts: int, most_characters: int) -> list[tupl
     most_texts : int
         Texts in a run.
     most_characters : int
-        A run ends with the text that has it reach so many.
+        A run ends with the text by which it has at least so many.
 
     Returns
     -------
