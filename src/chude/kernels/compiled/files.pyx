@@ -34,7 +34,6 @@ cdef struct Bytes:
     size_t size
 
 cdef struct Status:
-    const char* name
     int64_t size
     int64_t time
     bint is_there
@@ -47,28 +46,44 @@ cdef struct Coded:
     uint16_t* characters  # of the str that they are written to
 
 cdef struct File:
-    const char* name
     char* data
     Coded coded
 
 prepare()
 
 
+cdef class Names:
+    # Names of files as C reads them, held as long as this is; NULL for what can be no name of a file.
+    cdef list held
+    cdef const char** names
+    cdef Py_ssize_t n
+
+    def __cinit__(self, list paths not None):
+        cdef Py_ssize_t i
+        self.held = [name_of(path) for path in paths]
+        self.n = len(self.held)
+        self.names = <const char**>calloc(self.n + 1, sizeof(char*))
+        if self.names == NULL:
+            raise MemoryError
+        for i in range(self.n):
+            self.names[i] = NULL if self.held[i] is None else PyBytes_AS_STRING(self.held[i])
+
+    def __dealloc__(self):
+        free(self.names)
+
+
 def read_files(list paths not None, Py_ssize_t max_size, Py_ssize_t room):
-    cdef list names = [name_of(path) for path in paths]
-    cdef Py_ssize_t i, n_files = 0, n_paths = len(names)
-    cdef const char** files = <const char**>calloc(n_paths + 1, sizeof(char*))
-    cdef Bytes* found = <Bytes*>calloc(n_paths + 1, sizeof(Bytes))
+    cdef Names files = Names(paths)
+    cdef Py_ssize_t i, n_files = 0
+    cdef Bytes* found = <Bytes*>calloc(files.n + 1, sizeof(Bytes))
     cdef list contents = []
     try:
-        if files == NULL or found == NULL:
+        if found == NULL:
             raise MemoryError
-        for i in range(n_paths):
-            files[i] = NULL if names[i] is None else PyBytes_AS_STRING(names[i])
         with nogil:
-            while n_files < n_paths and (room > 0 or n_files == 0):
-                if files[n_files] != NULL:
-                    found[n_files].data = read_file(files[n_files], max_size, &found[n_files].size)
+            while n_files < files.n and (room > 0 or n_files == 0):
+                if files.names[n_files] != NULL:
+                    found[n_files].data = read_file(files.names[n_files], max_size, &found[n_files].size)
                     if found[n_files].data != NULL:
                         room -= found[n_files].size
                 n_files += 1
@@ -81,24 +96,21 @@ def read_files(list paths not None, Py_ssize_t max_size, Py_ssize_t room):
         for i in range(n_files if found != NULL else 0):
             free(found[i].data)
         free(found)
-        free(files)
     return contents
 
 
 def read_texts(list paths not None, Py_ssize_t max_size, Py_ssize_t room, bint mend):
-    cdef list names = [name_of(path) for path in paths]
-    cdef Py_ssize_t i, n_files = 0, n_bytes = 0, n_paths = len(names)
-    cdef File* found = <File*>calloc(n_paths + 1, sizeof(File))
+    cdef Names files = Names(paths)
+    cdef Py_ssize_t i, n_files = 0, n_bytes = 0
+    cdef File* found = <File*>calloc(files.n + 1, sizeof(File))
     cdef list texts = [], contents = [], sizes = []
     try:
         if found == NULL:
             raise MemoryError
-        for i in range(n_paths):
-            found[i].name = NULL if names[i] is None else PyBytes_AS_STRING(names[i])
         with nogil:
-            while n_files < n_paths and (n_bytes < room or n_files == 0):
-                if found[n_files].name != NULL:
-                    read_and_look(&found[n_files], max_size, mend)
+            while n_files < files.n and (n_bytes < room or n_files == 0):
+                if files.names[n_files] != NULL:
+                    read_and_look(files.names[n_files], &found[n_files], max_size, mend)
                     n_bytes += found[n_files].coded.size
                 n_files += 1
         for i in range(n_files):
@@ -119,10 +131,10 @@ def read_texts(list paths not None, Py_ssize_t max_size, Py_ssize_t room, bint m
     return texts, contents, sizes
 
 
-cdef void read_and_look(File* file, size_t max_size, bint mend) noexcept nogil:
+cdef void read_and_look(const char* name, File* file, size_t max_size, bint mend) noexcept nogil:
     # Looked at as soon as it is read: its bytes are in the cache.
     cdef Coded* coded = &file.coded
-    file.data = read_file(file.name, max_size, &coded.size)
+    file.data = read_file(name, max_size, &coded.size)
     if file.data == NULL:
         coded.size = 0
         return
@@ -132,21 +144,19 @@ cdef void read_and_look(File* file, size_t max_size, bint mend) noexcept nogil:
 
 
 def sizes_and_times(list paths not None):
-    cdef list names = [name_of(path) for path in paths]
-    cdef Py_ssize_t i, n_paths = len(names)
-    cdef Status* found = <Status*>calloc(n_paths + 1, sizeof(Status))
+    cdef Names files = Names(paths)
+    cdef Py_ssize_t i
+    cdef Status* found = <Status*>calloc(files.n + 1, sizeof(Status))
     cdef list sizes = [], times = []
     try:
         if found == NULL:
             raise MemoryError
-        for i in range(n_paths):
-            found[i].name = NULL if names[i] is None else PyBytes_AS_STRING(names[i])
         with nogil:
-            for i in range(n_paths):
+            for i in range(files.n):
                 found[i].is_there = (
-                    found[i].name != NULL and look_at_file(found[i].name, &found[i].size, &found[i].time) == 0
+                    files.names[i] != NULL and look_at_file(files.names[i], &found[i].size, &found[i].time) == 0
                 )
-        for i in range(n_paths):
+        for i in range(files.n):
             sizes.append(found[i].size if found[i].is_there else 0)
             times.append(found[i].time if found[i].is_there else None)
     finally:
