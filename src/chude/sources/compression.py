@@ -38,11 +38,6 @@ def packing_of(raw: IO[bytes], name: str) -> str | None:
     return None if is_plain else named
 
 
-def packing_by_content(start: bytes) -> str:
-    """Return the ending that a name would have, by the first bytes; `""` if they are not compressed."""
-    return _PACKINGS.get(binary_file_type(start) or "", "")
-
-
 def decompressed(raw: IO[bytes], packing: str) -> Any:
     """Return a reader of what a file contains.
 

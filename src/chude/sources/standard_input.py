@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from typing import cast
 
-from chude.sources.compression import packing_by_content
 from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
 from chude.sources.rawstream import RawStream, read_limited
@@ -19,7 +18,7 @@ def standard_input_batches(options: SourceOptions) -> Iterator[Batch]:
     raw = cast("io.BufferedReader", sys.stdin.buffer)
     start = raw.peek(1)
     # A terminal must not be read again after its end: that would wait for another Ctrl-D.
-    stream = RawStream(raw if start else io.BytesIO(), STDIN + packing_by_content(start))
+    stream = RawStream(raw if start else io.BytesIO(), STDIN)
     if options.text is not None:
         try:
             name = STDIN + ending_by_content(stream.start(), options)
