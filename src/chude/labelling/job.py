@@ -1,22 +1,19 @@
 """From texts to labels: tasks of a source, through the model, to the bytes of a sink, in the order of the texts."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from chude.errors import InputError
 from chude.labelling.model import Model
 from chude.labelling.progress import Tally
 from chude.labelling.rules import Rules
-from chude.processors import processors
+from chude.processors import in_order, processors
 from chude.sinks.formats import make_sink
 from chude.sinks.schema import Labelled, output_columns
 from chude.sinks.sink import Sink, SinkOptions
 from chude.sources.source import OpenSource, Source, Task
 
-T = TypeVar("T")
 R = TypeVar("R")
 
 
@@ -97,7 +94,10 @@ class Job:
         def work(task: Task) -> list[R]:
             return [finish(labeller(batch)) for batch in task.batches()]
 
-        return _in_order(opened.tasks(skip), work, self.threads or processors())
+        threads = self.threads or processors()
+        if threads == 1:
+            return map(work, opened.tasks(skip))
+        return in_order(opened.tasks(skip), work, threads, threads + 1)
 
     def chunks(self, opened: OpenSource, sink: Sink, skip: int = 0) -> Iterator[Chunk]:
         """Label all texts but the first `skip`; yield the part of the output of each task, in order."""
@@ -110,39 +110,3 @@ class Job:
             for part in parts:
                 tally.add(part.tally)
             yield Chunk(sink.separator.join(part.data for part in parts), tally, sum(part.read for part in parts))
-
-
-def _in_order(tasks: Iterable[T], work: Callable[[T], R], threads: int) -> Iterator[R]:
-    """Apply `work` to each task in several threads; yield the results in order, with few tasks and results in memory.
-
-    Parameters
-    ----------
-    tasks : iterable
-        Read in the calling thread, as workers become free.
-    work : callable
-        Called in `threads` threads; in the calling thread if there is only one task or one thread.
-    """
-    tasks = iter(tasks)
-    first = list(_some(tasks, 2))
-    if threads == 1 or len(first) < 2:
-        yield from map(work, chain(first, tasks))
-        return
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    pending: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(threads, "chude-label") as pool:
-        try:
-            for task in chain(first, tasks):
-                pending.append(pool.submit(work, task))
-                if len(pending) > threads + 1:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            for future in pending:
-                future.cancel()
-
-
-def _some(tasks: Iterator[T], count: int) -> Iterator[T]:
-    for _, task in zip(range(count), tasks, strict=False):
-        yield task

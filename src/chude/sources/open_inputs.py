@@ -1,13 +1,14 @@
 """Files that have been checked, and the tasks for them: texts in chunks, tables and archives batch by batch."""
 
 import hashlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from chude.errors import InputError, MissingExtraError
+from chude.processors import in_order
 from chude.sources.folders import Patterns, Trouble
 from chude.sources.opening import ARCHIVE, Unreadable
 from chude.sources.options import SourceOptions
@@ -82,6 +83,8 @@ class OpenInputs:
             self._tables.popitem()[1].close()
 
     def _look(self) -> Survey:
+        from chude.kernels.files import sizes_and_times  # no other command should wait for the kernels
+
         digest = hashlib.sha256()
         files = size = 0
         is_counted = True
@@ -98,7 +101,11 @@ class OpenInputs:
                 for start in range(0, len(paths), _BLOCK):
                     yield paths[start : start + _BLOCK]
 
-        for block, sizes, times in _looked_at(blocks()):
+        def look_at(block: list[str]) -> tuple[list[str], list[int], list[int | None]]:
+            return block, *sizes_and_times(block)
+
+        # A thread finds out sizes and times while the next folders are listed.
+        for block, sizes, times in in_order(blocks(), look_at, 1, _MOST_AHEAD):
             size += sum(sizes)
             digest.update(repr((block, sizes, times)).encode())
         return Survey(files, size, files if is_counted else None, digest.hexdigest(), dict(left_alone.most_common()))
@@ -212,24 +219,3 @@ class OpenInputs:
             said = str(error).removeprefix(f"{path} is ")
             return iter([error_batch(path, said, self._options.keep)])
         return table.batches()
-
-
-def _looked_at(blocks: Iterator[list[str]]) -> Iterator[tuple[list[str], list[int], list[int | None]]]:
-    """Yield lists of files with their sizes and times, which a thread finds out while the next files are listed."""
-    from chude.kernels.files import sizes_and_times  # no other command should wait for the kernels
-
-    first = list(islice(blocks, 2))
-    if len(first) < 2:
-        yield from ((block, *sizes_and_times(block)) for block in first)
-        return
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    pending: deque[tuple[list[str], Future[tuple[list[int], list[int | None]]]]] = deque()
-    with ThreadPoolExecutor(1, "chude-look") as pool:
-        for block in chain(first, blocks):
-            pending.append((block, pool.submit(sizes_and_times, block)))
-            if len(pending) > _MOST_AHEAD:
-                earlier, found = pending.popleft()
-                yield earlier, *found.result()
-        for last, found in pending:
-            yield last, *found.result()
