@@ -31,14 +31,12 @@ Floats = npt.NDArray[np.float64]
 
 CANDIDATES = (
     GENERAL_ALONE,
-    *(Strength(trust, *rest) for trust in (1.0, 0.5, 0.25) for rest in ((0.1, 40.0), (0.05, 160.0))),
+    Strength(1.0, 0.1, 40.0),
+    *(Strength(trust, 0.1, 160.0) for trust in (0.7, 0.5, 0.35)),
+    Strength(0.25, 0.05, 160.0),
     Strength(0.0, 0.05, 40.0),
 )
-"""What cross-validation chooses from where all labels are topics of the general model."""
-
-PICKED = Strength(0.35, 0.1, 160.0)
-"""What is taken in place of them for few texts that `chude.pick` chose: these are as different as they can be, so that
-what is learned from some says little of the others, and cross-validation stays too near the general model."""
+"""What cross-validation chooses from where all labels are topics of the general model: the nearest to it first."""
 
 OWN_CANDIDATES = tuple(
     Strength(trust, *rest) for trust in (0.0, 0.5) for rest in ((0.05, 160.0), (0.1, 40.0), (0.2, 40.0), (0.02, 40.0))
@@ -49,7 +47,6 @@ TEXTS_ALONE = Strength(0.0, 0.0, 1.0)
 """What is chosen where the general model makes the answers worse: an ordinary fit, as `TopicClassifier` does it."""
 
 _MANY = 1000
-_FEW_PICKED = 100
 _MEANINGFUL = 0.05
 
 STEPS = max(len(CANDIDATES), len(OWN_CANDIDATES)) + len(SHARES) + 5
@@ -143,9 +140,8 @@ def adapt(
         Publisher of each text; held out together. Without it, texts with the same tokens are.
     sample_weight : array-like of shape (n_texts,), optional
     stands_for : array-like of shape (n_texts,), optional
-        Of texts that `chude.pick` chose: how many texts each stands for. It counts in proportion. Of up to 100 texts
-        whose labels are all topics of the general model, how far to go is not cross-validated but fixed: picked texts
-        are no random sample.
+        Of texts that `chude.pick` chose: how many texts each stands for. It counts in proportion: picked texts are no
+        random sample.
     only_mine : bool, default False
         Leave out topics of the general model without a text.
     unaccented : bool, default True
@@ -192,8 +188,7 @@ def adapt(
     accented = tokenized(start.accented.tokenizer)
     splits = folds(labels.columns, groups, accented.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
     fitting = Fitting.of(accented, start.accented, splits, labels.match, seed, threads)
-    is_fixed = stands_for is not None and labels.all_known and len(listed) <= _FEW_PICKED
-    strength, held_out = _chosen(fitting, (PICKED,) if is_fixed else _candidates(labels), progress)
+    strength, held_out = _chosen(fitting, _candidates(labels), progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
@@ -243,8 +238,7 @@ def _loss(found: Evaluation) -> float:
 def _chosen(fitting: Fitting, candidates: Sequence[Strength], progress: Progress) -> tuple[Strength, list[Floats]]:
     """Return the strength with the least log loss of whole texts held out, and the logits of its samples."""
     if not fitting.splits:
-        strength = candidates[min(1, len(candidates) - 1)]
-        return strength, fitting.held_out(strength)
+        return candidates[1], fitting.held_out(candidates[1])
     tried = []
     for number, strength in enumerate(candidates, 1):
         progress(f"cross-validation, {number} of {len(candidates)}")
