@@ -11,7 +11,7 @@ from chude.locale import N_
 from chude.sources.inputs import Inputs
 from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rows import plain_name
+from chude.sources.rows import columns_said, plain_name
 from chude.sources.tables import TableFile, is_table
 
 _TEXT, _TITLE = "text", "title"
@@ -118,7 +118,7 @@ def _check(tables: Mapping[str, Sequence[str] | None], asked: Columns) -> None:
     path = next((path for path, lacking in missing.items() if lacking), None)
     if path is None:
         return
-    columns = ", ".join(readable[path])
+    columns = columns_said(readable[path])
     if asked.topic not in missing[path]:
         said = N_(f"{path} is a table: name its column of text with --text-column; its columns are: {columns}")
     elif _TEXT not in missing[path]:
@@ -133,7 +133,7 @@ def _check(tables: Mapping[str, Sequence[str] | None], asked: Columns) -> None:
         )
     other = next((path for path, lacking in missing.items() if not lacking), None)
     if other is not None:
-        its = ", ".join(readable[other])
+        its = columns_said(readable[other])
         said = N_(f"{said}; those of {other} are: {its}; tables that are read together need the same names")
     raise InputError(said)
 

@@ -68,7 +68,10 @@ def _tasks(path: str) -> list[dict[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not JSON: {error}") from None
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
-        raise InputError(f"{path} is not an export of Label Studio; export the project as JSON or JSON-MIN")
+        raise InputError(
+            f"{path} is not an export of Label Studio; export the project as JSON or JSON-MIN, or name the column of "
+            "text with --text-column if it is another table"
+        )
     return tasks
 
 
