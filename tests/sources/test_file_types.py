@@ -16,6 +16,7 @@ from chude.decoding import require_reader
 from chude.decoding.code_pages import code_page
 from chude.errors import InputError, MissingExtraError
 from chude.labelling.api import label_files, label_table
+from chude.review.reviewed import read_rows
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
 from chude.sources.source import Survey
@@ -246,6 +247,49 @@ def test_the_table_is_the_sheet_with_the_column(tmp_path: Path, model: Any) -> N
         (2, None),
         (None, said.format(2)),
     ]
+
+
+TITLES = [["BÁO CÁO THÁNG 10"], [], [None, "Đơn vị: Ban Thời sự"]]
+
+
+@pytest.mark.parametrize("n_titles", range(4))
+@pytest.mark.parametrize("asked", ["số", None])
+def test_titles_may_stand_above_the_header(tmp_path: Path, model: Any, n_titles: int, asked: str | None) -> None:
+    sheet = [*TITLES[:n_titles], [" số", "text", "ghi chú"], [1, "một", None], [2, "hai", "text"], [3, "text", None]]
+    keep = [] if asked is None else [asked]
+    found = table_rows(workbook(tmp_path / "t.xlsx", sheet), keep=keep, model=model)
+    assert [row["row"] - n_titles for row in found] == [1, 2, 3]
+    assert [row["error"] for row in found] == [None] * 3
+    assert asked is None or [row[asked] for row in found] == [1, 2, 3]
+
+
+def test_rows_above_the_header_that_are_no_titles_are_told(tmp_path: Path, model: Any) -> None:
+    sheet = [["Tổng", 3, 4], ["BÁO CÁO"], ["số", "text"], [1, "một"]]
+    found = table_rows(workbook(tmp_path / "t.xlsx", sheet), model=model)
+    assert [(row["row"], row["error"]) for row in found] == [
+        (1, "above the header, and not read (row 1 of sheet 'Tờ 0')"),
+        (3, None),
+    ]
+
+
+def test_where_the_header_is_below_titles_its_columns_are_named(tmp_path: Path, model: Any) -> None:
+    path = workbook(tmp_path / "t.xlsx", [["Bìa"]], [*TITLES, ["số", "nội dung"], [1, "một"]])
+    with pytest.raises(InputError, match="has no column 'text'; its columns are: số, nội dung"):
+        table_rows(path, model=model)
+    too_far = [["BÁO CÁO"]] * 20
+    with pytest.raises(InputError, match="has no column 'text'; its columns are: BÁO CÁO"):
+        table_rows(workbook(path, [*too_far, ["số", "text"], [1, "một"]]), model=model)
+    assert table_rows(workbook(path, [*too_far[1:], ["số", "text"], [1, "một"]]), model=model)[0]["row"] == 20
+
+
+def test_labelled_tables_and_reviews_with_titles(tmp_path: Path) -> None:
+    header = ["path", "row", "title", "text", "topic"]
+    path = workbook(tmp_path / "t.xlsx", [["ĐÃ DUYỆT"], header, ["a.csv", 1, "Tin", "Xe mới", "xe"]])
+    found = read([path])
+    assert (found.texts, found.topics) == (["Tin\nXe mới"], ["xe"])
+    names, rows_read = read_rows(path, "path", "topic")
+    assert names == header
+    assert rows_read == [dict(zip(header, ["a.csv", "1", "Tin", "Xe mới", "xe"], strict=True))]
 
 
 def test_labelled_documents_can_be_learned_from(tmp_path: Path) -> None:
