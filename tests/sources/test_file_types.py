@@ -4,12 +4,14 @@ import csv
 import io
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from support.tables_read import read as read_rows_of
 
 from chude.dataset import read
 from chude.decoding import require_reader
@@ -91,7 +93,6 @@ def test_whole_batches_tell_as_one_file_does(folder: Path, model: Any) -> None:
 def test_documents_in_archives_and_compressed(tmp_path: Path, model: Any) -> None:
     pytest.importorskip("docx")
     import gzip
-    import zipfile
 
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(FILES / "bai.docx", "bai.docx")
@@ -235,6 +236,51 @@ def test_workbooks_without_a_column_or_without_anything(tmp_path: Path, model: A
     workbook(path, [], [[None]])
     workbook(tmp_path / "u.xlsx", [["text"], ["một"]])
     assert [row["error"] for row in table_rows(tmp_path, model=model)] == ["empty table: no cell has a value", None]
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(name, content)
+    return target.getvalue()
+
+
+ZIP = "ZIP archive, not text: unpack it, or give it as a file of its own, with a name that ends in .zip"
+NO_WORKBOOKS = {
+    "empty": (b"", "empty file"),
+    "csv": (
+        b"text\nxe\n",
+        "no Excel workbook, though its name ends in .xlsx: give it the ending of what it is, such as .csv",
+    ),
+    "xls": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
+        "Microsoft Office document (.doc, .xls or .ppt), not text: ",
+    ),
+    "parquet": (b"PAR1\x15\x04", "Parquet table, not text: --text-column reads it"),
+    "docx": ((FILES / "bai.docx").read_bytes(), "Word document (.docx), not a table"),
+    "zip": (zipped("a.txt", b"xe"), ZIP),
+    "damaged zip": (zipped("a.txt", b"xe")[:-20], "Excel workbook (.xlsx): damaged (BadZipFile"),
+}
+
+
+@pytest.mark.parametrize("name", NO_WORKBOOKS)
+def test_what_is_no_workbook_is_named_as_what_it_is(tmp_path: Path, model: Any, name: str) -> None:
+    pytest.importorskip("openpyxl")
+    data, said = NO_WORKBOOKS[name]
+    (tmp_path / "t.xlsx").write_bytes(data)
+    assert table_rows(tmp_path / "t.xlsx", model=model)[0]["error"].startswith(said)
+
+
+@pytest.mark.parametrize("options", [{}, {"lines": True}, {"text": "text"}], ids=["text", "lines", "table"])
+def test_the_advice_for_an_archive_is_right_on_standard_input_and_in_an_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
+    data = zipped("a.txt", b"xe")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))
+    assert [row.error for row in read_rows_of("-", **options)] == [ZIP]
+    for member in ("a.zip", "a.csv"):
+        (tmp_path / "t.zip").write_bytes(zipped(member, data))
+        assert [row.error for row in read_rows_of(tmp_path / "t.zip", include=("*",), **options)] == [ZIP]
 
 
 def test_the_table_is_the_sheet_with_the_column(tmp_path: Path, model: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
+from chude.decoding import no_workbook
 from chude.errors import DecodingError
 from chude.locale import N_
 from chude.sources.opening import Unreadable
@@ -70,6 +71,8 @@ class WorkbookTable:
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._options = options
         self._data = read_limited(stream, _LARGEST)
+        if not self._data:
+            raise Unreadable("empty file")
         self._header = self._find_header()
         self.columns = self._header.columns
 
@@ -135,7 +138,7 @@ class WorkbookTable:
                         if any(cell is not None for cell in cells):
                             yield sheet, number, cells
         except DecodingError as error:
-            raise Unreadable(str(error)) from None
+            raise Unreadable(no_workbook(self._data) or str(error)) from None
 
     def _row(self, number: int, cells: Cells) -> Iterator[Row]:
         options = self._options
