@@ -1,77 +1,36 @@
 """Labelled texts: a folder with one sub-folder a topic, or a table with a column of topics."""
 
-import itertools
 import math
 import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chude.columns import STANDS_FOR, Columns, is_json_table, told
 from chude.errors import InputError
 from chude.locale import N_
 from chude.sources.inputs import Inputs
 from chude.sources.label_studio import is_export, label_studio_batches
-from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
-from chude.sources.rows import plain_name
 from chude.sources.source import STDIN, Batch
-from chude.sources.tables import TableFile, is_table
 from chude.topics import TOPIC_SEPARATOR
 from chude.values import as_text
+
+__all__ = ["NO_TOPIC", "SEVERAL", "Columns", "Dataset", "label", "read"]
 
 T = TypeVar("T")
 
 NO_TOPIC = N_("without a topic")
 SEVERAL = N_("with more than one topic (a second label is not supported)")
 
-_TEXT, _TITLE = "text", "title"
-
-STANDS_FOR = "stands_for"
-"""Column of tables that `chude pick` makes: how many texts of the archive each of them stands for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Which columns of a table hold what; without `text`, data are folders, or tables that need no telling.
-
-    Those have the columns ``text`` and `topic`; where all of them have ``title`` too, and no other title is named, that
-    is the title. A column ``stands_for`` is read, too, where a table has it.
-
-    Parameters
-    ----------
-    text, title : str, optional
-        The title goes in front of the text, a line break between.
-    topic : str
-    publisher, split, stands_for : str, optional
-    where : tuple of (str, str)
-        Only rows whose column has that value.
-    delimiter : str, optional
-        What parts the cells of CSV, instead of detecting it.
-    """
-
-    text: str | None = None
-    title: str | None = None
-    topic: str = "topic"
-    publisher: str | None = None
-    split: str | None = None
-    stands_for: str | None = None
-    where: tuple[tuple[str, str], ...] = ()
-    delimiter: str | None = None
-
-    @property
-    def carried(self) -> tuple[str, ...]:
-        """The columns beside the text, each once."""
-        named = (self.topic, self.publisher, self.split, self.stands_for)
-        return tuple(dict.fromkeys(name for name in named if name is not None))
-
 
 @dataclass(slots=True)
 class Dataset:
-    """Labelled texts in their order; all lists but `failures` are of one length.
+    """Labelled texts in their order; all lists but `failures` and `untitled` are of one length.
 
     Attributes
     ----------
@@ -88,6 +47,8 @@ class Dataset:
         Place of each text that cannot be read, and why.
     left_alone : Counter
         Files in folders that are not read, by ending, unless `include` says which are.
+    untitled : list of str
+        Tables without a column of titles, where others have one in front of their texts.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -99,6 +60,7 @@ class Dataset:
     skipped: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     left_alone: Counter[str] = field(default_factory=Counter)
+    untitled: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -149,62 +111,23 @@ def read(
         found.publishers = []
     if columns.split is not None:
         found.splits = []
-    exports = [path for path in data if is_export(path) and not _is_json_table(path, columns)]
+    exports = [path for path in data if is_export(path) and not is_json_table(path, columns)]
     if exports and columns.where:
         raise InputError(f"--where chooses rows of tables, not of an export of Label Studio: {os.fspath(exports[0])}")
-    of_tasks = replace(columns, stands_for=STANDS_FOR)
     for path in exports:
-        for batch in label_studio_batches(path, columns.topic, of_tasks.carried):
+        of_tasks = replace(columns, stands_for=STANDS_FOR)
+        for batch in label_studio_batches(path, columns.topic, of_tasks.carried, columns.text, columns.title):
             _add(found, batch, "", of_tasks)
     others = [path for path in data if path not in exports]
     if others or not exports:
-        for paths, told in _told(others, columns):
-            for batch, root in _batches(paths, found, _options(told, tuple(include), tuple(exclude))):
-                _add(found, batch, root, told)
+        groups, found.untitled = told(others, columns)
+        for paths, its in groups:
+            for batch, root in _batches(paths, found, _options(its, tuple(include), tuple(exclude))):
+                _add(found, batch, root, its)
     if not found.texts:
         where = ", ".join(os.fspath(path) for path in data)
         raise InputError(f"no labelled text in {_without_any(found, columns, where)}")
     return found
-
-
-def _told(
-    data: Sequence[str | os.PathLike[str]], columns: Columns
-) -> Iterator[tuple[Sequence[str | os.PathLike[str]], Columns]]:
-    """Yield data in their order with columns that name those of text and title, where tables say which these are.
-
-    Tables that say how many texts each stands for are read apart from those that do not.
-    """
-    if columns.text is not None or not data:
-        yield data, columns
-        return
-    paths = Inputs(data, SourceOptions()).expanded
-    tables = {}
-    if all(map(is_table, paths)):
-        for path in paths:
-            with suppress(Unreadable):  # it is a failure when it is read
-                tables[path] = _columns_of(path, columns.delimiter)
-    if not tables or not all({_TEXT, columns.topic} <= set(table) for table in tables.values()):
-        yield data, columns
-        return
-    titled = all(_TITLE in table for table in tables.values())
-    columns = replace(columns, text=_TEXT, title=columns.title or (_TITLE if titled else None))
-    for picked, some in itertools.groupby(paths, lambda path: STANDS_FOR in tables.get(path, ())):
-        yield list(some), replace(columns, stands_for=STANDS_FOR if picked else None)
-
-
-def _columns_of(path: str, delimiter: str | None) -> list[str]:
-    with closing(TableFile(path, SourceOptions(delimiter=delimiter))) as table:
-        return table.columns
-
-
-def _is_json_table(path: str | os.PathLike[str], columns: Columns) -> bool:
-    if columns.text is None:
-        return False
-    try:
-        names = _columns_of(os.fspath(path), None)
-    except Unreadable:
-        return False
-    return plain_name(columns.text) in map(plain_name, names)
 
 
 def _options(columns: Columns, include: tuple[str, ...], exclude: tuple[str, ...]) -> SourceOptions:

@@ -109,3 +109,16 @@ def test_wrong_use(run_chude, samples_folder, samples_model_file, tmp_path, name
     assert "Traceback" not in done.stderr
     assert said in done.stderr
     assert not (tmp_path / "o.safetensors").exists()
+
+
+def test_tables_without_the_titles_that_others_have_are_named(run_chude, samples, samples_model_file, tmp_path):
+    for name, header in {"a": "text,topic,title", "b": "text,topic", "c": "topic,text"}.items():
+        rows = [
+            [text, topic, "Tin"] if header[1] == "e" else [topic, text] for text, topic in zip(*samples, strict=True)
+        ]
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            columns = header.split(",")
+            csv.writer(file).writerows([columns, *(row[: len(columns)] for row in rows)])
+    done = run_chude("adapt", "a.csv", "b.csv", "c.csv", "--from", samples_model_file, "-o", "o.safetensors", "-q")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "read without titles, which other tables have: b.csv, c.csv\n"

@@ -15,7 +15,7 @@ from chude.labelling.progress import cause_of
             None,
         ),
         ("Word document (.docx): damaged (BadZipFile: File is not a zip file)", "Word document (.docx): damaged"),
-        ("Excel workbook (.xlsx), not text: its name has to end in .xlsx to be read", ""),
+        ("Excel workbook (.xlsx), not text: --text-column reads it; the name of a file has to end in .xlsx", ""),
         ("table (CSV), not a text: name its column of text with --text-column", ""),
         ("another sheet is not read ('Trang 2'): save it as a table of its own", "another sheet is not read"),
         (

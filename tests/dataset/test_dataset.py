@@ -146,11 +146,11 @@ WRONG = {
     "a table without its column of text": (
         ["rows.csv"],
         Columns(topic="section"),
-        "--text-column; its columns are: text, title",
+        "'section'.*--topic-column; its columns are: text, title",
     ),
     "one text file": (["one.txt"], Columns(), "one file"),
     "standard input": (["-"], Columns(), "standard input"),
-    "a title without a text": (["rows.csv"], Columns(title="title", topic="section"), "--text-column too"),
+    "a title without a text": (["flat"], Columns(title="title"), "--text-column too"),
     "a folder without sub-folders": (["flat"], Columns(), "sub-folders named by their topic"),
 }
 
@@ -188,17 +188,45 @@ def test_a_table_that_says_what_its_columns_are_needs_no_option(tmp_path, name):
     assert found.skipped == expected.skipped
 
 
-def test_a_title_that_only_some_tables_have_is_left_out(tmp_path):
+def test_a_title_that_only_some_tables_have_is_read_of_these_and_told_of_the_others(tmp_path):
     write_csv(tmp_path / "a.csv")
     (tmp_path / "b.csv").write_text("topic,text\nxe,Xe máy điện\n", encoding="utf-8")
-    assert read([tmp_path / "a.csv", tmp_path / "b.csv"]).texts[::3] == ["Giá vàng tăng", "Xe máy điện"]
+    files = [str(tmp_path / "b.csv"), str(tmp_path / "a.csv")]
+    found = read([*files, *files])
+    assert found.texts == ["Xe máy điện", "Vàng\nGiá vàng tăng", "Đội tuyển thắng", 'Dấu "ngoặc", phẩy\nvà dòng mới']
+    assert found.untitled == files[:1]
+    assert read(files[:1]).untitled == read(files[1:]).untitled == read(files, Columns(text="text")).untitled == []
 
 
-@pytest.mark.parametrize("header", ["body,topic", "text,section"])
-def test_a_table_with_other_columns_has_to_be_explained(tmp_path, header):
+HEADERS = {
+    "body,topic": "a.csv is a table: name its column of text with --text-column; its columns are: body, topic",
+    "text,section": "a.csv has no column 'topic': name its column of labels with --topic-column; its columns are: "
+    "text, section",
+    "body,section": "a.csv is a table: name its column of text with --text-column, and that of labels with "
+    "--topic-column; its columns are: body, section",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_table_with_other_columns_has_to_be_explained(tmp_path, monkeypatch, header):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "a.csv").write_text(f"{header}\nXe máy điện,xe\n", encoding="utf-8")
-    with pytest.raises(InputError, match="--text-column; its columns are: " + ", ".join(header.split(","))):
-        read([tmp_path / "a.csv"])
+    (tmp_path / "b.csv").write_text("topic,text\nxe,Xe máy điện\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"^{HEADERS[header]}$"):
+        read(["a.csv"])
+    also = "; those of b.csv are: topic, text; tables that are read together need the same names"
+    with pytest.raises(InputError, match=f"^{HEADERS[header]}{also}$"):
+        read(["b.csv", "a.csv"])
+
+
+def test_folders_and_tables_together(tmp_path):
+    (tmp_path / "ours" / "du-lich").mkdir(parents=True)
+    (tmp_path / "ours" / "du-lich" / "a.txt").write_text("Đi biển", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("topic,text\nxe,Xe máy điện\n", encoding="utf-8")
+    (tmp_path / "c.csv").touch()
+    found = read([tmp_path / "c.csv", tmp_path / "ours", tmp_path / "b.csv"])
+    assert (found.texts, found.topics) == (["Đi biển", "Xe máy điện"], ["du-lich", "xe"])
+    assert found.failures == [(str(tmp_path / "c.csv"), "empty file")]
 
 
 def test_a_json_table_whose_column_is_named(tmp_path):
@@ -254,7 +282,9 @@ def test_what_picked_texts_stand_for_is_read_with_its_text(tmp_path, ending):
     other.write_text("text,topic\nbài khác,xe\n", encoding="utf-8")
     both = read([path, other])
     assert (both.texts[3], both.stands_for) == ("bài khác", [12.0, None, 3.0, None])
-    assert read([other, path, other]).stands_for == [None, 12.0, None, 3.0, None]
+    assert read([other, path, other]).stands_for == [None, 12.0, None, 3.0]
+    named = read([path, other], Columns(text="text"))
+    assert (named.texts, named.stands_for) == (both.texts, both.stands_for)
 
 
 @pytest.mark.parametrize("cell", ["0", "-3", "nan", "inf", "mười"])

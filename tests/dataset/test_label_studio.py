@@ -48,6 +48,25 @@ def test_exports_are_read(tmp_path, tasks) -> None:
     assert with_papers.publishers == ["A", "", ""]
 
 
+@pytest.mark.parametrize("is_min", [True, False], ids=["JSON-MIN", "JSON"])
+def test_titles_of_tasks_go_in_front_of_their_texts(tmp_path, is_min) -> None:
+    data = [
+        {"text": "Giá tăng", "title": "Vàng", "body": "a"},
+        {"text": "Xe\nmới", "title": "Xe", "head": "h"},
+        {"text": "Một", "title": None},
+        {"text": "Hai", "body": "b"},
+    ]
+    tasks = [{**each, "topic": "xe"} if is_min else {"data": each, "annotations": [annotation("xe")]} for each in data]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    assert read([path]).texts == ["Vàng\nGiá tăng", "Xe\nmới", "Một", "Hai"]
+    assert read([path], Columns(title="head")).texts == ["Giá tăng", "h\nXe\nmới", "Một", "Hai"]
+    if not is_min:
+        found = read([path], Columns(text="body", title="title"))
+        assert found.texts == ["Vàng\na", "b"]
+        assert [error for _, error in found.failures] == ["task without a text"] * 2
+
+
 def test_exports_and_tables_together(tmp_path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(MIN[:2]), encoding="utf-8")
     (tmp_path / "b.csv").write_text("text,topic\nĐội tuyển thắng,the-thao\n", encoding="utf-8")

@@ -54,6 +54,25 @@ def test_meets_wcag_aa_and_fits(report, open_page, violations, overflow, phone: 
     assert scores.evaluate("region => region.scrollWidth - region.clientWidth") <= 0  # F1 is seen without scrolling
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_table_that_scrolls_has_a_shadow_where_it_goes_on(report, open_page, dark: bool) -> None:
+    from matplotlib.image import imread
+
+    page = open_page(report.to_html(), phone=True, dark=dark)
+    matrix = page.locator(".scroll", has=page.locator("table.matrix"))
+    scores = page.locator(".scroll", has=page.locator("table.scores")).first
+
+    def right_edge(region) -> list[float]:
+        pixels = imread(io.BytesIO(region.screenshot()))[..., :3]
+        return list(np.median(pixels[:, -3:], axis=(0, 1)))  # most cells of the matrix are empty
+
+    paper = right_edge(scores)
+    shadow = np.subtract(right_edge(matrix), paper)
+    assert (shadow > 0.1).all() if dark else (shadow < -0.1).all()
+    matrix.evaluate("region => region.scrollBy(10000, 0)")
+    assert right_edge(matrix) == pytest.approx(paper, abs=0.01)
+
+
 def test_charts_are_dark_in_dark_colours(report, open_page) -> None:
     from matplotlib.image import imread
 

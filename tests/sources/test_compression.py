@@ -89,8 +89,11 @@ def test_a_cut_file_gives_most_of_its_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start", "said"),
     [
-        (b"PK\x03\x04" + b"\xff" * 30 + b"xl/workbook.xml", "its name has to end in .xlsx to be read"),
-        (b"PAR1\x15\x04", "its name has to end in .parquet to be read"),
+        (
+            b"PK\x03\x04" + b"\xff" * 30 + b"xl/workbook.xml",
+            "reads it; the name of a file has to end in .xlsx",
+        ),
+        (b"PAR1\x15\x04", "--text-column reads it; the name of a file has to end in .parquet"),
         (b"7z\xbc\xaf\x27\x1c", "unpack it first"),
     ],
 )

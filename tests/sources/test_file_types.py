@@ -4,18 +4,21 @@ import csv
 import io
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from support.tables_read import read as read_rows_of
 
 from chude.dataset import read
 from chude.decoding import require_reader
 from chude.decoding.code_pages import code_page
 from chude.errors import InputError, MissingExtraError
 from chude.labelling.api import label_files, label_table
+from chude.review.reviewed import read_rows
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
 from chude.sources.source import Survey
@@ -90,7 +93,6 @@ def test_whole_batches_tell_as_one_file_does(folder: Path, model: Any) -> None:
 def test_documents_in_archives_and_compressed(tmp_path: Path, model: Any) -> None:
     pytest.importorskip("docx")
     import gzip
-    import zipfile
 
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(FILES / "bai.docx", "bai.docx")
@@ -236,6 +238,51 @@ def test_workbooks_without_a_column_or_without_anything(tmp_path: Path, model: A
     assert [row["error"] for row in table_rows(tmp_path, model=model)] == ["empty table: no cell has a value", None]
 
 
+def zipped(name: str, content: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(name, content)
+    return target.getvalue()
+
+
+ZIP = "ZIP archive, not text: unpack it, or give it as a file of its own, with a name that ends in .zip"
+NO_WORKBOOKS = {
+    "empty": (b"", "empty file"),
+    "csv": (
+        b"text\nxe\n",
+        "no Excel workbook, though its name ends in .xlsx: give it the ending of what it is, such as .csv",
+    ),
+    "xls": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
+        "Microsoft Office document (.doc, .xls or .ppt), not text: ",
+    ),
+    "parquet": (b"PAR1\x15\x04", "Parquet table, not text: --text-column reads it"),
+    "docx": ((FILES / "bai.docx").read_bytes(), "Word document (.docx), not a table"),
+    "zip": (zipped("a.txt", b"xe"), ZIP),
+    "damaged zip": (zipped("a.txt", b"xe")[:-20], "Excel workbook (.xlsx): damaged (BadZipFile"),
+}
+
+
+@pytest.mark.parametrize("name", NO_WORKBOOKS)
+def test_what_is_no_workbook_is_named_as_what_it_is(tmp_path: Path, model: Any, name: str) -> None:
+    pytest.importorskip("openpyxl")
+    data, said = NO_WORKBOOKS[name]
+    (tmp_path / "t.xlsx").write_bytes(data)
+    assert table_rows(tmp_path / "t.xlsx", model=model)[0]["error"].startswith(said)
+
+
+@pytest.mark.parametrize("options", [{}, {"lines": True}, {"text": "text"}], ids=["text", "lines", "table"])
+def test_the_advice_for_an_archive_is_right_on_standard_input_and_in_an_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
+    data = zipped("a.txt", b"xe")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))
+    assert [row.error for row in read_rows_of("-", **options)] == [ZIP]
+    for member in ("a.zip", "a.csv"):
+        (tmp_path / "t.zip").write_bytes(zipped(member, data))
+        assert [row.error for row in read_rows_of(tmp_path / "t.zip", include=("*",), **options)] == [ZIP]
+
+
 def test_the_table_is_the_sheet_with_the_column(tmp_path: Path, model: Any) -> None:
     sheets = [[["Báo cáo"], ["tháng 1"]], [["số", "text"], [1, "một"], [2, "hai"]], [["text"], ["ba"]]]
     found = table_rows(workbook(tmp_path / "t.xlsx", *sheets), keep=["số"], model=model)
@@ -246,6 +293,49 @@ def test_the_table_is_the_sheet_with_the_column(tmp_path: Path, model: Any) -> N
         (2, None),
         (None, said.format(2)),
     ]
+
+
+TITLES = [["BÁO CÁO THÁNG 10"], [], [None, "Đơn vị: Ban Thời sự"]]
+
+
+@pytest.mark.parametrize("n_titles", range(4))
+@pytest.mark.parametrize("asked", ["số", None])
+def test_titles_may_stand_above_the_header(tmp_path: Path, model: Any, n_titles: int, asked: str | None) -> None:
+    sheet = [*TITLES[:n_titles], [" số", "text", "ghi chú"], [1, "một", None], [2, "hai", "text"], [3, "text", None]]
+    keep = [] if asked is None else [asked]
+    found = table_rows(workbook(tmp_path / "t.xlsx", sheet), keep=keep, model=model)
+    assert [row["row"] - n_titles for row in found] == [1, 2, 3]
+    assert [row["error"] for row in found] == [None] * 3
+    assert asked is None or [row[asked] for row in found] == [1, 2, 3]
+
+
+def test_rows_above_the_header_that_are_no_titles_are_told(tmp_path: Path, model: Any) -> None:
+    sheet = [["Tổng", 3, 4], ["BÁO CÁO"], ["số", "text"], [1, "một"]]
+    found = table_rows(workbook(tmp_path / "t.xlsx", sheet), model=model)
+    assert [(row["row"], row["error"]) for row in found] == [
+        (1, "above the header, and not read (row 1 of sheet 'Tờ 0')"),
+        (3, None),
+    ]
+
+
+def test_where_the_header_is_below_titles_its_columns_are_named(tmp_path: Path, model: Any) -> None:
+    path = workbook(tmp_path / "t.xlsx", [["Bìa"]], [*TITLES, ["số", "nội dung"], [1, "một"]])
+    with pytest.raises(InputError, match="has no column 'text'; its columns are: số, nội dung"):
+        table_rows(path, model=model)
+    too_far = [["BÁO CÁO"]] * 20
+    with pytest.raises(InputError, match="has no column 'text'; its columns are: BÁO CÁO"):
+        table_rows(workbook(path, [*too_far, ["số", "text"], [1, "một"]]), model=model)
+    assert table_rows(workbook(path, [*too_far[1:], ["số", "text"], [1, "một"]]), model=model)[0]["row"] == 20
+
+
+def test_labelled_tables_and_reviews_with_titles(tmp_path: Path) -> None:
+    header = ["path", "row", "title", "text", "topic"]
+    path = workbook(tmp_path / "t.xlsx", [["ĐÃ DUYỆT"], header, ["a.csv", 1, "Tin", "Xe mới", "xe"]])
+    found = read([path])
+    assert (found.texts, found.topics) == (["Tin\nXe mới"], ["xe"])
+    names, rows_read = read_rows(path, "path", "topic")
+    assert names == header
+    assert rows_read == [dict(zip(header, ["a.csv", "1", "Tin", "Xe mới", "xe"], strict=True))]
 
 
 def test_labelled_documents_can_be_learned_from(tmp_path: Path) -> None:

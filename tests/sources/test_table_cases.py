@@ -149,6 +149,11 @@ def test_a_key_that_comes_late(tmp_path: Path) -> None:
         read(CASES / "bom.jsonl", text="text", keep=("note",))
 
 
+def test_a_key_that_only_the_last_line_has_which_does_not_end(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"text": "một"}\n{"text": "hai", "note": "b"}', encoding="utf-8")
+    assert [row.kept["note"] for row in read(tmp_path / "t.jsonl", text="text", keep=("note",))] == [None, "b"]
+
+
 @pytest.mark.parametrize("name", ["column-twice.parquet", "kept-column-twice.parquet"])
 def test_a_column_that_is_there_twice(tmp_path: Path, name: str) -> None:
     column = "text" if name == "column-twice.parquet" else "id"

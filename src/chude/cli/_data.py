@@ -90,6 +90,11 @@ def _show_left_out(dataset: Dataset) -> None:
             "left out {n:,} row {reason}", "left out {n:,} rows {reason}", count, reason=sentence(reason)
         )
         click.echo(left_out, err=True)
+    if dataset.untitled:
+        shown = ", ".join(dataset.untitled[:_SHOWN_FAILURES])
+        if len(dataset.untitled) > _SHOWN_FAILURES:
+            shown = _("{named} and {n:,} more", named=shown, n=len(dataset.untitled) - _SHOWN_FAILURES)
+        click.echo(_("read without titles, which other tables have: {paths}", paths=shown), err=True)
     if dataset.left_alone:
         click.echo(left_alone_line(dataset.left_alone), err=True)
     if dataset.failures:

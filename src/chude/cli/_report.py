@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chude.cli._progress import progress_bar
 from chude.errors import OutputError, reason
 from chude.labelling.progress import Tally, Unwatched, Watch
 from chude.locale import _, current, ngettext, number, sentence
@@ -64,17 +65,8 @@ class ProgressWatch:
             self._bar.update(done - self._bar.pos, message)
 
     def _new_bar(self) -> Any:
-        bar = click.progressbar(
-            None if self._total else iter(int, 1),  # without a length, click takes an endless iterator
-            length=self._total or None,
-            label=_("Labelling"),
-            file=sys.stderr,
-            width=24,
-            item_show_func=lambda message: message,
-            show_eta=self._total > 0,
-            show_percent=self._total > 0,
-            update_min_steps=1,
-        )
+        has_length = self._total > 0
+        bar = progress_bar(_("Labelling"), self._total, lambda message: message or "", shows_time_left=has_length)
         return bar.__enter__()
 
     def end(self) -> None:

@@ -3,10 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import click
-
+from chude.cli._progress import progress_bar
 from chude.locale import _, sentence
 
 Progress = Callable[[str], None]
@@ -31,15 +29,7 @@ def steps(label: str, length: int, *, quiet: bool = False) -> Iterator[Progress]
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
-    bar: Any
-    with click.progressbar(
-        length=length,
-        label=label,
-        file=sys.stderr,
-        width=24,
-        show_eta=False,
-        item_show_func=lambda step: sentence(step or ""),
-    ) as bar:
+    with progress_bar(label, length, lambda step: sentence(step or "")) as bar:
         begun = False
 
         def begin(step: str) -> None:
@@ -49,5 +39,4 @@ def steps(label: str, length: int, *, quiet: bool = False) -> Iterator[Progress]
             bar.render_progress()
 
         yield begin
-        left: Any = length - bar.pos
-        bar.update(left, _("done"))
+        bar.update(length - bar.pos, _("done"))

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chude.decoding.content import file_text, no_table
+    from chude.decoding.content import file_text, no_table, no_workbook
     from chude.decoding.decoder import Decoded, decode, put_right
     from chude.decoding.file_types import FileType, beginning_file_type, text_file_type
     from chude.decoding.html import decode_html, main_text
@@ -32,6 +32,7 @@ _HOMES = {
     "may_be_no_prose": "prose",
     "may_need_mending": "mend",
     "no_table": "content",
+    "no_workbook": "content",
     "put_right": "decoder",
     "require_reader": "needed_packages",
     "text_file_type": "file_types",
@@ -53,6 +54,7 @@ __all__ = [
     "may_be_no_prose",
     "may_need_mending",
     "no_table",
+    "no_workbook",
     "put_right",
     "require_reader",
     "text_file_type",

@@ -33,17 +33,14 @@ _ADVICE: dict[str | None, str] = {
     "bzip2 archive": _UNPACK,
     "xz archive": _UNPACK,
     "LZ4 archive": _UNPACK,
-    "ZIP archive": N_("its name has to end in .zip to be read"),
-    "gzip archive": N_("its name has to end in .gz to be read"),
-    "Zstandard archive": N_("its name has to end in .zst to be read"),
-    "Parquet table": N_("its name has to end in .parquet, and --text-column names its column of text"),
+    "ZIP archive": N_("unpack it, or give it as a file of its own, with a name that ends in .zip"),
+    "gzip archive": _UNPACK,
+    "Zstandard archive": _UNPACK,
+    "Parquet table": N_("--text-column reads it; the name of a file has to end in .parquet"),
 }
+"""What to do with files of a format. It has to be right on standard input and in archives, too."""
 
-
-_TABLES = {
-    WORKBOOK: N_("its name has to end in .xlsx to be read"),
-    "Parquet table": N_("its name has to end in .parquet to be read"),
-}
+_TABLES = {WORKBOOK: N_("--text-column reads it; the name of a file has to end in .xlsx")}
 
 
 def no_table(head: bytes) -> str | None:
@@ -53,6 +50,17 @@ def no_table(head: bytes) -> str | None:
         return None
     advice = _TABLES.get(file_type) or _ADVICE.get(file_type)
     return f"{file_type}, not text: {advice}" if advice else f"{file_type}, not text"
+
+
+def no_workbook(data: bytes) -> str | None:
+    """Say what a file is that was taken for a workbook, and what to do; None if it is one, though perhaps damaged."""
+    found = _file_type(data)
+    if data.startswith(b"PK") and (found is None or found == WORKBOOK or not _is_whole(data)):
+        return None
+    if found is None:
+        return N_("no Excel workbook, though its name ends in .xlsx: give it the ending of what it is, such as .csv")
+    advice = _ADVICE.get(found)
+    return f"{found}, not text: {advice}" if advice else N_(f"{found}, not a table")
 
 
 def file_text(data: bytes, name: str = "", *, encoding: str | None = None, mend: bool = True) -> Decoded:
@@ -122,6 +130,13 @@ def _file_type(data: bytes) -> str | None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return found
     return next((document for part, document in _PARTS.items() if part in names), found)
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether an archive has its end, where its table of contents is."""
+    import zipfile
+
+    return zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _document(data: bytes, file_type: str, mend: bool) -> Decoded:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from chude.dataset import STANDS_FOR
+from chude.columns import STANDS_FOR
 from chude.model.limits import DIGITS
 from chude.model.topic_model import TopicModel
 from chude.sources.label_studio import CHOICE

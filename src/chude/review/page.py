@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from chude import pages
-from chude.dataset import STANDS_FOR
+from chude.columns import STANDS_FOR
 from chude.errors import InputError
 from chude.explain.runs import runs
 from chude.model.topic_model import TopicModel

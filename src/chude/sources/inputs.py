@@ -81,6 +81,20 @@ class Inputs:
         """
         return [path for given in self.given for path in _expand(given)]
 
+    @property
+    def once(self) -> list[str]:
+        """The same, each once.
+
+        Raises
+        ------
+        InputError
+            As `check_paths`.
+        """
+        first: dict[str, str] = {}
+        for path in self.expanded:
+            first.setdefault(os.path.normpath(path), path)
+        return list(first.values())
+
     def listed(self, left_alone: Counter[str] | None = None) -> Iterator[list[str | Trouble]]:
         """Yield every file in order, in lists that are not empty. A file that is given twice is read once.
 

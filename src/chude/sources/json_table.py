@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from chude.decoding import decode
 from chude.errors import DecodingError
 from chude.locale import N_
-from chude.sources.json_records import JsonRecords, keys_of
+from chude.sources.json_records import JsonRecords, keys_of, names_of
 from chude.sources.opening import Unreadable, too_large
 from chude.sources.options import SourceOptions
 from chude.sources.rawstream import RawStream, read_limited
@@ -20,6 +20,8 @@ _LARGEST = 256 << 20
 """Bytes of a table, which has to be in memory as a whole."""
 _FIRST = 100
 """Records whose keys are the columns."""
+_DEEPEST = 4
+"""Objects inside one another in which an array is looked for."""
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _NEXT_RECORD = re.compile(r"\}[ \t\r\n]*,?[ \t\r\n]*(?=\{)")
 _EXPECTED = N_(
@@ -32,7 +34,8 @@ class JsonTable:
     """A JSON table.
 
     If an object holds several arrays of objects, the table is the one whose first object has the column of text, else
-    the one named ``data``, else the first. Several objects in a row are JSON Lines.
+    the one named ``data``, else the first. An array in an inner object, as in ``{"response": {"docs": [...]}}``, is the
+    table if it has the column. Several objects in a row are JSON Lines.
 
     Parameters
     ----------
@@ -42,7 +45,8 @@ class JsonTable:
     Attributes
     ----------
     columns : list of str
-        Every key of the first 100 records; a record may lack some.
+        Every key of the first 100 records, those of inner objects too, by their paths; a record may lack some. Where
+        none has the column of text, also those of other arrays.
 
     Raises
     ------
@@ -59,10 +63,10 @@ class JsonTable:
         except DecodingError as error:
             raise Unreadable(str(error)) from None
         self._text, self._encoding = decoded.text, decoded.encoding
-        self._start, self._is_array = _start(self._text, options.text)
+        self._start, self._is_array, others = _start(self._text, options.text)
         self._at = self._start
         first = list(islice(self._values(), _FIRST))
-        self.columns = keys_of(first)
+        self.columns = list(dict.fromkeys([*keys_of(first), *others]))
         if not self.columns or (not self._is_array and _is_by_column(first, options.text)):
             raise Unreadable(_EXPECTED)
 
@@ -145,8 +149,25 @@ def _after_space(text: str, at: int) -> int:
     return at if found is None else found.end()
 
 
-def _start(text: str, column: str | None) -> tuple[int, bool]:
-    """Return the place of the first record, and whether it is in an array.
+class _Array(NamedTuple):
+    """An array of objects: where the first one starts, its key, its columns, and how many objects it is in."""
+
+    start: int
+    key: str
+    columns: list[str]
+    depth: int
+
+
+class _Object(NamedTuple):
+    """An object: the arrays of objects in it, its columns, and whether anything follows its end."""
+
+    arrays: list[_Array]
+    columns: list[str]
+    is_last: bool
+
+
+def _start(text: str, column: str | None) -> tuple[int, bool, list[str]]:
+    """Return the place of the first record, whether it is in an array, and columns of other arrays.
 
     Raises
     ------
@@ -155,44 +176,52 @@ def _start(text: str, column: str | None) -> tuple[int, bool]:
     """
     at = _after_space(text, 0)
     if text[at : at + 1] == "[":
-        return at + 1, True
+        return at + 1, True, []
     if text[at : at + 1] != "{":
         raise Unreadable(_EXPECTED)
-    arrays, own_keys = _arrays(text, at + 1)
-    plain = None if column is None else plain_name(column)
-    if plain is not None and plain in map(plain_name, own_keys):
-        return at, False
-    with_column = (start for start, _, first in arrays if plain is not None and plain in map(plain_name, first))
-    named = (start for start, name, _ in arrays if name == "data")
-    others = (start for start, _, _ in arrays)
-    chosen = next((start for starts in (with_column, named, others) for start in starts), None)
-    return (at, False) if chosen is None else (chosen, True)
+    first = _object(text, at + 1)
+    if not first.is_last or _is_among(column, first.columns):
+        return at, False, []
+    for array in first.arrays:
+        if _is_among(column, array.columns):
+            return array.start, True, []
+    others = [name for array in first.arrays for name in array.columns]
+    outer = [array for array in first.arrays if array.depth == 1]
+    chosen = next((array for array in outer if array.key == "data"), next(iter(outer), None))
+    return (at, False, others) if chosen is None else (chosen.start, True, others)
 
 
-def _arrays(text: str, at: int) -> tuple[list[tuple[int, str, list[str]]], list[str]]:
-    """Return the arrays of objects in an object, as start, name and keys of the first; and the keys of the object."""
-    decoder, arrays, keys = json.JSONDecoder(), list[tuple[int, str, list[str]]](), list[str]()
+def _is_among(column: str | None, names: list[str]) -> bool:
+    return column is not None and plain_name(column) in map(plain_name, names)
+
+
+def _object(text: str, at: int, depth: int = 1) -> _Object:
+    """Look at an object from after its brace. Of a damaged one, what stands before the damage is known."""
+    decoder, arrays, names = json.JSONDecoder(), list[_Array](), list[str]()
     try:
-        while (at := _after_space(text, at)) < len(text) and text[at] != "}":
+        while text[at := _after_space(text, at)] != "}":
             if text[at] == ",":
                 at += 1
                 continue
             key, at = decoder.raw_decode(text, at)
-            at = _after_space(text, at)
-            start = _after_space(text, at + 1)  # after the colon
-            if text[start : start + 1] == "[" and text.startswith("{", inner := _after_space(text, start + 1)):
+            start = _after_space(text, _after_space(text, at) + 1)  # after the colon
+            inner = _after_space(text, start + 1)
+            if text.startswith("[", start) and text.startswith("{", inner):
                 first, _ = decoder.raw_decode(text, inner)
-                arrays.append((start + 1, str(key), list(first)))
-            _, at = decoder.raw_decode(text, start)
-            keys.append(str(key))
-    except (ValueError, RecursionError):
-        pass  # the records before the damage are still read
-    return arrays, keys
+                arrays.append(_Array(start + 1, str(key), list(names_of(first)), depth))
+            elif text.startswith("{", start) and depth < _DEEPEST:
+                arrays += _object(text, start + 1, depth + 1).arrays
+            value, at = decoder.raw_decode(text, start)
+            names += names_of({str(key): value})
+    except (ValueError, RecursionError, IndexError):
+        return _Object(arrays, names, True)  # the records before the damage are still read
+    return _Object(arrays, names, _after_space(text, at + 1) == len(text))
 
 
 _INSIDE = re.compile(
-    r'\{(?:\s*"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[\w.+-]+|\{[^{}\[\]]*\})\s*,)*\s*"[^"\\]*"\s*:\s*\[\s*(?:\{|\Z)'
+    r'(?:\{(?:\s*"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[\w.+-]+|\{[^{}\[\]]*\})\s*,)*\s*"[^"\\]*"\s*:\s*)+\[\s*(?:\{|\Z)'
 )
+"""An object, or objects in one another, up to an array of objects."""
 
 
 def is_json_lines(start: str, column: str | None) -> bool:
@@ -212,6 +241,13 @@ def is_json_lines(start: str, column: str | None) -> bool:
         return not newline and _INSIDE.match(start) is None
     if rest.lstrip().startswith("{") or not isinstance(record, dict):
         return True
-    return column in record or not any(
-        isinstance(value, list) and value and isinstance(value[0], dict) for value in record.values()
+    return _is_among(column, list(names_of(record))) or not _holds_objects(record)
+
+
+def _holds_objects(record: dict[str, Any], depth: int = 1) -> bool:
+    """Whether an object holds an array of objects."""
+    return any(
+        (isinstance(value, list) and len(value) > 0 and isinstance(value[0], dict))
+        or (isinstance(value, dict) and depth < _DEEPEST and _holds_objects(value, depth + 1))
+        for value in record.values()
     )

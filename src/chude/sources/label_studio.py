@@ -20,7 +20,11 @@ def is_export(path: str | os.PathLike[str]) -> bool:
 
 
 def label_studio_batches(
-    path: str | os.PathLike[str], topic: str = CHOICE, keep: Sequence[str] = ()
+    path: str | os.PathLike[str],
+    topic: str = CHOICE,
+    keep: Sequence[str] = (),
+    text: str | None = None,
+    title: str | None = None,
 ) -> Iterator[Batch]:
     """Read an export, one row for each task; the chosen label is in the kept column `topic`.
 
@@ -35,6 +39,9 @@ def label_studio_batches(
         Name of the choices.
     keep : sequence of str
         Fields of the tasks' data to keep as columns.
+    text, title : str, optional
+        Fields of the tasks' data, by default ``text`` and ``title``. A title goes in front of its text, unless the text
+        begins with it already, as in tasks that chude wrote.
 
     Raises
     ------
@@ -47,9 +54,7 @@ def label_studio_batches(
         some = tasks[start : start + BATCH_TEXTS]
         batch = Batch()
         for number, task in enumerate(some, start + 1):
-            text = _data(task).get("text")
-            error = None if isinstance(text, str) else N_("task without a text")
-            batch.add(shown, number, text if isinstance(text, str) else "", None, error)
+            batch.add(shown, number, *_text(_data(task), text or "text", title or "title"))
         batch.kept = {name: [_data(task).get(name) for task in some] for name in keep}
         batch.kept[topic] = [_choices(task, topic) for task in some]
         yield batch
@@ -63,13 +68,25 @@ def _tasks(path: str) -> list[dict[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not JSON: {error}") from None
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
-        raise InputError(f"{path} is not an export of Label Studio; export the project as JSON or JSON-MIN")
+        raise InputError(
+            f"{path} is not an export of Label Studio; export the project as JSON or JSON-MIN, or name the column of "
+            "text with --text-column if it is another table"
+        )
     return tasks
 
 
 def _data(task: dict[str, Any]) -> dict[str, Any]:
     data = task.get("data", task)
     return data if isinstance(data, dict) else {}
+
+
+def _text(data: dict[str, Any], text: str, title: str) -> tuple[str, None, str | None]:
+    """Return the text of a task, that it was not decoded here, and its error."""
+    body, heading = data.get(text), data.get(title)
+    if not isinstance(body, str):
+        return "", None, N_("task without a text")
+    titled = isinstance(heading, str) and heading and not f"{body}\n".startswith(f"{heading}\n")
+    return f"{heading}\n{body}" if titled else body, None, None
 
 
 def _choices(task: dict[str, Any], topic: str) -> list[str] | None:

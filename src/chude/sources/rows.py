@@ -12,6 +12,9 @@ from chude.sources.options import SourceOptions
 from chude.sources.source import BATCH_BYTES, BATCH_TEXTS, Batch
 from chude.values import as_text
 
+_MOST_COLUMNS = 40
+"""Columns that an error names."""
+
 
 class Row(NamedTuple):
     """A row: its number from 1, its text, the values of its kept columns, its encoding, and its error."""
@@ -34,10 +37,18 @@ def require_columns(columns: Sequence[str], options: SourceOptions, path: str) -
     """
     if options.text is None:
         raise InputError(
-            f"{path} is a table: name its column of text with --text-column; its columns are: {', '.join(columns)}"
+            f"{path} is a table: name its column of text with --text-column; its columns are: {columns_said(columns)}"
         )
     column_places(columns, asked_columns(options), path)
     return options.text
+
+
+def columns_said(columns: Sequence[str]) -> str:
+    """Return the names of columns as part of a sentence, the first forty."""
+    if not columns:
+        return N_("none")
+    shown, others = ", ".join(columns[:_MOST_COLUMNS]), len(columns) - _MOST_COLUMNS
+    return N_(f"{shown} and {others:,} others") if others > 0 else shown
 
 
 def asked_columns(options: SourceOptions) -> list[str]:
@@ -60,8 +71,7 @@ def column_places(columns: Sequence[str], names: Sequence[str], path: str) -> di
     found = {name: _places(columns, name) for name in names}
     missing = [repr(name) for name, places in found.items() if not places]
     if missing:
-        there = ", ".join(columns) or N_("none")
-        raise InputError(f"{path} has no column {', '.join(missing)}; its columns are: {there}")
+        raise InputError(f"{path} has no column {', '.join(missing)}; its columns are: {columns_said(columns)}")
     for name, places in found.items():
         if len(places) > 1:
             raise InputError(f"{path} has {len(places)} columns named {name!r}; rename one of them, or leave it out")

@@ -66,8 +66,9 @@ class TextStream:
         if self._wide:
             return self._head.decode(self.encoding, "replace").removeprefix("\ufeff")
         head = self._head.removeprefix(codecs.BOM_UTF8)
-        decoder = self._decoder.anew()  # the end may be cut within a character
-        return "".join(text for text, _ in decoder.decode(head[: head.rfind(b"\n") + 1] or head))
+        if self.is_longer_than_head:
+            head = head[: head.rfind(b"\n") + 1] or head  # the end may be cut within a character
+        return "".join(text for text, _ in self._decoder.anew().decode(head))
 
     def finish_row(self, text: str) -> tuple[str, str, str | None]:
         """Return the text of a row, repaired if it was decoded wrongly before, its encoding, and its error."""

@@ -1,9 +1,10 @@
-"""Excel workbooks (.xlsx): the first sheet that has the columns is the table."""
+"""Excel workbooks (.xlsx): the first sheet that has the columns is the table, below the row that names them."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, NamedTuple
 
+from chude.decoding import no_workbook
 from chude.errors import DecodingError
 from chude.locale import N_
 from chude.sources.opening import Unreadable
@@ -25,14 +26,30 @@ from chude.sources.source import Batch
 _LARGEST = 256 << 20
 """Largest size of a workbook in bytes: it has to be in memory as a whole."""
 
+_SEARCHED = 20
+"""Rows of a sheet, of those that are not empty, among which the header is."""
+
 Cells = list[Any]
 
 
-class WorkbookTable:
-    """A workbook; the first row of a sheet that is not empty holds the names of its columns.
+class _Header(NamedTuple):
+    """The row that names the columns: its sheet, its number from 1, its cells."""
 
-    The table is the first sheet with the columns that are asked for: a cover may stand before it. Other sheets that are
-    not empty are not read; each has a row with an error.
+    sheet: str
+    number: int
+    columns: list[str]
+
+    @property
+    def width(self) -> int:
+        return sum(map(bool, self.columns))
+
+
+class WorkbookTable:
+    """A workbook; the header is the first row that has the columns that are asked for, among the first 20 of a sheet.
+
+    A cover may stand before that sheet, and titles above the header, which are fewer cells than it has. Any other row
+    above, and other sheets that are not empty, are not read; each has a row with an error. Where no column is asked
+    for, or one is missing, the header is the first row with more than one cell, or else the first one.
 
     Parameters
     ----------
@@ -54,22 +71,26 @@ class WorkbookTable:
     def __init__(self, stream: RawStream, options: SourceOptions) -> None:
         self._options = options
         self._data = read_limited(stream, _LARGEST)
-        self._sheet, self.columns = self._table()
+        if not self._data:
+            raise Unreadable("empty file")
+        self._header = self._find_header()
+        self.columns = self._header.columns
 
-    def _table(self) -> tuple[str, list[str]]:
-        """Return the name and the columns of the sheet that is the table."""
+    def _find_header(self) -> _Header:
         asked = set(map(plain_name, asked_columns(self._options)))
-        first: tuple[str, list[str]] | None = None
-        name = None
+        first: _Header | None = None
+        name, searched = None, 0
         with closing(self._sheets()) as sheets:
-            for sheet, _, cells in sheets:
-                if sheet == name:
-                    continue
+            for sheet, number, cells in sheets:
+                searched = searched + 1 if sheet == name else 1
                 name = sheet
-                columns = ["" if cell is None else str(cell) for cell in cells]
-                first = first or (sheet, columns)
-                if asked <= set(map(plain_name, columns)):
-                    return sheet, columns
+                if searched > _SEARCHED:
+                    continue
+                row = _Header(sheet, number, ["" if cell is None else str(cell) for cell in cells])
+                if first is None or first.width == 1 < row.width:
+                    first = row
+                if asked and asked <= set(map(plain_name, row.columns)):
+                    return row
         if first is None:
             raise Unreadable("empty table: no cell has a value")
         return first
@@ -86,13 +107,15 @@ class WorkbookTable:
 
     def _rows(self) -> Iterator[Row]:
         nothing = (None,) * len(self._options.keep)
-        other, number, has_header = None, 0, False
+        header, other, number = self._header, None, 0
         try:
             for sheet, number, cells in self._sheets():
-                if sheet == self._sheet:
-                    if has_header:
-                        yield from self._row(number - 1, cells)
-                    has_header = True
+                if sheet == header.sheet and number > header.number:
+                    yield from self._row(number - 1, cells)
+                elif sheet == header.sheet:
+                    if number < header.number and _width(cells) >= header.width:
+                        said = N_(f"above the header, and not read (row {number:,} of sheet {sheet!r})")
+                        yield Row(number, "", nothing, "xlsx", said)
                 elif sheet != other:
                     other = sheet
                     said = N_(f"another sheet is not read ({sheet!r}): save it as a table of its own")
@@ -115,7 +138,7 @@ class WorkbookTable:
                         if any(cell is not None for cell in cells):
                             yield sheet, number, cells
         except DecodingError as error:
-            raise Unreadable(str(error)) from None
+            raise Unreadable(no_workbook(self._data) or str(error)) from None
 
     def _row(self, number: int, cells: Cells) -> Iterator[Row]:
         options = self._options
@@ -127,3 +150,7 @@ class WorkbookTable:
         joined, error = text_of(values[str(options.text)], title)
         text, encoding, spoilt = repaired(joined, "xlsx", options)
         yield Row(number, text, kept, encoding, error or spoilt)
+
+
+def _width(cells: Cells) -> int:
+    return sum(cell not in (None, "") for cell in cells)
