@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,13 @@ def test_explain_reads_what_label_reads(run_chude, folder: Path) -> None:
     folder_given = run_chude("explain", "texts")
     assert folder_given.returncode == 2
     assert "it is a folder" in folder_given.stderr
+
+
+def test_a_command_ends_without_a_search_for_garbage() -> None:
+    """What is registered first to run at the end runs last, when everything is left out of that search."""
+    code = (
+        "import atexit, gc; atexit.register(lambda: print('left out:', gc.get_freeze_count() > 0))\n"
+        "from chude.cli import main; main(['--version'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "left out: True" in done.stdout
