@@ -18,14 +18,19 @@ from chude.sources.label_studio import is_export, label_studio_batches
 from chude.sources.options import SourceOptions
 from chude.sources.source import STDIN, Batch
 from chude.topics import TOPIC_SEPARATOR
-from chude.values import as_text
+from chude.values import as_text, to_float
 
-__all__ = ["NO_TOPIC", "SEVERAL", "Columns", "Dataset", "label", "read"]
+__all__ = ["NO_TOPIC", "SEVERAL", "SPREADSHEET_ERROR", "Columns", "Dataset", "label", "read"]
 
 T = TypeVar("T")
 
 NO_TOPIC = N_("without a topic")
 SEVERAL = N_("with more than one topic (a second label is not supported)")
+SPREADSHEET_ERROR = N_("with an error of a spreadsheet program in place of a topic")
+
+_SPREADSHEET_ERRORS = frozenset(
+    {"#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ class Dataset:
     stands_for : list of (float or None)
         How many texts each was picked for; None for a text of which the data do not say that it was picked.
     skipped : Counter
-        How many rows were left out, by reason: `NO_TOPIC`, `SEVERAL`.
+        How many rows were left out, by reason: `NO_TOPIC`, `SEVERAL`, `SPREADSHEET_ERROR`.
     failures : list of (str, str)
         Place of each text that cannot be read, and why.
     left_alone : Counter
@@ -119,14 +124,17 @@ def read(
         for batch in label_studio_batches(path, columns.topic, of_tasks.carried, columns.text, columns.title):
             _add(found, batch, "", of_tasks)
     others = [path for path in data if path not in exports]
+    has_folders = False
     if others or not exports:
         groups, found.untitled = told(others, columns)
+        has_folders = any(its.text is None for _, its in groups)
         for paths, its in groups:
             for batch, root in _batches(paths, found, _options(its, tuple(include), tuple(exclude))):
                 _add(found, batch, root, its)
     if not found.texts:
-        where = ", ".join(os.fspath(path) for path in data)
-        raise InputError(f"no labelled text in {_without_any(found, columns, where)}")
+        given = ", ".join(os.fspath(path) for path in data)
+        where = _without_any(found, columns, given, has_folders=has_folders)
+        raise InputError(f"no labelled text in {where}")
     return found
 
 
@@ -207,7 +215,7 @@ def _number(value: Any, place: str) -> float | None:
     if value is None or not (said := as_text(value).strip()):
         return None
     with suppress(ValueError):
-        if 0 < (number := float(said)) < math.inf:
+        if 0 < (number := to_float(said)) < math.inf:
             return number
     raise InputError(f"{place}: the column '{STANDS_FOR}' holds {said!r}, where a positive number belongs")
 
@@ -237,6 +245,8 @@ def label(value: Any) -> tuple[str, str | None]:
     parts = [part.strip() for part in _word(value).split(TOPIC_SEPARATOR) if part.strip()]
     if len(parts) > 1:
         return "", SEVERAL
+    if parts and parts[0] in _SPREADSHEET_ERRORS:
+        return "", SPREADSHEET_ERROR
     return (parts[0], None) if parts else ("", NO_TOPIC)
 
 
@@ -244,7 +254,7 @@ def _word(value: Any) -> str:
     return "" if value is None else unicodedata.normalize("NFC", as_text(value).strip())
 
 
-def _without_any(found: Dataset, columns: Columns, where: str) -> str:
+def _without_any(found: Dataset, columns: Columns, where: str, *, has_folders: bool) -> str:
     """Say of data why nothing is left of them."""
     said = ", ".join(
         N_(f"{count:,} without a topic") if reason == NO_TOPIC else f"{count:,} {reason}"
@@ -256,7 +266,7 @@ def _without_any(found: Dataset, columns: Columns, where: str) -> str:
             said = N_(f"{said}, {unread:,} that cannot be read, the first is {place}: {error}")
         else:
             said = N_(f"{unread:,} that cannot be read, the first is {place}: {error}")
-    hint = N_("; texts must be in sub-folders named by their topic") if columns.text is None else ""
+    hint = N_("; texts must be in sub-folders named by their topic") if has_folders else ""
     if columns.where and not said:
         conditions = ", ".join(f"{column}={value}" for column, value in columns.where)
         return N_(f"{where}: no row has {conditions}")

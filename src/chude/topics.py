@@ -125,16 +125,20 @@ def name_key(label: str) -> str:
     Returns
     -------
     str
-        The slug of the topic of the taxonomy whose slug or name the label is, in any case; the label itself in NFC and
-        lower case if there is none.
+        The slug of the topic of the taxonomy whose slug or name the label is, in any case, or whose slug with spaces or
+        underscores for hyphens; the label itself in NFC and lower case, with single spaces, if there is none.
 
     Examples
     --------
-    >>> name_key("Thể thao"), name_key("THE-THAO"), name_key("Nhà đất")
+    >>> name_key("Thể thao"), name_key("THE THAO"), name_key("Nhà đất")
     ('the-thao', 'the-thao', 'nhà đất')
     """
-    folded = unicodedata.normalize("NFC", label).casefold().strip()
-    return _slugs_by_name().get(folded, folded)
+    folded = " ".join(unicodedata.normalize("NFC", label).casefold().split())
+    found = _slugs_by_name().get(folded)
+    if found is not None:
+        return found
+    hyphened = folded.replace(" ", "-").replace("_", "-")
+    return hyphened if hyphened in _by_slug() else folded
 
 
 def vntc_sections() -> Mapping[str, Topic]:

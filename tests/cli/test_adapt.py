@@ -79,7 +79,7 @@ def test_sections_with_a_single_article_are_named(run_chude, samples, samples_mo
     assert "labels with a single text: Số, Đi đâu. When that text is scored, no other text of its label" in said
     assert max(map(len, done.stderr.splitlines())) <= 80
     with (tmp_path / "more.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("text", "topic"), *rows, *rows[-2:]])
+        csv.writer(file).writerows([("text", "topic"), *rows, *((f"{text} Hết.", topic) for text, topic in rows[-2:])])
     done = run_chude("adapt", "more.csv", "--from", samples_model_file, "-o", "p.safetensors", "-q")
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -113,12 +113,31 @@ def test_wrong_use(run_chude, samples_folder, samples_model_file, tmp_path, name
 
 def test_tables_without_the_titles_that_others_have_are_named(run_chude, samples, samples_model_file, tmp_path):
     for name, header in {"a": "text,topic,title", "b": "text,topic", "c": "topic,text"}.items():
-        rows = [
-            [text, topic, "Tin"] if header[1] == "e" else [topic, text] for text, topic in zip(*samples, strict=True)
-        ]
+        pairs = [(f"{name} {text}", topic) for text, topic in zip(*samples, strict=True)]
+        rows = [[topic, text] if header.startswith("topic") else [text, topic, "Tin"] for text, topic in pairs]
         with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             columns = header.split(",")
             csv.writer(file).writerows([columns, *(row[: len(columns)] for row in rows)])
     done = run_chude("adapt", "a.csv", "b.csv", "c.csv", "--from", samples_model_file, "-o", "o.safetensors", "-q")
     assert done.returncode == 0, done.stderr
     assert done.stderr == "read without titles, which other tables have: b.csv, c.csv\n"
+
+
+def test_texts_that_were_saved_twice_are_learned_once_and_contrary_labels_are_told(
+    run_chude, samples, samples_model_file, tmp_path
+):
+    rows = list(zip(*samples, strict=True))
+    changed = [(text, "Khác" if i < 2 else topic) for i, (text, topic) in enumerate(rows)]
+    for name, written in (("reviewed.csv", rows), ("reviewed (1).csv", changed)):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("text", "topic"), *written])
+    options = ("--from", samples_model_file, "-o", "o.safetensors", "-q")
+    done = run_chude("adapt", "reviewed.csv", "reviewed (1).csv", *options)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines() == [
+        f"left out {len(rows) - 2} texts that were read before, with the same label",
+        "chude: 2 texts have several labels, and count for each:",
+        f"  reviewed.csv:1 {rows[0][1]!r}, reviewed (1).csv:1 'Khác'",
+        f"  reviewed.csv:2 {rows[1][1]!r}, reviewed (1).csv:2 'Khác'",
+    ]
+    assert done.stdout.startswith(f"{len(rows) + 2} texts, ")

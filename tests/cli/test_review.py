@@ -373,3 +373,16 @@ def test_adapt_says_whether_it_weighs_picked_texts(run_chude, samples, samples_f
     done = run_chude("adapt", "reviewed.csv", "others.csv", *model)
     n = len(samples[0])
     assert f"{n} of {n + 20} texts were not picked: all count the same" in done.stderr
+
+
+def test_applying_says_what_is_new_and_what_a_later_file_overrules(run_chude, tmp_path):
+    (tmp_path / "labels.csv").write_text("path,row,topic\na,,xe\nb,,du-lich\n", encoding="utf-8")
+    (tmp_path / "one.csv").write_text("path,row,topic\na,,du-lich\nb,,Góc nhìn\n", encoding="utf-8")
+    (tmp_path / "two.csv").write_text("path,row,topic\na,,Xe\n", encoding="utf-8")
+    done = run_chude("apply", "labels.csv", "one.csv", "two.csv", "-o", "final.csv")
+    assert done.stderr.splitlines() == [
+        "chude: 1 texts have another topic in a later file, which counts:",
+        "  a",
+        "topics that no label had: 'Góc nhìn' 1",
+        "2 rows, 1 changed, 1 confirmed -> final.csv",
+    ]

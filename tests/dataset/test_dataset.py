@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.dataset import NO_TOPIC, SEVERAL, Columns, label, read
+from chude.dataset import NO_TOPIC, SEVERAL, SPREADSHEET_ERROR, Columns, label, read
 from chude.errors import InputError
 
 ROWS = [
@@ -131,6 +131,16 @@ def test_hostile_tables_are_refused_in_one_sentence(tmp_path, name):
     with pytest.raises(InputError, match=said) as error:
         read([tmp_path / "t.csv"], Columns(text="text"))
     assert "\n" not in str(error.value)
+
+
+def test_sub_folders_are_named_where_folders_are_given_only(tmp_path):
+    (tmp_path / "t.csv").write_text("text,topic\na,\n", encoding="utf-8")
+    (tmp_path / "flat").mkdir()
+    (tmp_path / "flat" / "a.txt").write_text("a", encoding="utf-8")
+    with pytest.raises(InputError, match=r"t\.csv \(1 without a topic\)$"):
+        read([tmp_path / "t.csv"])
+    with pytest.raises(InputError, match=r"\(2 without a topic\); texts must be in sub-folders named by their topic$"):
+        read([tmp_path / "t.csv", tmp_path / "flat"])
 
 
 def test_ragged_rows_fail_by_themselves(tmp_path):
@@ -285,6 +295,20 @@ def test_what_picked_texts_stand_for_is_read_with_its_text(tmp_path, ending):
     assert read([other, path, other]).stands_for == [None, 12.0, None, 3.0]
     named = read([path, other], Columns(text="text"))
     assert (named.texts, named.stands_for) == (both.texts, both.stands_for)
+
+
+@pytest.mark.parametrize("cell", ["12", "12,0", "12.0", " 12 "])
+def test_numbers_as_spreadsheets_write_them(tmp_path, cell):
+    path = tmp_path / "reviewed.csv"
+    path.write_text(f"text;topic;stands_for\nmột bài;xe;{cell}\n", encoding="utf-8")
+    assert read([path]).stands_for == [12.0]
+
+
+def test_an_error_of_a_spreadsheet_is_no_topic(tmp_path):
+    path = tmp_path / "reviewed.csv"
+    path.write_text("text,topic\na,#NAME?\nb,#N/A\nc,# tin nhanh\nd,xe\n", encoding="utf-8")
+    found = read([path])
+    assert (found.topics, found.skipped) == (["# tin nhanh", "xe"], {SPREADSHEET_ERROR: 2})
 
 
 @pytest.mark.parametrize("cell", ["0", "-3", "nan", "inf", "mười"])

@@ -23,6 +23,12 @@ def test_a_name_in_any_case_and_form_is_its_topic(pair: tuple[str, str], case, f
     assert named([written], TOPICS) == [slug]
 
 
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+def test_spaces_and_typing_without_marks_do_not_matter(topic: Topic) -> None:
+    written = [f" {topic.vi} ".replace(" ", "  "), *(topic.slug.title().replace("-", sign) for sign in (" ", "_", "-"))]
+    assert {name_key(each) for each in written} == {topic.slug}
+
+
 @given(st.lists(st.text(max_size=4)))
 def test_labels_that_are_the_names_of_nothing_stay(labels: list[str]) -> None:
     strange = [label for label in labels if name_key(label) not in {topic.slug for topic in TOPICS}]
@@ -46,6 +52,7 @@ def test_a_name_of_two_topics_tells_neither() -> None:
     ("labels", "expected"),
     [
         (["Thể thao", "thể thao", "the-thao", "the-thao"], ["the-thao"] * 4),
+        (["Thể thao", "Thể  thao", "the thao", "Thể thao"], ["Thể thao"] * 4),
         (["Thể thao", "Thể thao", "sport"], ["Thể thao"] * 3),
         (["Nhà đất", "nhà đất", "nha dat"], ["Nhà đất", "Nhà đất", "nha dat"]),
         (["Thể thao", "Nhà đất"], ["Thể thao", "Nhà đất"]),

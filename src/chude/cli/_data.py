@@ -84,6 +84,33 @@ def unify_labels(dataset: Dataset) -> None:
         click.echo(_("the same label as {used!r}: {counts}", used=first[0], counts=counts), err=True)
 
 
+def without_repeated(dataset: Dataset) -> Dataset:
+    """Leave out texts that are there before with the same label, and print that to stderr; also which have several.
+
+    A page saves what was reviewed so far as often as it is asked to, and cross-validation takes a text that it has seen
+    for an easy one.
+    """
+    first: dict[str, dict[str, int]] = {}
+    for i, (text, topic) in enumerate(zip(dataset.texts, dataset.topics, strict=True)):
+        first.setdefault(text, {}).setdefault(topic, i)
+    kept = sorted(i for labels in first.values() for i in labels.values())
+    if repeated := len(dataset) - len(kept):
+        line = ngettext(
+            "left out {n:,} text that was read before, with the same label",
+            "left out {n:,} texts that were read before, with the same label",
+            repeated,
+        )
+        click.echo(line, err=True)
+    several = [labels for labels in first.values() if len(labels) > 1]
+    if several:
+        click.echo(_("chude: {n:,} texts have several labels, and count for each:", n=len(several)), err=True)
+        for labels in several[:_SHOWN_FAILURES]:
+            click.echo("  " + ", ".join(f"{dataset.places[i]} {topic!r}" for topic, i in labels.items()), err=True)
+        if len(several) > _SHOWN_FAILURES:
+            click.echo(_("  and {n:,} more", n=len(several) - _SHOWN_FAILURES), err=True)
+    return replace(dataset.chosen(kept), failures=dataset.failures) if repeated else dataset
+
+
 def _show_left_out(dataset: Dataset) -> None:
     for reason, count in dataset.skipped.items():
         left_out = ngettext(

@@ -11,7 +11,7 @@ import click
 
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
-from chude.cli._data import DataOptions, data_options, unify_labels
+from chude.cli._data import DataOptions, data_options, unify_labels, without_repeated
 from chude.cli._models import check_model_ending, name_from
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._scores import cut
@@ -74,6 +74,7 @@ def command(
     general = chude.load(start)
     texts = how.read(data)
     unify_labels(texts)
+    texts = without_repeated(texts)
     _warn_of_single(texts.topics)
     from chude.adapt import STEPS, adapt
 

@@ -1,12 +1,14 @@
 """``chude apply``: labels with the corrections of readers."""
 
+from collections.abc import Sequence
+
 import click
 
 from chude.cli import examples
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._texts import check_not_input
 from chude.errors import InputError
-from chude.locale import _
+from chude.locale import _, number
 
 _SHOWN = 5
 
@@ -47,9 +49,15 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, overwrite: bool
         strays = _(
             "chude: {n:,} decisions are about texts that {path} does not have:", n=len(merged.strays), path=labels
         )
-        click.echo(strays, err=True)
-        for place in merged.strays[:_SHOWN]:
-            click.echo(f"  {':'.join(filter(None, place))}", err=True)
+        _show(strays, merged.strays)
+    if merged.overruled:
+        overruled = _("chude: {n:,} texts have another topic in a later file, which counts:", n=len(merged.overruled))
+        _show(overruled, merged.overruled)
+    if merged.new and not quiet:
+        counts = ", ".join(f"{topic!r} {number(count)}" for topic, count in merged.new.most_common(_SHOWN))
+        if len(merged.new) > _SHOWN:
+            counts = _("{named} and {n:,} more", named=counts, n=len(merged.new) - _SHOWN)
+        click.echo(_("topics that no label had: {counts}", counts=counts), err=True)
     if not quiet:
         done = _(
             "{rows:,} rows, {changed:,} changed, {confirmed:,} confirmed -> {path}",
@@ -60,3 +68,10 @@ def command(labels: str, reviewed: tuple[str, ...], output: str, overwrite: bool
         )
         click.echo(done, err=True)
     return 0
+
+
+def _show(line: str, places: Sequence[tuple[str, str]]) -> None:
+    """Print a line to stderr, and the first places below it."""
+    click.echo(line, err=True)
+    for place in places[:_SHOWN]:
+        click.echo(f"  {':'.join(filter(None, place))}", err=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chude.errors import InputError
 from chude.review.candidates import Candidate
-from chude.review.reviewed import read_rows, row_number
+from chude.review.reviewed import place_of, read_rows
 from chude.topics import UNKNOWN
 from chude.values import to_float
 
@@ -56,8 +56,7 @@ def doubtful(labels: str | os.PathLike[str], below: float) -> Doubtful:
                 f"{os.fspath(labels)}: the column 'probability' holds {row['probability']!r}, no number"
             ) from None
         if row["topic"] == UNKNOWN or probability < below:
-            row_number(row["row"], labels)
-            found.append((row["topic"] != UNKNOWN, probability, (row["path"], row["row"])))
+            found.append((row["topic"] != UNKNOWN, probability, place_of(row, labels)))
     found.sort(key=lambda each: each[:2])
     return Doubtful([place for _, _, place in found], len(labelled))
 

@@ -1,21 +1,26 @@
 """Tables that readers made: texts with the topics they decided on."""
 
+import codecs
 import csv
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from chude.errors import InputError, MissingExtraError
 from chude.review.candidates import COLUMNS, Candidate
 from chude.sources.csv_dialect import dialect_of
+from chude.sources.csv_lines import named_delimiter
 from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
+from chude.sources.rows import plain_name
 from chude.sources.tables import TableFile, ending
 from chude.values import as_text
 
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What Unicode text of Excel begins with."""
 _HEAD = 1 << 15
 """Characters from which the delimiter of a table is detected."""
 
@@ -23,7 +28,8 @@ _HEAD = 1 << 15
 def read_rows(path: str | os.PathLike[str], *required: str) -> tuple[list[str], list[dict[str, str]]]:
     """Read a CSV with a header, all of it, or a workbook (``.xlsx``).
 
-    The delimiter is detected, as for every table: Excel writes semicolons in Vietnam.
+    The delimiter is detected, as for every table: Excel writes semicolons in Vietnam. Names of columns are in NFC and
+    without spaces around them.
 
     Parameters
     ----------
@@ -40,20 +46,22 @@ def read_rows(path: str | os.PathLike[str], *required: str) -> tuple[list[str], 
     Raises
     ------
     InputError
-        If it cannot be read, is no UTF-8, lacks a column, or a row has another number of cells.
+        If it cannot be read, is neither UTF-8 nor UTF-16, lacks a column, or a row has another number of cells.
     """
     shown = os.fspath(path)
     if ending(shown) == ".xlsx":
         return _read_workbook(shown, required)
     text = _text(path)
     csv.field_size_limit(sys.maxsize)  # a cell may hold a long text
+    content = text[_after_sep(text)[1] :]
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, required), strict=True))
+        table = csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(text, required), strict=True)
+        lines = [line for line in table if line]
     except csv.Error as error:
         raise InputError(f"{shown} is no CSV: {error}") from error
-    names = lines[0] if lines else []
+    names = list(map(plain_name, lines[0])) if lines else []
     _require(names, required, shown)
-    rows = [line for line in lines[1:] if line]
+    rows = lines[1:]
     for number, row in enumerate(rows, 1):
         if len(row) != len(names):
             raise InputError(f"{shown}, row {number}: {len(row)} cells, but {len(names)} columns")
@@ -68,7 +76,8 @@ def delimiter_of(path: str | os.PathLike[str], *required: str) -> str:
 def _text(path: str | os.PathLike[str]) -> str:
     shown = os.fspath(path)
     try:
-        return Path(path).read_bytes().decode("utf-8-sig")
+        data = Path(path).read_bytes()
+        return data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
     except OSError as error:
         raise InputError(f"{shown} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -78,13 +87,21 @@ def _text(path: str | os.PathLike[str]) -> str:
 
 
 def _delimiter(text: str, required: Sequence[str]) -> str:
-    return dialect_of(list(io.StringIO(text[:_HEAD], newline="")), None, required).delimiter
+    named, start = _after_sep(text)
+    return dialect_of(list(io.StringIO(text[start : start + _HEAD], newline="")), named, required).delimiter
+
+
+def _after_sep(text: str) -> tuple[str | None, int]:
+    """Return the delimiter that a first line ``sep=;`` names, and where the table begins."""
+    line = text[: text.find("\n") + 1]
+    named = named_delimiter(line)
+    return named, 0 if named is None else len(line)
 
 
 def _read_workbook(path: str, required: Sequence[str]) -> tuple[list[str], list[dict[str, str]]]:
     try:
         with closing(TableFile(path, SourceOptions())) as table:
-            names = [name for name in table.columns if name]
+            names = [plain_name(name) for name in table.columns if plain_name(name)]
         _require(names, required, path)
         options = SourceOptions(text=required[0], keep=tuple(names), mend=False)
         rows = []
@@ -128,6 +145,19 @@ def row_number(cell: str, path: str | os.PathLike[str]) -> int | None:
     """
     if not cell:
         return None
-    if not (cell.isascii() and cell.isdigit()):
+    number = cell.removesuffix(".0")  # as pandas writes a column in which some cells are empty
+    if not (number.isascii() and number.isdigit()):
         raise InputError(f"{os.fspath(path)}: the column 'row' holds {cell!r}, where the number of a row belongs")
-    return int(cell)
+    return int(number)
+
+
+def place_of(row: Mapping[str, str], path: str | os.PathLike[str]) -> tuple[str, str]:
+    """Return the path and the row of a text, by which texts are told apart.
+
+    Raises
+    ------
+    InputError
+        As `row_number`.
+    """
+    number = row_number(row["row"], path)
+    return row["path"], "" if number is None else str(number)

@@ -96,9 +96,9 @@ class CsvLines:
         delimiter = None
         self.head()
         while self._waiting and isinstance(line := self._waiting[0], str):
-            named = _SEP.match(line) if delimiter is None else None
+            named = named_delimiter(line) if delimiter is None else None
             if named is not None:
-                delimiter = named[1].replace("\\t", "\t")
+                delimiter = named
             elif line.strip() and not line.startswith(_TYPE):
                 break
             self._waiting.popleft()
@@ -112,3 +112,9 @@ class CsvLines:
         except Unreadable as error:
             return error
         return line[1:] if line[0] == _BOM else line  # files that were joined
+
+
+def named_delimiter(line: str) -> str | None:
+    """Return the delimiter that a line such as ``sep=;`` names; None for another line."""
+    named = _SEP.match(line)
+    return None if named is None else named[1].replace("\\t", "\t")
