@@ -249,23 +249,44 @@ def test_what_excel_saves_in_vietnam_is_reviewed_and_applied(run_chude, samples_
     assert sum(row["topic"] == "a;b" for row in final) == 3
 
 
-def test_workbooks_are_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
+FORMATS = ("labels.csv", "labels.xlsx", "labels.jsonl", "labels.parquet")
+
+
+def test_labels_in_every_format_are_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
     pytest.importorskip("openpyxl")
     model = ("--model", samples_model_file)
-    for name in ("labels.csv", "labels.xlsx"):
+    for name in FORMATS:
         done = run_chude("label", samples_folder, *model, "-o", name, "-q")
         assert done.returncode == 0, done.stderr
         done = run_chude("review", name, "--below", 0.6, *model, "-o", f"{name}.html")
         assert done.returncode == 0, done.stderr
-    assert texts_on(tmp_path / "labels.xlsx.html") == texts_on(tmp_path / "labels.csv.html")
+    pages = [texts_on(tmp_path / f"{name}.html") for name in FORMATS]
+    assert all(page == pages[0] for page in pages)
     run_chude("pick", samples_folder, *model, "-n", 3, "-o", "reviewed.csv")
     write_rows(tmp_path / "reviewed.csv", [{**row, "topic": "Số"} for row in rows_of(tmp_path / "reviewed.csv")])
-    for name in ("labels.csv", "labels.xlsx"):
+    for name in FORMATS:
         done = run_chude("apply", name, "reviewed.csv", "-o", f"{name}.final.csv")
         assert done.returncode == 0, done.stderr
-    final = [rows_of(tmp_path / f"{name}.final.csv") for name in ("labels.csv", "labels.xlsx")]
+    final = [rows_of(tmp_path / f"{name}.final.csv") for name in FORMATS]
     places = [[(row["path"], row["topic"], row["reviewed"]) for row in rows] for rows in final]
-    assert places[0] == places[1]
+    assert all(each == places[0] for each in places)
+
+
+def test_empty_rows_at_the_end_are_no_labels_and_a_wrong_cell_is_named(run_chude, samples_model_file, tmp_path):
+    (tmp_path / "a.txt").write_text("xyzzy", encoding="utf-8")
+    model = ("--model", samples_model_file)
+    run_chude("label", "a.txt", *model, "-o", "labels.csv", "-q")
+    text = (tmp_path / "labels.csv").read_text(encoding="utf-8")
+    commas = "," * text.partition("\n")[0].count(",")
+    (tmp_path / "labels.csv").write_text(f"{text}{commas}\n", encoding="utf-8")
+    done = run_chude("review", "labels.csv", "--below", 0.9, *model, "-o", "r.html")
+    assert (done.returncode, "1 of 1 texts" in done.stderr) == (0, True), done.stderr
+    rows = rows_of(tmp_path / "labels.csv")[:1]
+    write_rows(tmp_path / "labels.csv", [{**rows[0], "probability": "97%"}])
+    done = run_chude("review", "labels.csv", "--below", 0.9, *model, "-o", "s.html")
+    assert "labels.csv: the column 'probability' of a.txt holds '97%', no number" in done.stderr
+    done = run_chude("drift", "labels.csv", "labels.csv")
+    assert "labels.csv: probability is '97%' in row 1, no number" in done.stderr
 
 
 def test_texts_that_are_gone_are_said(run_chude, samples_folder, samples_model_file, tmp_path):

@@ -126,7 +126,7 @@ def test_outputs_of_labelling_are_read_in_every_format(samples_folder, samples_m
     ("content", "said"),
     [
         ("topic,probability\nxe,0.5\n", "no column 'coverage'"),
-        ("topic,probability,coverage\nxe,viel,1\n", "probability is 'viel' somewhere, no number"),
+        ("topic,probability,coverage\nxe,viel,1\n", "probability is 'viel' in row 1, no number"),
         ("topic,probability,coverage\nxe,1\n", "another number of columns"),
         ("topic,probability,coverage\n", "no label in the old output"),
     ],

@@ -42,7 +42,7 @@ _SHOWN = 5
 )
 @click.option(
     "--below", metavar="P", type=Share(),
-    help="INPUT is a table of labels (.csv or .xlsx): review texts without a topic, or with a less probable one.",
+    help="INPUT is a table of labels: review texts without a topic, or with a less probable one.",
 )  # fmt: skip
 @click.option("--not-in", metavar="CSV", multiple=True, help="Leave out texts that were picked or reviewed before.")
 @text_options

@@ -268,12 +268,12 @@ def _add(batch: Batch, topics: list[str], figures: tuple[list[float], list[float
     topics += [batch.texts[k] for k in labelled]
     for found, name in zip(figures, _FIGURES, strict=True):
         values = as_list(batch.kept[name])
-        found += [_number(values[k], f"{path}: {name}") for k in labelled]
+        found += [_number(values[k], f"{path}: {name}", batch.rows[k]) for k in labelled]
     return labelled
 
 
-def _number(value: Any, what: str) -> float:
+def _number(value: Any, what: str, row: int | None) -> float:
     try:
         return to_float(value)
     except (TypeError, ValueError):
-        raise InputError(f"{what} is {value!r} somewhere, no number") from None
+        raise InputError(f"{what} is {value!r} in row {row}, no number") from None

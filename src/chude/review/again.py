@@ -37,7 +37,7 @@ def doubtful(labels: str | os.PathLike[str], below: float) -> Doubtful:
     Parameters
     ----------
     labels : path
-        CSV or workbook as `chude label` writes it. Texts that it could not read are left out.
+        A table as `chude label` writes it. Texts that it could not read are left out.
     below : float
 
     Raises
@@ -46,14 +46,15 @@ def doubtful(labels: str | os.PathLike[str], below: float) -> Doubtful:
         If it is no such table.
     """
     _, rows = read_rows(labels, "path", "row", "topic", "probability", "error")
-    labelled = [row for row in rows if not row["error"]]
+    labelled = [row for row in rows if not row["error"] and any(row.values())]  # a spreadsheet may end in empty rows
     found = []
     for row in labelled:
         try:
             probability = to_float(row["probability"])
         except ValueError:
+            place = ":".join(filter(None, (row["path"], row["row"])))
             raise InputError(
-                f"{os.fspath(labels)}: the column 'probability' holds {row['probability']!r}, no number"
+                f"{os.fspath(labels)}: the column 'probability' of {place} holds {row['probability']!r}, no number"
             ) from None
         if row["topic"] == UNKNOWN or probability < below:
             found.append((row["topic"] != UNKNOWN, probability, place_of(row, labels)))

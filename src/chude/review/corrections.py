@@ -61,7 +61,7 @@ def corrected(labels: str | os.PathLike[str], *reviewed: str | os.PathLike[str])
     Parameters
     ----------
     labels : path
-        CSV or workbook as `chude label` writes it.
+        A table as `chude label` writes it.
     *reviewed : path
         CSVs with the columns ``path``, ``row`` and ``topic``; of two decisions, that of the later file counts.
 

@@ -11,22 +11,24 @@ from pathlib import Path
 
 from chude.errors import InputError, MissingExtraError
 from chude.review.candidates import COLUMNS, Candidate
+from chude.sinks.schema import as_list
 from chude.sources.csv_dialect import dialect_of
 from chude.sources.csv_lines import named_delimiter
 from chude.sources.opening import Unreadable
 from chude.sources.options import SourceOptions
 from chude.sources.rows import plain_name
-from chude.sources.tables import TableFile, ending
+from chude.sources.tables import TABLES, TableFile, ending
 from chude.values import as_text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """What Unicode text of Excel begins with."""
+_OTHERS = frozenset(TABLES) - {".csv", ".tsv"}
 _HEAD = 1 << 15
 """Characters from which the delimiter of a table is detected."""
 
 
 def read_rows(path: str | os.PathLike[str], *required: str) -> tuple[list[str], list[dict[str, str]]]:
-    """Read a CSV with a header, all of it, or a workbook (``.xlsx``).
+    """Read a CSV with a header, all of it, or a table in another format that `chude label` writes.
 
     The delimiter is detected, as for every table: Excel writes semicolons in Vietnam. Names of columns are in NFC and
     without spaces around them.
@@ -49,8 +51,8 @@ def read_rows(path: str | os.PathLike[str], *required: str) -> tuple[list[str], 
         If it cannot be read, is neither UTF-8 nor UTF-16, lacks a column, or a row has another number of cells.
     """
     shown = os.fspath(path)
-    if ending(shown) == ".xlsx":
-        return _read_workbook(shown, required)
+    if ending(shown) in _OTHERS:
+        return _read_table(shown, required)
     text = _text(path)
     csv.field_size_limit(sys.maxsize)  # a cell may hold a long text
     content = text[_after_sep(text)[1] :]
@@ -69,8 +71,8 @@ def read_rows(path: str | os.PathLike[str], *required: str) -> tuple[list[str], 
 
 
 def delimiter_of(path: str | os.PathLike[str], *required: str) -> str:
-    """Return the delimiter of a CSV that `read_rows` reads; that of chude's own for a workbook."""
-    return "," if ending(os.fspath(path)) == ".xlsx" else _delimiter(_text(path), required)
+    """Return the delimiter of a CSV that `read_rows` reads; that of chude's own for other formats."""
+    return "," if ending(os.fspath(path)) in _OTHERS else _delimiter(_text(path), required)
 
 
 def _text(path: str | os.PathLike[str]) -> str:
@@ -98,7 +100,7 @@ def _after_sep(text: str) -> tuple[str | None, int]:
     return named, 0 if named is None else len(line)
 
 
-def _read_workbook(path: str, required: Sequence[str]) -> tuple[list[str], list[dict[str, str]]]:
+def _read_table(path: str, required: Sequence[str]) -> tuple[list[str], list[dict[str, str]]]:
     try:
         with closing(TableFile(path, SourceOptions())) as table:
             names = [plain_name(name) for name in table.columns if plain_name(name)]
@@ -110,7 +112,7 @@ def _read_workbook(path: str, required: Sequence[str]) -> tuple[list[str], list[
                 for row, error in zip(batch.rows, batch.errors, strict=True):
                     if error is not None:
                         raise InputError(f"{path}, row {row}: {error}")
-                cells = zip(*(batch.kept[name] for name in names), strict=True)
+                cells = zip(*(as_list(batch.kept[name]) for name in names), strict=True)
                 rows += [{n: "" if v is None else as_text(v) for n, v in zip(names, row, strict=True)} for row in cells]
     except (Unreadable, MissingExtraError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
