@@ -306,6 +306,10 @@ WRONG = {
     "nothing new": (["pick", "one.csv", "--text-column", "text", "--not-in", "one.csv", "-o", "p.csv"], "none is new"),
     "no such ending": (["pick", "one.csv", "--text-column", "text", "-o", "p.txt"], "must end in .csv or .jsonl"),
     "over the input": (["pick", "one.csv", "--text-column", "text", "-o", "one.csv"], "both input and output"),
+    "no such row": (
+        ["pick", "one.csv", "--text-column", "text", "--where", "path=x", "-o", "p.csv"],
+        "one.csv: no row has path=x",
+    ),
     "no page": (["review", "one.csv", "--text-column", "text", "-o", "p.csv"], "must end in .html"),
     "too many": (["review", "one.csv", "--text-column", "text", "-n", "3000", "-o", "p.html"], "at most 2,000"),
     "no text column": (["review", "one.csv", "-o", "p.html"], "name its column of text"),

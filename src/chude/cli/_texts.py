@@ -52,6 +52,18 @@ class TextOptions:
 
         return texts()
 
+    def check_any(self, inputs: Sequence[str], n_texts: int) -> None:
+        """Check that --where left a text.
+
+        Raises
+        ------
+        InputError
+            If not.
+        """
+        if self.where and not n_texts:
+            where, conditions = ", ".join(inputs), ", ".join(f"{column}={value}" for column, value in self.where)
+            raise InputError(f"{where}: no row has {conditions}")
+
     def _labels(self, inputs: Sequence[str], model: "TopicModel") -> "Labels":
         if self.text_column is None:
             if self.title_column is not None or self.where:

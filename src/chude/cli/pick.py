@@ -74,6 +74,7 @@ def command(
     show_failures(failures)
     if not quiet:
         show_left_out(found.left_out, failures.left_alone)
+    how.check_any(inputs, found.n_texts)
     if not found.chosen:
         raise InputError(f"nothing to pick among {found.n_texts:,} texts: none is new and covered by {model.name}")
     _write(output, format_, model, found.chosen)

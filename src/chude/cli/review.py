@@ -86,6 +86,7 @@ def command(
     if not quiet:
         show_left_out(choice.left_out, failures.left_alone)
     chosen, n_texts = choice.chosen, choice.n_texts
+    how.check_any(inputs, n_texts)
     if not chosen:
         raise InputError(f"nothing to review among {n_texts:,} texts")
     labels = None if below is None else inputs[0]
