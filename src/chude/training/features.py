@@ -180,7 +180,7 @@ def _stacked(parts: Sequence[Samples]) -> Samples:
 
 
 @dataclass(frozen=True)
-class Candidates:
+class CandidateTerms:
     """The n-grams that occur in at least `min_df` of all texts: a vocabulary of some of the texts is a subset of them.
 
     `counts`: over all texts, in order of appearance; `lookup`: of their keys.
@@ -190,7 +190,7 @@ class Candidates:
     lookup: Lookup
 
     @classmethod
-    def of(cls, texts: Texts, settings: Settings) -> "Candidates":
+    def of(cls, texts: Texts, settings: Settings) -> "CandidateTerms":
         """Count the n-grams of texts."""
         bounds = texts.batch.bounds
         counts = count_ngrams(texts.batch.hashes, bounds[:-1], bounds[1:], *settings.ngram_range)
@@ -207,7 +207,7 @@ class Vocabulary:
 
 
 def learn_vocabulary(
-    texts: Texts, chosen: Counts, candidates: Candidates, settings: Settings
+    texts: Texts, chosen: Counts, candidates: CandidateTerms, settings: Settings
 ) -> tuple[Vocabulary, Counts]:
     """Choose the terms that separate the topics best, by chi², from the chosen texts alone.
 
