@@ -31,7 +31,7 @@ from chude.sources.options import MAX_SIZE
 from chude.sources.source import STDIN
 
 if TYPE_CHECKING:
-    from chude.labelling.model import Model
+    from chude.labelling.model_protocol import ModelProtocol
     from chude.labelling.placing import Placed
 
 
@@ -151,7 +151,7 @@ class _Done(NamedTuple):
 
     state: State
     placed: "Placed | None"
-    model: "Model"
+    model: "ModelProtocol"
 
 
 def _job(options: LabelOptions) -> Job:

@@ -12,7 +12,7 @@ from chude.engines.plan import Part, plan, survey
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
 from chude.labelling.manifest import Manifest, Output, as_json, kind_digest
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.progress import State, Tally, Unwatched, Watch
 from chude.labelling.rules import Rules
 from chude.processors import processors
@@ -27,7 +27,7 @@ def label_parquet(
     title: str | None = None,
     keep: Sequence[str] = (),
     where: Mapping[str, str] | None = None,
-    model: "str | os.PathLike[str] | Model" = "news",
+    model: "str | os.PathLike[str] | ModelProtocol" = "news",
     ship: bool = True,
     top: int = 0,
     min_probability: float | None = None,
@@ -116,7 +116,7 @@ def label_parquet(
     return state
 
 
-def _asked(given: list[str], model: Model | StoredModel, work: Work) -> Manifest:
+def _asked(given: list[str], model: ModelProtocol | StoredModel, work: Work) -> Manifest:
     """Return the manifest of a run that is asked for now."""
     bytes_of_model = model.name.encode(errors="surrogateescape") if isinstance(model, StoredModel) else model.to_bytes()
     return Manifest(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from chude.errors import InputError
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.progress import Tally
 from chude.labelling.rules import Rules
 from chude.processors import in_order, processors
@@ -53,7 +53,7 @@ class Job:
     """
 
     source: Source
-    model: Model
+    model: ModelProtocol
     rules: Rules
     threads: int | None = None
 
