@@ -11,7 +11,7 @@ from chude.engines.outfolder import OutFolder
 from chude.engines.plan import Part, plan, survey
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
-from chude.labelling.manifest import Manifest, Output, as_json, kind_digest
+from chude.labelling.manifest import Manifest, OutputOptions, as_json, kind_digest
 from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.progress import State, Tally, Unwatched, Watch
 from chude.labelling.rules import Rules
@@ -125,7 +125,7 @@ def _asked(given: list[str], model: ModelProtocol | StoredModel, work: Work) -> 
         kind_model=kind_digest(work.rules),
         source=as_json(work.options),
         rules=as_json(work.rules),
-        output=as_json(Output(format="parquet")),
+        output=as_json(OutputOptions(format="parquet")),
         not_resumable_reason=None,
         version=work.version,
     )

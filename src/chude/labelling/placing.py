@@ -18,7 +18,7 @@ from chude.atomic import put_in_place
 from chude.errors import InputError, OutputError, reason
 from chude.labelling.job import Job
 from chude.labelling.journal import Journal
-from chude.labelling.manifest import Output
+from chude.labelling.manifest import OutputOptions
 from chude.labelling.progress import PUBLISHED, State, Watch
 from chude.labelling.run import real_path, write, writing_to
 from chude.locale import N_
@@ -52,7 +52,7 @@ def sort_files(
     """Do what `Labels.sort_into` says."""
     target = os.path.join(real_path(folder), LABELS)
     job = writing_to(job, target, os.path.dirname(target), resume=resume)
-    output = Output(format="csv", sort_into=True, move=move)
+    output = OutputOptions(format="csv", sort_into=True, move=move)
     sink = job.sink(output.format, bom=output.bom)
     with _made(os.path.dirname(target)), Journal(target, sink) as journal:
         if journal.manifest() is None and os.path.exists(target):
