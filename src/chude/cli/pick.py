@@ -60,7 +60,7 @@ def command(
     Exit codes: 0 all read, 1 some texts could not be read, 2 wrong use.
     """
     from chude.review.candidates import Failures
-    from chude.review.choosing import picked
+    from chude.review.choosing import pick_candidates
     from chude.review.reviewed import read_reviewed
 
     if format_ is None:
@@ -70,7 +70,7 @@ def command(
     reviewed = [each for path in not_in for each in read_reviewed(path)]
     model = chude.load(how.model)
     failures = Failures()
-    found = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
+    found = pick_candidates(how.read(inputs, model, failures), number, model, reviewed, seed)
     show_failures(failures)
     if not quiet:
         show_left_out(found.left_out, failures.left_alone)
