@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
-from chude.engines.daskcluster import connected
+from chude.engines.daskcluster import Cluster, connected
 from chude.engines.outfolder import OutFolder
 from chude.engines.plan import Part, plan, survey
 from chude.engines.shipping import StoredModel, shipped
@@ -17,6 +17,7 @@ from chude.labelling.progress import State, Tally, Unwatched, Watch
 from chude.labelling.rules import Rules
 from chude.processors import processors
 from chude.sources.options import SourceOptions
+from chude.sources.source import Survey
 
 
 def label_parquet(
@@ -103,14 +104,8 @@ def label_parquet(
     folder, found = OutFolder(parts, os.fspath(out)), survey(parts)
     folder.begin(_asked(given, sent, work), found, resume=resume, restart=restart)
     state, began = State(), time.monotonic()
-    watch = watch or Unwatched()
     with connected(scheduler, workers or processors(), len(parts)) as cluster:
-        watch.begin(found, 0)
-        try:
-            with closing(cluster.label(parts, sent, work, resume=resume)) as results:
-                state.tally = _followed(results, parts, watch)
-        finally:
-            watch.end()
+        state.tally = _label(cluster, parts, sent, work, found, watch or Unwatched(), resume=resume)
     folder.end()
     state.seconds = time.monotonic() - began
     return state
@@ -129,6 +124,25 @@ def _asked(given: list[str], model: ModelProtocol | StoredModel, work: Work) -> 
         not_resumable_reason=None,
         version=work.version,
     )
+
+
+def _label(
+    cluster: Cluster,
+    parts: Sequence[Part],
+    model: ModelProtocol | StoredModel,
+    work: Work,
+    found: Survey,
+    watch: Watch,
+    *,
+    resume: bool,
+) -> Tally:
+    """Label the parts on the cluster, which the watch follows; return the counts."""
+    watch.begin(found, 0)
+    try:
+        with closing(cluster.label(parts, model, work, resume=resume)) as results:
+            return _followed(results, parts, watch)
+    finally:
+        watch.end()
 
 
 def _followed(results: Iterable[tuple[int, Tally]], parts: Sequence[Part], watch: Watch) -> Tally:
