@@ -12,7 +12,7 @@ from chude import TopicModel
 from chude.adapt import adapt
 from chude.dataset import read
 from chude.pages.visible import pieces
-from chude.review.candidates import COLUMNS, Candidate
+from chude.review.candidates import CANDIDATE_COLUMNS, Candidate
 from chude.review.page import MAX_CHARACTERS, render
 
 HOSTILE = (Path(__file__).parent / "hostile.txt").read_text(
@@ -99,7 +99,7 @@ def test_a_whole_review_by_keyboard_survives_closing_and_teaches_a_model(
     again.goto((tmp_path / "page-0.html").as_uri())
     assert headline(again) == first_line(texts[21])
     rows = saved(again)
-    assert list(rows[0]) == list(COLUMNS)
+    assert list(rows[0]) == list(CANDIDATE_COLUMNS)
     assert [row["topic"] for row in rows] == [*expected[:19], "Đường sắt", *[""] * (len(texts) - 20)]
     assert [row["text"] for row in rows] == samples[0]
     assert [row["best_topic"] for row in rows] == guesses
@@ -107,7 +107,7 @@ def test_a_whole_review_by_keyboard_survives_closing_and_teaches_a_model(
     assert [row["stands_for"] for row in rows] == [str(text.stands_for or "") for text in texts]
 
     with (tmp_path / "reviewed.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS)
+        table = csv.DictWriter(file, CANDIDATE_COLUMNS)
         table.writeheader()
         table.writerows(rows)
     data = read([tmp_path / "reviewed.csv"])

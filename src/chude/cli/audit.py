@@ -70,7 +70,7 @@ def command(
 
     Exit codes: 0 all audited, 1 some texts could not be read, 2 wrong use.
     """
-    from chude.evaluation.audit import COLUMNS, audit, joined
+    from chude.evaluation.audit import AUDIT_COLUMNS, audit, joined
 
     if output is not None:
         check_ending(output)
@@ -89,7 +89,7 @@ def command(
     click.echo("\n".join(_lines(findings)))
     if output is not None:
         rows = findings.rows()
-        write_rows(output, COLUMNS, rows)
+        write_rows(output, AUDIT_COLUMNS, rows)
         click.echo("\n" + _("wrote {n:,} rows to {path}", n=len(rows), path=output))
     return EXIT_FAILED_TEXTS if failed else 0
 

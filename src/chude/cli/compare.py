@@ -19,7 +19,7 @@ from chude.pages.numbers import percent
 if TYPE_CHECKING:
     from chude.evaluation.compare import Comparison
 
-COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
+_COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
 _SIDE = "{:<26} {:>10} {:>9} {:>9} {:>11}"
 _TOPIC = "{:<26} {:>7} {:>9} {:>9} {:>8} {:>7} {:>6}"
 _MEANINGFUL = 0.05
@@ -57,7 +57,7 @@ def command(
     texts = how.read([data])
     comparison = compare(*models, texts.texts, texts.topics)
     if output is not None:
-        write_rows(output, COLUMNS, comparison.rows(texts.places))
+        write_rows(output, _COLUMNS, comparison.rows(texts.places))
     if as_json:
         click.echo(json.dumps({"models": [first, second], **comparison.to_dict()}, ensure_ascii=False, indent=2))
     else:

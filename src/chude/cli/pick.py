@@ -87,9 +87,9 @@ def command(
 
 def _write(output: str, format_: str | None, model: "TopicModel", chosen: list["Candidate"]) -> None:
     from chude.atomic import write_atomically
-    from chude.review.candidates import COLUMNS, label_studio_tasks, rows
+    from chude.review.candidates import CANDIDATE_COLUMNS, label_studio_tasks, rows
 
     if format_ == "label-studio":
         write_atomically(output, label_studio_tasks(model, chosen))
     else:
-        write_rows(output, COLUMNS, rows(model, chosen))
+        write_rows(output, CANDIDATE_COLUMNS, rows(model, chosen))
