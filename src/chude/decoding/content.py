@@ -2,7 +2,7 @@
 
 import io
 
-from chude.decoding.decoder import Decoded, checked, decode_source
+from chude.decoding.decoder import Decoded, decode_source, refuse_damaged
 from chude.decoding.file_types import MAIL, PAGE, text_file_type
 from chude.decoding.html import decode_html
 from chude.decoding.magic import PDF, WORD, WORKBOOK, binary_file_type
@@ -109,7 +109,7 @@ def file_text(data: bytes, name: str = "", *, encoding: str | None = None, mend:
         raise
     found = text_file_type(source.text)
     if found is None:
-        return checked(source, mend=mend and encoding is None)
+        return refuse_damaged(source, mend=mend and encoding is None)
     if found.name == PAGE:
         return decode_html(data, encoding=encoding, mend=mend)
     if found.name == MAIL:
@@ -147,5 +147,5 @@ def _document(data: bytes, file_type: str, mend: bool) -> Decoded:
     text, name = document_text(data, file_type), _ENCODINGS[file_type]
     if mend and may_need_mending(text):  # fonts of TCVN3 and VNI are in many PDFs
         better = mended(text)
-        return checked(Decoded(better, name if better == text else f"{name}, mended"))
+        return refuse_damaged(Decoded(better, name if better == text else f"{name}, mended"))
     return Decoded(text, name)

@@ -83,7 +83,7 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
     >>> decode(b"Ti\xd5ng Vi\xd6t")
     Decoded(text='Tiếng Việt', encoding='tcvn3')
     """
-    return checked(decode_source(data, encoding=encoding, mend=mend), mend=mend and encoding is None)
+    return refuse_damaged(decode_source(data, encoding=encoding, mend=mend), mend=mend and encoding is None)
 
 
 def put_right(text: str, encoding: str, *, mend: bool = True) -> Decoded:
@@ -103,10 +103,10 @@ def put_right(text: str, encoding: str, *, mend: bool = True) -> Decoded:
         If the text is damaged beyond repair.
     """
     text = text.removeprefix(_MARK)
-    return checked(_with_mending(text, encoding)) if mend and may_need_mending(text) else Decoded(text, encoding)
+    return refuse_damaged(_with_mending(text, encoding)) if mend and may_need_mending(text) else Decoded(text, encoding)
 
 
-def checked(decoded: Decoded, *, mend: bool = True) -> Decoded:
+def refuse_damaged(decoded: Decoded, *, mend: bool = True) -> Decoded:
     """Refuse a text that is damaged beyond repair, if repair is asked for.
 
     Raises
