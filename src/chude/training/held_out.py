@@ -181,10 +181,10 @@ def cross_score(
     tasks = fold_tasks(
         texts, splits, CandidateTerms.of(texts, settings), settings, costs, seed, one_at_a_time(progress)
     )
-    return [joined(folds) for folds in zip(*run(tasks, threads), strict=True)]
+    return [join_folds(folds) for folds in zip(*run(tasks, threads), strict=True)]
 
 
-def joined(folds: Sequence[Fold]) -> HeldOut:
+def join_folds(folds: Sequence[Fold]) -> HeldOut:
     """Return the scores of all folds, one fold after another."""
     parts = [fold.held_out for fold in folds]
     return HeldOut(

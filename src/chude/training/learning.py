@@ -16,7 +16,7 @@ from chude.training.held_out import (
     Fold,
     calibrations,
     fold_tasks,
-    joined,
+    join_folds,
     starts,
     whole_probabilities,
 )
@@ -129,7 +129,7 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     early = [partial(_fit_unaccented, texts, settings, costs[0], recipe, progress)] if is_early else []
     done = run([*early, *tasks], recipe.threads)
     scored: list[list[Fold]] = done[len(early) :]
-    held_outs = [joined(of_costs) for of_costs in zip(*scored, strict=True)]
+    held_outs = [join_folds(of_costs) for of_costs in zip(*scored, strict=True)]
     best = best_costs(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
     cost, held_out = costs[best], held_outs[best] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)
