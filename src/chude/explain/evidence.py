@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chude.model import Head, Scorer, TopicModel
 
 Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 N_TOPICS = 2
 """Evidence is given for the winning topic and its runner-up."""
@@ -82,12 +82,12 @@ class _Found(NamedTuple):
 
     spans: list[Span]
     min_n: int
-    places: Places
-    rows: Places
+    places: Indices
+    rows: Indices
     contributions: Floats
 
 
-def _find(scorer: "Scorer", head: "Head", text: str, columns: Places) -> _Found:
+def _find(scorer: "Scorer", head: "Head", text: str, columns: Indices) -> _Found:
     rows, tfidf = scorer.term_weights(text)
     hashes = scorer.tokenizer.batch([text]).hashes
     min_n, max_n = scorer.ngram_range
