@@ -11,7 +11,7 @@ from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
 from chude.cli._scores import cut
 from chude.cli._steps import steps
-from chude.cli._types import Share
+from chude.cli._types import Proportion
 from chude.errors import InputError
 from chude.locale import _, number
 from chude.pages.numbers import percent
@@ -36,7 +36,7 @@ _SHOWN = 10
 @click.option("--split-column", metavar="NAME", help="Column that says train or test: find texts that are in both.")
 @click.option("--test", multiple=True, metavar="DATA", help="Test data; find texts of DATA in it.")
 @click.option(
-    "--min-probability", metavar="P", type=Share(), default=0.8, show_default=True,
+    "--min-probability", metavar="P", type=Proportion(), default=0.8, show_default=True,
     help="List a label if another topic has at least this probability.",
 )  # fmt: skip
 @click.option(

@@ -9,7 +9,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._texts import TextOptions, check_not_input, show_failures, show_left_out, text_options
-from chude.cli._types import Share
+from chude.cli._types import Proportion
 from chude.errors import InputError
 from chude.locale import _
 
@@ -39,7 +39,7 @@ _SHOWN = 5
     help="Most texts on the page.  [default: 50; with --below all]",
 )
 @click.option(
-    "--below", metavar="P", type=Share(),
+    "--below", metavar="P", type=Proportion(),
     help="INPUT is a table of labels (.csv or .xlsx): review texts without a topic, or with a less probable one.",
 )  # fmt: skip
 @click.option("--not-in", metavar="CSV", multiple=True, help="Leave out texts that were picked or reviewed before.")
