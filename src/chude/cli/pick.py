@@ -8,7 +8,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._texts import TextOptions, check_not_input, show_failures, show_left_out, text_options
+from chude.cli._texts import TextOptions, check_not_input, show_left_out, show_unreadable, text_options
 from chude.errors import InputError
 from chude.locale import _
 
@@ -71,7 +71,7 @@ def command(
     model = chude.load(how.model)
     failures = Failures()
     found = pick_candidates(how.read(inputs, model, failures), number, model, reviewed, seed)
-    show_failures(failures)
+    show_unreadable(failures)
     if not quiet:
         show_left_out(found.left_out, failures.left_alone)
     if not found.chosen:

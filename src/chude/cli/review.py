@@ -8,7 +8,7 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._outputs import check_free, overwrite_option
-from chude.cli._texts import TextOptions, check_not_input, show_failures, show_left_out, text_options
+from chude.cli._texts import TextOptions, check_not_input, show_left_out, show_unreadable, text_options
 from chude.cli._types import Proportion
 from chude.errors import InputError
 from chude.locale import _
@@ -89,7 +89,7 @@ def command(
         found = least_probable(inputs[0], below, most, reviewed, lambda files: how.read(files, model, failures))
         _show_missing(found, inputs[0], below, most)
         choice = found.choice
-    show_failures(failures)
+    show_unreadable(failures)
     if not quiet:
         show_left_out(choice.left_out, failures.left_alone)
     chosen, n_texts = choice.chosen, choice.n_texts
