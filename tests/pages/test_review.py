@@ -11,7 +11,7 @@ import pytest
 from chude import TopicModel
 from chude.adapt import adapt
 from chude.dataset import read
-from chude.pages.visible import pieces
+from chude.pages.visible import visible_pieces
 from chude.review.candidates import CANDIDATE_COLUMNS, Candidate
 from chude.review.page import MAX_CHARACTERS, render
 
@@ -310,7 +310,7 @@ def test_markup_and_marks_of_direction_are_text_and_are_saved_as_they_were(sampl
     hostile = Candidate('"><img src=x onerror=alert(1)>\u202e.csv', 3, "<b>Tựa</b>\u2067 & co", HOSTILE)
     page = open_page(render(samples_model, [hostile], "</title><script>alert(6)</script>"), phone=True)
     assert page.locator("#text").evaluate("e => e.textContent") == "".join(
-        piece for piece, _ in pieces(HOSTILE)
+        piece for piece, _ in visible_pieces(HOSTILE)
     ).replace("\r\n", "\n")
     assert headline(page) == "<b>Tựa</b>U+2067 & co"
     assert page.locator("#where").inner_text() == '"><img src=x onerror=alert(1)>U+202E.csv:3'
