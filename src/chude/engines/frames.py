@@ -1,4 +1,4 @@
-"""Labels of a part of a DataFrame on a worker: the local run over a table in memory."""
+"""Labels of a partition of a DataFrame on a worker: the local run over a table in memory."""
 
 from dataclasses import replace
 from typing import Any

@@ -25,7 +25,7 @@ from chude.locale import N_
 from chude.sources.source import Survey
 
 LABELS, PLACES = "labels.csv", "places.csv"
-_PART = ".chude-part"
+_UNFINISHED = ".chude-part"
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _SPELLED = re.compile(r"\\udc([89a-f][0-9a-f])")
 
@@ -222,10 +222,10 @@ class Placing:
                     raise
             else:
                 return
-        part = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_PART}")
-        shutil.copyfile(source, part)
-        shutil.copystat(source, part)
-        with open(part, "r+b") as file:
+        copy = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_UNFINISHED}")
+        shutil.copyfile(source, copy)
+        shutil.copystat(source, copy)
+        with open(copy, "r+b") as file:
             put_in_place(file, place, durable=self._move)  # the source of a moved file is removed next
         if self._move:
             os.remove(source)
