@@ -7,9 +7,9 @@ import click
 
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
+from chude.cli._fitted import cut, tail
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.cli._types import Proportion
 from chude.errors import InputError
@@ -119,7 +119,7 @@ def _lines(findings: "Audit") -> Iterator[str]:
         yield _(
             "  {suggested} {best:.3f}, labelled {topic} {own:.3f}", suggested=suggested, best=best, topic=topic, own=own
         )
-        yield f"    {_tail(findings.data.places[i])}"
+        yield f"    {tail(findings.data.places[i], 70)}"
 
 
 def _leaks(findings: "Audit") -> Iterator[str]:
@@ -129,8 +129,3 @@ def _leaks(findings: "Audit") -> Iterator[str]:
         yield f"{_('in another split too'):<28} {_('texts'):>11} {_('same'):>8} {_('nearly'):>8}"
         for name, (texts, exact, near) in leaks.items():
             yield f"  {cut(name) or _('(none)'):<26} {number(texts):>11} {number(exact):>8} {number(near):>8}"
-
-
-def _tail(place: str, room: int = 70) -> str:
-    shown = "".join(char if char.isprintable() else "?" for char in place)
-    return shown if len(shown) <= room else "…" + shown[-(room - 1) :]
