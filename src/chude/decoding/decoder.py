@@ -24,7 +24,7 @@ _SAMPLE = 1 << 16
 _MOST_NULS = 0.01
 _MANY_CONTROLS = 0.1  # of bytes that decode as Unicode
 _SOME_CONTROLS = 0.02  # of bytes in no known encoding
-_SPOILT = N_(
+_BEYOND_REPAIR = N_(
     "text whose letters were lost or decoded wrongly before it was saved, and cannot be put right: take it from where "
     "it came from again (--no-mend labels it as it is)"
 )
@@ -115,7 +115,7 @@ def refuse_damaged(decoded: Decoded, *, mend: bool = True) -> Decoded:
         If three words in ten have lost letters.
     """
     if mend and may_need_mending(decoded.text) and is_spoilt(decoded.text):
-        raise DecodingError(_SPOILT)
+        raise DecodingError(_BEYOND_REPAIR)
     return decoded
 
 
