@@ -162,7 +162,7 @@ def draw(graph: Mapping[str, set[str]]) -> str:
     from matplotlib.figure import Figure
     from matplotlib.patches import FancyBboxPatch
 
-    ways = [(room, other) for room, others in without_detours(graph).items() for other in sorted(others)]
+    ways = [(room, other) for room, others in sorted(without_detours(graph).items()) for other in sorted(others)]
     centres, bends, (width, height) = _placed(layers(graph), ways)
     style: Any = {"svg.hashsalt": "chude", "svg.fonttype": "none", "font.family": "DejaVu Sans", "font.size": 12}
     with mpl.rc_context(style):

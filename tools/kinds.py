@@ -19,7 +19,7 @@ from chude.kernels.lookup import Lookup
 from chude.tokenizer import Tokenizer
 from chude.topics import NEWS
 from chude.training.features import (
-    Candidates,
+    CandidateTerms,
     Settings,
     Texts,
     Vocabulary,
@@ -96,12 +96,14 @@ def balanced(frame: pd.DataFrame, fitted: npt.NDArray[np.bool_], news_share: flo
     return scaled
 
 
-def candidates(corpus: Corpus, settings: Settings) -> Candidates:
+def candidates(corpus: Corpus, settings: Settings) -> CandidateTerms:
     """Return the n-grams that occur often enough in all texts."""
-    return Candidates.of(corpus.texts, settings)
+    return CandidateTerms.of(corpus.texts, settings)
 
 
-def of_several_sources(corpus: Corpus, chosen: Indices, found: Candidates, settings: Settings, least: int) -> Indices:
+def of_several_sources(
+    corpus: Corpus, chosen: Indices, found: CandidateTerms, settings: Settings, least: int
+) -> Indices:
     """Return which candidates occur in at least so many sources of the chosen texts."""
     bounds, batch = corpus.texts.batch.bounds, corpus.texts.batch
     _, frequency = topic_frequency(
@@ -112,7 +114,7 @@ def of_several_sources(corpus: Corpus, chosen: Indices, found: Candidates, setti
 
 
 def learn_terms(
-    corpus: Corpus, chosen: Indices, found: Candidates, settings: Settings, least: int
+    corpus: Corpus, chosen: Indices, found: CandidateTerms, settings: Settings, least: int
 ) -> tuple[Vocabulary, Indices]:
     """Choose the terms, and weigh them by the size of their log odds of news, all from the chosen texts alone.
 
@@ -125,7 +127,7 @@ def learn_terms(
     """
     shared = of_several_sources(corpus, chosen, found, settings, least)
     counts = found.counts.take(shared)
-    vocabulary, kept = learn_vocabulary(corpus.texts, chosen, Candidates(counts, Lookup(counts.keys)), settings)
+    vocabulary, kept = learn_vocabulary(corpus.texts, chosen, CandidateTerms(counts, Lookup(counts.keys)), settings)
     batch, weights = corpus.texts.batch, corpus.texts.weights[chosen]
     _, frequency = topic_frequency(
         batch.hashes, batch.bounds[chosen], batch.bounds[chosen + 1], *settings.ngram_range, vocabulary.lookup,
@@ -149,7 +151,7 @@ class KindFit:
 
     @classmethod
     def on(
-        cls, corpus: Corpus, chosen: Indices, found: Candidates, settings: Settings, recipe: dict[str, Any]
+        cls, corpus: Corpus, chosen: Indices, found: CandidateTerms, settings: Settings, recipe: dict[str, Any]
     ) -> "KindFit":
         """Fit on the chosen texts."""
         vocabulary, terms = learn_terms(corpus, chosen, found, settings, recipe["min_sources"])
@@ -159,7 +161,7 @@ class KindFit:
         whole = Linear(found_weights.weights, found_weights.intercept)
         return cls(vocabulary, terms, _news_against_the_rest(whole, corpus.kinds.index(NEWS)))
 
-    def fitted(self, corpus: Corpus, found: Candidates) -> Fitted:
+    def fitted(self, corpus: Corpus, found: CandidateTerms) -> Fitted:
         """Return it with the spelling of its terms."""
         texts = corpus.texts
         terms = terms_of(found.counts, self.terms, texts.texts, texts.batch, texts.tokenizer)

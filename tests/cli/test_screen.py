@@ -3,7 +3,7 @@
 import pytest
 
 from chude.cli._screen import ScreenSink
-from chude.locale import choose
+from chude.locale import choose_language
 
 
 @pytest.mark.parametrize(("probability", "is_named"), [(0.05, True), (0.049, False)])
@@ -17,9 +17,9 @@ def test_a_second_topic_is_named_where_it_is_probable(probability: float, is_nam
 
 
 def test_columns_stand_under_their_heads_in_vietnamese() -> None:
-    choose("vi")
+    choose_language("vi")
     try:
         head = ScreenSink({}, {}).header.decode()
     finally:
-        choose("en")
+        choose_language("en")
     assert head.startswith("x.suất  chủ đề")

@@ -15,6 +15,11 @@ def test_the_picture_is_not_older_than_the_code() -> None:
     assert re.fullmatch(r"\{.*\}svg", ElementTree.parse(house.PICTURE).getroot().tag)
 
 
+def test_the_picture_does_not_depend_on_the_order_of_rooms() -> None:
+    graph = house.arrows()
+    assert house.draw(dict(sorted(graph.items()))) == house.draw(dict(sorted(graph.items(), reverse=True)))
+
+
 def test_no_room_imports_from_one_above_it() -> None:
     graph = house.arrows()
     level = {room: i for i, row in enumerate(house.layers(graph)) for room in row}

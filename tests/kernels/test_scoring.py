@@ -12,7 +12,7 @@ from chude.kernels.plain import lookup as plain_lookup
 from chude.kernels.plain import scoring as plain_scoring
 from chude.kernels.plain import tokenizing as plain_tokenizing
 from chude.tokenizer import Tokenizer
-from chude.vectorizer.vocabulary import keys_of
+from chude.vectorizer.vocabulary import keys_of_terms
 
 TERMS = ["vàng", "giá", "giá vàng", "hà nội", "bóng", "đá", "bóng đá", "đội", "hôm nay", "hà nội hôm"]
 WORDS = ["giá", "vàng", "hà", "nội", "bóng", "đá", "đội", "tuyển", "hôm", "nay", "xyz", "ok"]
@@ -23,7 +23,7 @@ shapes = st.sampled_from([(1, 1), (1, 2), (2, 2), (2, 3)])
 def scorer(forms: tuple[object, object, object], n_topics: int, sizes: tuple[int, int], lead: int, seed: int) -> object:
     tokenizer_form, lookup_form, scoring_form = forms
     random = np.random.default_rng(seed)
-    letters, keys = Tokenizer().letters, keys_of(TERMS, Tokenizer())
+    letters, keys = Tokenizer().letters, keys_of_terms(TERMS, Tokenizer())
     idf = random.uniform(1, 8, len(TERMS)).astype(np.float32)
     calibrator = scoring_form.Calibrator(
         2.0, -0.6, 0.5, 0.25 * seed, random.normal(size=n_topics), random.dirichlet(np.ones(n_topics))
@@ -86,7 +86,7 @@ def test_the_best_topic_is_the_most_probable_one_however_close_another_is(
 ) -> None:
     calibrator = scoring.Calibrator(2.0, 0.5, 0.5, few, np.zeros(2), np.array([prior, 1 - prior]))
     intercept = np.array([1.0, 1.0 + ahead][:: -1 if reverse else 1])
-    keys, letters = keys_of(TERMS, Tokenizer()), Tokenizer().letters
+    keys, letters = keys_of_terms(TERMS, Tokenizer()), Tokenizer().letters
     ones = np.ones(len(TERMS), dtype=np.float32)
     head = scoring.Head(np.zeros((len(TERMS), 2), dtype=np.int8), ones, ones, intercept, calibrator)
     form = scoring.Scorer(

@@ -156,14 +156,14 @@ def test_no_private_source_is_in_the_file(kind: TopicModel) -> None:
 
 def test_the_manifest_knows_the_option_and_the_model(tmp_path: Path, kind: TopicModel) -> None:
     from chude.labelling.job import Job
-    from chude.labelling.manifest import Manifest, Output
+    from chude.labelling.manifest import Manifest, OutputOptions
     from chude.sources.inputs import Inputs
     from chude.sources.options import SourceOptions
 
     (tmp_path / "a.txt").write_text(OTHERS[0], encoding="utf-8")
     source = Inputs([tmp_path / "a.txt"], SourceOptions())
     plain, told, limited = (
-        Manifest.of(Job(source, FakeModel(), rules), Output(format="csv"))
+        Manifest.of(Job(source, FakeModel(), rules), OutputOptions(format="csv"))
         for rules in (Rules(), Rules(kind=True), Rules(only_news=0.5))
     )
     assert plain.kind_model is None

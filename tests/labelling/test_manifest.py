@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chude.errors import InputError
 from chude.labelling.job import Job
-from chude.labelling.manifest import Manifest, Output
+from chude.labelling.manifest import Manifest, OutputOptions
 from chude.labelling.rules import Rules
 from chude.sources.inputs import Inputs
 from chude.sources.options import SourceOptions
@@ -35,11 +35,11 @@ RULES = st.builds(
     also=st.none() | st.floats(0, 1),
     iptc=st.booleans(),
 )
-OUTPUTS = st.builds(Output, format=st.sampled_from(["csv", "jsonl"]), bom=st.booleans(), move=st.booleans())
+OUTPUTS = st.builds(OutputOptions, format=st.sampled_from(["csv", "jsonl"]), bom=st.booleans(), move=st.booleans())
 OPTIONS = st.tuples(SOURCES, RULES, OUTPUTS)
 
 
-def manifest(model: Any, source: SourceOptions, rules: Rules, output: Output) -> Manifest:
+def manifest(model: Any, source: SourceOptions, rules: Rules, output: OutputOptions) -> Manifest:
     return Manifest.of(Job(Inputs(["a\udcff", "b"], source), model, rules), output)
 
 
@@ -64,7 +64,7 @@ def test_what_differs_is_named(model: Any, first: tuple[Any, ...], second: tuple
 
 
 def test_another_model_other_inputs_another_chude(model: Any) -> None:
-    was = manifest(model, SourceOptions(), Rules(), Output(format="csv"))
+    was = manifest(model, SourceOptions(), Rules(), OutputOptions(format="csv"))
     for field, value, said in (
         ("model", "0" * 64, "model"),
         ("given", ["c"], "inputs"),
@@ -75,7 +75,7 @@ def test_another_model_other_inputs_another_chude(model: Any) -> None:
 
 
 def test_inputs_that_have_changed(model: Any) -> None:
-    was = manifest(model, SourceOptions(), Rules(), Output(format="csv")).of_inputs(Survey(1200, 1, None, "abc"))
+    was = manifest(model, SourceOptions(), Rules(), OutputOptions(format="csv")).of_inputs(Survey(1200, 1, None, "abc"))
     was.require_unchanged(Survey(1200, 1, None, "abc"))
     with pytest.raises(InputError, match="1,200 files then, 7 now"):
         was.require_unchanged(Survey(7, 1, None, "def"))

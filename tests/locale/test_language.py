@@ -24,9 +24,9 @@ VIETNAMESE = {**ENGLISH, "LANG": "vi_VN.UTF-8"}
 @pytest.fixture
 def vietnamese(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "")  # which is put back at the end
-    locale.choose("vi")
+    locale.choose_language("vi")
     yield
-    locale.choose("en")
+    locale.choose_language("en")
 
 
 def run(
@@ -69,12 +69,12 @@ def test_the_command_line_the_variable_and_the_locale_say_the_language(arguments
 
 @given(st.integers(0, 10**9), st.floats(-1e6, 1e6))
 def test_numbers_are_written_as_the_language_writes_them(vietnamese_number: int, share: float) -> None:
-    locale.choose("vi")
+    locale.choose_language("vi")
     try:
         written = number(vietnamese_number), number(share, ",.1f"), _("{n:,} texts", n=vietnamese_number)
         plain = _("wrote {path}", path="1,5.csv")
     finally:
-        locale.choose("en")
+        locale.choose_language("en")
     swapped = str.maketrans(",.", ".,")
     assert written == (
         f"{vietnamese_number:,}".translate(swapped),
@@ -196,7 +196,8 @@ def test_errors_are_said_in_the_language_and_codes_stay(texts: Path) -> None:
 
 def test_no_catalogue_is_loaded_for_english() -> None:
     code = (
-        "import sys, chude.cli; chude.cli.locale.choose('en'); print([m for m in sys.modules if 'chude.locale' in m])"
+        "import sys, chude.cli; chude.cli.locale.choose_language('en'); "
+        "print([m for m in sys.modules if 'chude.locale' in m])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['chude.locale']"

@@ -9,7 +9,7 @@ import pytest
 from chude import TopicClassifier
 from chude.explain.runs import runs
 from chude.pages.numbers import percent
-from chude.pages.visible import pieces
+from chude.pages.visible import visible_pieces
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "data" / "samples"
@@ -106,7 +106,7 @@ def test_every_shade_is_told_apart_without_colour_and_text_on_it_is_readable(
 def test_hostile_text_is_shown_as_text(samples_model, open_page, violations, overflow, phone: bool) -> None:
     html = samples_model.explain(HOSTILE * 3).to_html('"><script>alert(4)</script>\u202e.txt')
     page = open_page(html, phone=phone)
-    shown = "".join(piece for piece, _ in pieces(HOSTILE * 3))
+    shown = "".join(piece for piece, _ in visible_pieces(HOSTILE * 3))
     assert page.locator(".text").evaluate("e => e.textContent") == shown.replace("\r\n", "\n")
     assert {"U+202E", "U+2067", "U+0000", "U+001B", "U+0085", "U+D83C", "U+000D"} <= set(
         page.locator(".text .control").all_inner_texts()

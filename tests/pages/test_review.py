@@ -11,8 +11,8 @@ import pytest
 from chude import TopicModel
 from chude.adapt import adapt
 from chude.dataset import read
-from chude.pages.visible import pieces
-from chude.review.candidates import COLUMNS, Candidate
+from chude.pages.visible import visible_pieces
+from chude.review.candidates import CANDIDATE_COLUMNS, Candidate
 from chude.review.page import MAX_CHARACTERS, render
 
 HOSTILE = (Path(__file__).parent / "hostile.txt").read_text(
@@ -99,7 +99,7 @@ def test_a_whole_review_by_keyboard_survives_closing_and_teaches_a_model(
     again.goto((tmp_path / "page-0.html").as_uri())
     assert headline(again) == first_line(texts[21])
     rows = saved(again)
-    assert list(rows[0]) == list(COLUMNS)
+    assert list(rows[0]) == list(CANDIDATE_COLUMNS)
     assert [row["topic"] for row in rows] == [*expected[:19], "Đường sắt", *[""] * (len(texts) - 20)]
     assert [row["text"] for row in rows] == samples[0]
     assert [row["best_topic"] for row in rows] == guesses
@@ -107,7 +107,7 @@ def test_a_whole_review_by_keyboard_survives_closing_and_teaches_a_model(
     assert [row["stands_for"] for row in rows] == [str(text.stands_for or "") for text in texts]
 
     with (tmp_path / "reviewed.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS)
+        table = csv.DictWriter(file, CANDIDATE_COLUMNS)
         table.writeheader()
         table.writerows(rows)
     data = read([tmp_path / "reviewed.csv"])
@@ -310,7 +310,7 @@ def test_markup_and_marks_of_direction_are_text_and_are_saved_as_they_were(sampl
     hostile = Candidate('"><img src=x onerror=alert(1)>\u202e.csv', 3, "<b>Tựa</b>\u2067 & co", HOSTILE)
     page = open_page(render(samples_model, [hostile], "</title><script>alert(6)</script>"), phone=True)
     assert page.locator("#text").evaluate("e => e.textContent") == "".join(
-        piece for piece, _ in pieces(HOSTILE)
+        piece for piece, _ in visible_pieces(HOSTILE)
     ).replace("\r\n", "\n")
     assert headline(page) == "<b>Tựa</b>U+2067 & co"
     assert page.locator("#where").inner_text() == '"><img src=x onerror=alert(1)>U+202E.csv:3'

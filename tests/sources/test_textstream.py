@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chude.sources.textstream import from_utf8
+from chude.sources.textstream import decode_block
 
 VIETNAMESE = "Giá vàng trong nước sáng nay tăng nhẹ, đội tuyển nữ thắng trận mở màn."
 LINES = st.text() | st.sampled_from([VIETNAMESE, VIETNAMESE * 300, f"<p>{VIETNAMESE}</p>", "plain", "tiếng \U0001f600"])
@@ -20,7 +20,7 @@ def test_a_block_is_decoded_as_a_whole(lines: list[str], n_times: int, end: byte
     except UnicodeDecodeError as error:
         expected = error.reason
     try:
-        found = from_utf8(block)
+        found = decode_block(block)
     except UnicodeDecodeError as error:
         found = error.reason
     assert found == expected
@@ -29,4 +29,4 @@ def test_a_block_is_decoded_as_a_whole(lines: list[str], n_times: int, end: byte
 def test_the_first_of_several_pieces_may_be_wrong() -> None:
     block = b"\xff\n" + f"{VIETNAMESE}\n".encode() * 1000
     with pytest.raises(UnicodeDecodeError, match="invalid start byte"):
-        from_utf8(block)
+        decode_block(block)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chude import TopicClassifier
 from chude.tokenizer import Tokenizer
-from chude.training.features import Candidates, Settings, Texts, learn_vocabulary
+from chude.training.features import CandidateTerms, Settings, Texts, learn_vocabulary
 from chude.training.limits import by_other_topics
 
 WORDS = ["giá", "vàng", "tăng", "đội", "tuyển", "thắng", "mưa", "lớn"]
@@ -21,7 +21,7 @@ def test_a_topic_is_covered_by_what_enough_texts_of_others_hold(
     topics = [data.draw(st.integers(0, 2)) for _ in tokens]
     texts = Texts.of([" ".join(each) for each in tokens], Tokenizer(), np.array(topics), 3, np.ones(len(tokens)))
     wanted = Settings(ngram_range=(n, 2), min_df=min_df)
-    vocabulary, _ = learn_vocabulary(texts, np.arange(len(tokens)), Candidates.of(texts, wanted), wanted)
+    vocabulary, _ = learn_vocabulary(texts, np.arange(len(tokens)), CandidateTerms.of(texts, wanted), wanted)
     found = by_other_topics(texts, np.unique(topics), vocabulary, wanted)
     runs = [[tuple(each[i : i + n]) for i in range(len(each) - n + 1)] for each in tokens]
     expected = []

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sklearn.feature_selection import chi2 as reference
 
 from chude.tokenizer import Tokenizer
-from chude.training.features import Candidates, Settings, Texts, chi2, learn_vocabulary
+from chude.training.features import CandidateTerms, Settings, Texts, chi2, learn_vocabulary
 from chude.training.held_out import cross_score, fold_tasks, starts
 from chude.training.linear import Costs
 
@@ -30,10 +30,10 @@ def test_a_fold_s_terms_depend_on_its_texts_alone(texts: list[str], min_df: int,
         whole.topics[inside], 3, whole.weights[inside],
     )  # fmt: skip
     wanted = Settings(min_df=min_df)
-    found, terms = learn_vocabulary(whole, inside, Candidates.of(whole, wanted), wanted)
-    candidates = Candidates.of(alone, wanted)
+    found, terms = learn_vocabulary(whole, inside, CandidateTerms.of(whole, wanted), wanted)
+    candidates = CandidateTerms.of(alone, wanted)
     expected, expected_terms = learn_vocabulary(alone, np.arange(len(inside)), candidates, wanted)
-    keys, expected_keys = Candidates.of(whole, wanted).counts.keys[terms], candidates.counts.keys[expected_terms]
+    keys, expected_keys = CandidateTerms.of(whole, wanted).counts.keys[terms], candidates.counts.keys[expected_terms]
     idf = dict(zip(keys.tolist(), found.idf.tolist(), strict=True))
     assert idf == dict(zip(expected_keys.tolist(), expected.idf.tolist(), strict=True))
 
@@ -60,7 +60,7 @@ def test_a_fit_on_all_texts_begins_at_the_mean_of_what_the_folds_found(samples: 
     splits = [(np.flatnonzero(np.arange(24) % 3 != k), np.flatnonzero(np.arange(24) % 3 == k)) for k in range(3)]
     folds = [
         task()[0]
-        for task in fold_tasks(texts, splits, Candidates.of(texts, wanted), wanted, [Costs(1.0)], 0, lambda _: None)
+        for task in fold_tasks(texts, splits, CandidateTerms.of(texts, wanted), wanted, [Costs(1.0)], 0, lambda _: None)
     ]
     whole, short = starts(folds, texts, wanted)
     assert whole.shape == (24, 3)

@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 from chude import VietnameseTfidfVectorizer
 from chude.errors import ChudeError, InputError
 from chude.tokenizer import Tokenizer
-from chude.vectorizer.vocabulary import keys_of
+from chude.vectorizer.vocabulary import keys_of_terms
 
 TEXTS = ["Giá vàng tăng mạnh", "GIÁ VÀNG giảm", "Đội tuyển thắng trận", "Tiền đạo ghi bàn thắng"] * 3
 LABELS = ["kinh-doanh", "kinh-doanh", "the-thao", "the-thao"] * 3
@@ -136,5 +136,5 @@ def test_learned_terms_give_back_their_keys(texts: list[str], kind: str) -> None
     vectorizer = VietnameseTfidfVectorizer(tokenizer=kind, ngram_range=(1, 3)).fit(["hà nội", *texts])
     terms = vectorizer.get_feature_names_out().tolist()
     again = VietnameseTfidfVectorizer(tokenizer=kind, ngram_range=(1, 3), vocabulary=terms).fit(["hà nội", *texts])
-    assert len(set(keys_of(terms, Tokenizer(kind)).tolist())) == len(terms)
+    assert len(set(keys_of_terms(terms, Tokenizer(kind)).tolist())) == len(terms)
     assert (again.transform(texts) != vectorizer.transform(texts)).nnz == 0

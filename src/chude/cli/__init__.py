@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
         extra.pop("standalone_mode", None)
         _show_what_cannot_be_encoded()
         args = list(sys.argv[1:] if args is None else args)
-        locale.choose(locale.asked(args, os.environ))
+        locale.choose_language(locale.asked(args, os.environ))
         try:
             code = super().main(args or ["--help"], prog_name, standalone_mode=False, **extra)
         except click.ClickException as error:

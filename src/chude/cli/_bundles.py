@@ -8,14 +8,16 @@ from typing import Any
 Command = Callable[..., Any]
 
 
-def as_one(name: str, kind: type[Any], options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+def as_one(
+    name: str, options_type: type[Any], options: Sequence[Callable[[Command], Command]]
+) -> Callable[[Command], Command]:
     """Return a decorator that adds options to a command.
 
     Parameters
     ----------
     name : str
         The argument by which the command gets them.
-    kind : type
+    options_type : type
         The dataclass of the argument; each field is an option of that name.
     options : sequence of callables
         Of ``click.option``, in the order of the help.
@@ -24,8 +26,8 @@ def as_one(name: str, kind: type[Any], options: Sequence[Callable[[Command], Com
     def decorated(command: Command) -> Command:
         @wraps(command)
         def bundled(**arguments: Any) -> Any:
-            values = {field.name: arguments.pop(field.name) for field in fields(kind)}
-            return command(**arguments, **{name: kind(**values)})
+            values = {field.name: arguments.pop(field.name) for field in fields(options_type)}
+            return command(**arguments, **{name: options_type(**values)})
 
         bundled_with_options: Command = bundled
         for option in reversed(options):

@@ -50,9 +50,9 @@ def _option(param: click.Parameter) -> click.Parameter:
     return told
 
 
-def _type(kind: click.ParamType[Any]) -> click.ParamType[Any]:
+def _type(option_type: click.ParamType[Any]) -> click.ParamType[Any]:
     """Return a type with the name that errors have for it, also where a word may stand for its number."""
-    told = copy(kind)
+    told = copy(option_type)
     if isinstance(told, click.IntRange):
         told.name = translated(told.name)
     if isinstance(told, Or):

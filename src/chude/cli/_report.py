@@ -17,7 +17,7 @@ from chude.sources.source import MOST_ENDINGS, Survey
 from chude.topics import NOT_COVERED, NOT_NEWS, UNCERTAIN, UNKNOWN, kinds
 
 if TYPE_CHECKING:
-    from chude.labelling.model import Model
+    from chude.labelling.model_protocol import ModelProtocol
     from chude.labelling.placing import Placed
     from chude.labelling.progress import State
     from chude.model.limits import Limits
@@ -117,7 +117,7 @@ def write_summary(path: str, summary: dict[str, Any]) -> None:
         raise OutputError(f"the labels are written, but not the summary: {path}: {reason(error)}") from error
 
 
-def topic_names(model: "Model") -> dict[str, str]:
+def topic_names(model: "ModelProtocol") -> dict[str, str]:
     """Return the names of topics as labelling shows them to people, by slug."""
     return {**{topic.slug: topic.vi for topic in model.topics}, UNKNOWN: _("unknown")}
 

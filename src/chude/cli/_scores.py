@@ -3,21 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from chude.cli._fitted import cut
 from chude.locale import _, number
 from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.evaluation import Evaluation
 
-_NAME = 26
 _ROW = "{:<26} {:>9} {:>8} {:>8} {:>8} {:>8}"
 _PAIRS = 8
-
-
-def cut(text: str, room: int = _NAME) -> str:
-    """Return a name that fits its column, without control characters."""
-    shown = "".join(char if char.isprintable() else "?" for char in text)
-    return shown if len(shown) <= room else shown[: room - 1] + "…"
 
 
 def headline(evaluation: "Evaluation") -> list[str]:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import click
 
+from chude.cli._fitted import cut, printable
 from chude.labelling.progress import place
 from chude.locale import _, number, sentence
 from chude.sinks.schema import Labelled, labels_among
@@ -44,11 +45,11 @@ class ScreenSink:
         return "".join(lines).encode(errors="backslashreplace")
 
     def _line(self, row: dict[str, object], kind: object) -> str:
-        shown = _printable(place(str(row["path"]), row["row"]))  # type: ignore[arg-type]
+        shown = printable(place(str(row["path"]), row["row"]))  # type: ignore[arg-type]
         if width(shown) > self._room:
             shown = "…" + shown[-(self._room - 1) :]
         if row["error"] is not None:
-            return _LAYOUT.format("-", "-", _cut(_printable(sentence(str(row["error"]))), 22), shown)
+            return _LAYOUT.format("-", "-", cut(sentence(str(row["error"])), 22), shown)
         if kind not in (None, NEWS) and row["reason"] not in (EMPTY, NOT_COVERED):
             remark = self._kinds.get(str(kind), str(kind))
         elif row["reason"] is not None:
@@ -59,25 +60,16 @@ class ScreenSink:
         else:
             remark = ""
         probability = number(float(str(row["probability"])), ".3f")
-        return _LAYOUT.format(probability, _cut(self._name(row["topic"]), 14), _cut(remark, 22), shown)
+        return _LAYOUT.format(probability, cut(self._name(row["topic"]), 14), cut(remark, 22), shown)
 
     def _name(self, topic: object) -> str:
-        return _printable(self._names.get(str(topic), str(topic)))
+        return printable(self._names.get(str(topic), str(topic)))
 
 
 def width(text: str) -> int:
     """Return the number of columns that a text has on a terminal."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: room - 1] + "…"
-
-
-def _printable(text: str) -> str:
-    """Return a text without control characters."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 class Terminal:

@@ -111,7 +111,7 @@ text_options = as_one("how", TextOptions, _OPTIONS)
 """Adds the options that say how INPUT is read to a command; the command gets them as one argument, ``how``."""
 
 
-def show_failures(failures: "Failures") -> None:
+def show_unreadable(failures: "Failures") -> None:
     """Print to stderr which texts cannot be read."""
     if not failures:
         return

@@ -33,7 +33,7 @@ class Names(click.ParamType[tuple[str, ...]]):
         return tuple(name for name in names if name)
 
 
-class Share(click.FloatRange):
+class Proportion(click.FloatRange):
     """A number from 0 to 1. A decimal comma is read as a point: so a share is written in Vietnam."""
 
     name = "number"

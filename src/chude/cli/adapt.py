@@ -12,9 +12,9 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels, without_repeated
+from chude.cli._fitted import cut
 from chude.cli._models import check_model_ending, name_from
 from chude.cli._outputs import check_free, overwrite_option
-from chude.cli._scores import cut
 from chude.cli._steps import steps
 from chude.locale import _, number, sentence
 from chude.pages.numbers import percent

@@ -7,11 +7,11 @@ import click
 
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
+from chude.cli._fitted import cut, tail
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._scores import cut
 from chude.cli._steps import steps
-from chude.cli._types import Share
+from chude.cli._types import Proportion
 from chude.errors import InputError
 from chude.locale import _, number
 from chude.pages.numbers import percent
@@ -36,7 +36,7 @@ _SHOWN = 10
 @click.option("--split-column", metavar="NAME", help="Column that says train or test: find texts that are in both.")
 @click.option("--test", multiple=True, metavar="DATA", help="Test data; find texts of DATA in it.")
 @click.option(
-    "--min-probability", metavar="P", type=Share(), default=0.8, show_default=True,
+    "--min-probability", metavar="P", type=Proportion(), default=0.8, show_default=True,
     help="List a label if another topic has at least this probability.",
 )  # fmt: skip
 @click.option(
@@ -70,7 +70,7 @@ def command(
 
     Exit codes: 0 all audited, 1 some texts could not be read, 2 wrong use.
     """
-    from chude.evaluation.audit import COLUMNS, audit, joined
+    from chude.evaluation.audit import AUDIT_COLUMNS, audit, joined
 
     if output is not None:
         check_ending(output)
@@ -89,7 +89,7 @@ def command(
     click.echo("\n".join(_lines(findings)))
     if output is not None:
         rows = findings.rows()
-        write_rows(output, COLUMNS, rows)
+        write_rows(output, AUDIT_COLUMNS, rows)
         click.echo("\n" + _("wrote {n:,} rows to {path}", n=len(rows), path=output))
     return EXIT_FAILED_TEXTS if failed else 0
 
@@ -119,7 +119,7 @@ def _lines(findings: "Audit") -> Iterator[str]:
         yield _(
             "  {suggested} {best:.3f}, labelled {topic} {own:.3f}", suggested=suggested, best=best, topic=topic, own=own
         )
-        yield f"    {_tail(findings.data.places[i])}"
+        yield f"    {tail(findings.data.places[i], 70)}"
 
 
 def _leaks(findings: "Audit") -> Iterator[str]:
@@ -129,8 +129,3 @@ def _leaks(findings: "Audit") -> Iterator[str]:
         yield f"{_('in another split too'):<28} {_('texts'):>11} {_('same'):>8} {_('nearly'):>8}"
         for name, (texts, exact, near) in leaks.items():
             yield f"  {cut(name) or _('(none)'):<26} {number(texts):>11} {number(exact):>8} {number(near):>8}"
-
-
-def _tail(place: str, room: int = 70) -> str:
-    shown = "".join(char if char.isprintable() else "?" for char in place)
-    return shown if len(shown) <= room else "…" + shown[-(room - 1) :]

@@ -9,17 +9,17 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options
+from chude.cli._fitted import cut, tail
 from chude.cli._models import warn_if_learned_from
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._scores import cut
 from chude.locale import _, number
 from chude.pages.numbers import percent
 
 if TYPE_CHECKING:
     from chude.evaluation.compare import Comparison
 
-COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
+_COLUMNS = ("place", "topic", "first", "first_probability", "second", "second_probability", "right")
 _SIDE = "{:<26} {:>10} {:>9} {:>9} {:>11}"
 _TOPIC = "{:<26} {:>7} {:>9} {:>9} {:>8} {:>7} {:>6}"
 _MEANINGFUL = 0.05
@@ -57,7 +57,7 @@ def command(
     texts = how.read([data])
     comparison = compare(*models, texts.texts, texts.topics)
     if output is not None:
-        write_rows(output, COLUMNS, comparison.rows(texts.places))
+        write_rows(output, _COLUMNS, comparison.rows(texts.places))
     if as_json:
         click.echo(json.dumps({"models": [first, second], **comparison.to_dict()}, ensure_ascii=False, indent=2))
     else:
@@ -71,7 +71,7 @@ def _lines(comparison: "Comparison", first: str, second: str) -> Iterator[str]:
     sides = (("A", first, comparison.first, comparison.lost), ("B", second, comparison.second, comparison.gained))
     for letter, name, side, only in sides:
         shares = (percent(share) for share in (side.accuracy, side.top2, side.macro_f1))
-        yield _SIDE.format(f"{letter} {_tail(name)}", *shares, number(int(only.sum())))
+        yield _SIDE.format(f"{letter} {tail(name, 24)}", *shares, number(int(only.sum())))
     yield ""
     yield _(
         "answered differently: {n:,}; McNemar's test, exact: p = {p:.3g}",
@@ -101,11 +101,6 @@ def _lines(comparison: "Comparison", first: str, second: str) -> Iterator[str]:
                 "{truth}: A says {one}, B says {other}", truth=cut(truth, 18), one=cut(one, 18), other=cut(other, 18)
             )
             yield f"{number(count):>7}  {answers}"
-
-
-def _tail(path: str, room: int = 24) -> str:
-    """Return the end of a path, which tells it from others."""
-    return path if len(path) <= room else "…" + path[-(room - 1) :]
 
 
 def _verdict(comparison: "Comparison") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chude.cli import examples
-from chude.cli._scores import cut
+from chude.cli._fitted import cut
 from chude.locale import _, number, sentence
 from chude.pages.numbers import percent
 

@@ -92,9 +92,9 @@ def _check_report_free(folder: str | None, *, overwrite: bool) -> None:
     if folder is None:
         check_free(overwrite=overwrite)
         return
-    from chude.evaluation.report import files_of
+    from chude.evaluation.report import report_files
 
-    check_free(*files_of(folder), overwrite=overwrite)
+    check_free(*report_files(folder), overwrite=overwrite)
 
 
 def _report(

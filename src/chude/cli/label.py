@@ -20,7 +20,7 @@ from chude.cli._report import (
     topic_names,
     write_summary,
 )
-from chude.cli._types import Condition, Names, Share, Size
+from chude.cli._types import Condition, Names, Proportion, Size
 from chude.labelling.job import Job
 from chude.labelling.labels import Labels
 from chude.labelling.progress import State, Watch
@@ -31,7 +31,7 @@ from chude.sources.options import MAX_SIZE
 from chude.sources.source import STDIN
 
 if TYPE_CHECKING:
-    from chude.labelling.model import Model
+    from chude.labelling.model_protocol import ModelProtocol
     from chude.labelling.placing import Placed
 
 
@@ -68,20 +68,20 @@ if TYPE_CHECKING:
     "--top", type=click.IntRange(0), default=0, metavar="K", help="Add a column with the K most probable topics."
 )
 @click.option(
-    "--min-probability", metavar="P", type=Share(),
+    "--min-probability", metavar="P", type=Proportion(),
     help="Label a text 'unknown' when its best topic is less probable; by default the model's own limit, 0 for none.",
 )  # fmt: skip
 @click.option(
-    "--min-coverage", metavar="C", type=Share(),
+    "--min-coverage", metavar="C", type=Proportion(),
     help="Label a text 'unknown' when the model knows a smaller share of its tokens; by default the model's own limit.",
 )  # fmt: skip
 @click.option(
-    "--also", metavar="P", type=Share(),
+    "--also", metavar="P", type=Proportion(),
     help="Add a column 'topics': the topic, and the second one where its probability is at least P.",
 )  # fmt: skip
 @click.option("--kind", is_flag=True, help="Add columns that say what kind of text it is: news, a law, a comment, ...")
 @click.option(
-    "--only-news", metavar="P", type=Share(),
+    "--only-news", metavar="P", type=Proportion(),
     help="Add them too, and label a text 'unknown' when it is less probably news; 0.058 is recommended.",
 )  # fmt: skip
 @click.option("--iptc", is_flag=True, help="Add a column with the IPTC Media Topics of these topics.")
@@ -151,7 +151,7 @@ class _Done(NamedTuple):
 
     state: State
     placed: "Placed | None"
-    model: "Model"
+    model: "ModelProtocol"
 
 
 def _job(options: LabelOptions) -> Job:

@@ -8,7 +8,7 @@ import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._rows import check_ending, write_rows
-from chude.cli._texts import TextOptions, check_not_input, show_failures, show_left_out, text_options
+from chude.cli._texts import TextOptions, check_not_input, show_left_out, show_unreadable, text_options
 from chude.errors import InputError
 from chude.locale import _
 
@@ -60,7 +60,7 @@ def command(
     Exit codes: 0 all read, 1 some texts could not be read, 2 wrong use.
     """
     from chude.review.candidates import Failures
-    from chude.review.choosing import picked
+    from chude.review.choosing import pick_candidates
     from chude.review.reviewed import read_reviewed
 
     if format_ is None:
@@ -70,8 +70,8 @@ def command(
     reviewed = [each for path in not_in for each in read_reviewed(path)]
     model = chude.load(how.model)
     failures = Failures()
-    found = picked(how.read(inputs, model, failures), number, model, reviewed, seed)
-    show_failures(failures)
+    found = pick_candidates(how.read(inputs, model, failures), number, model, reviewed, seed)
+    show_unreadable(failures)
     if not quiet:
         show_left_out(found.left_out, failures.left_alone)
     how.check_any(inputs, found.n_texts)
@@ -88,9 +88,9 @@ def command(
 
 def _write(output: str, format_: str | None, model: "TopicModel", chosen: list["Candidate"]) -> None:
     from chude.atomic import write_atomically
-    from chude.review.candidates import COLUMNS, label_studio_tasks, rows
+    from chude.review.candidates import CANDIDATE_COLUMNS, label_studio_tasks, rows
 
     if format_ == "label-studio":
         write_atomically(output, label_studio_tasks(model, chosen))
     else:
-        write_rows(output, COLUMNS, rows(model, chosen))
+        write_rows(output, CANDIDATE_COLUMNS, rows(model, chosen))

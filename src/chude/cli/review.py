@@ -8,15 +8,13 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._outputs import check_free, overwrite_option
-from chude.cli._texts import TextOptions, check_not_input, show_failures, show_left_out, text_options
-from chude.cli._types import Share
+from chude.cli._texts import TextOptions, check_not_input, show_left_out, show_unreadable, text_options
+from chude.cli._types import Proportion
 from chude.errors import InputError
 from chude.locale import _
 
 if TYPE_CHECKING:
-    from chude import TopicModel
-    from chude.review.candidates import Failures
-    from chude.review.choosing import Choice
+    from chude.review.least_probable import LeastProbable
 
 _SHOWN = 5
 
@@ -41,7 +39,7 @@ _SHOWN = 5
     help="Most texts on the page.  [default: 50; with --below all]",
 )
 @click.option(
-    "--below", metavar="P", type=Share(),
+    "--below", metavar="P", type=Proportion(),
     help="INPUT is a table of labels: review texts without a topic, or with a less probable one.",
 )  # fmt: skip
 @click.option("--not-in", metavar="CSV", multiple=True, help="Leave out texts that were picked or reviewed before.")
@@ -68,21 +66,30 @@ def command(
     """
     from chude.atomic import write_atomically
     from chude.review.candidates import Failures
+    from chude.review.choosing import pick_candidates
+    from chude.review.least_probable import least_probable
     from chude.review.page import MAX_CHARACTERS, MAX_TEXTS, render
+    from chude.review.reviewed import read_reviewed
 
     if not output.lower().endswith((".html", ".htm")):
         raise InputError(f"{output} must end in .html: a page is written")
     if number is not None and number > MAX_TEXTS:
         raise InputError(f"{number:,} texts are too many for one page: at most {MAX_TEXTS:,} are")
+    if below is not None and len(inputs) != 1:
+        raise InputError("--below reviews one CSV of labels: give that alone")
     check_not_input(output, (*inputs, *not_in))
     check_free(output, overwrite=overwrite)
     model = chude.load(how.model)
     failures = Failures()
+    reviewed = [each for path in not_in for each in read_reviewed(path)]
     if below is None:
-        choice = _picked(inputs, number or 50, not_in, seed, model, how, failures)
+        choice = pick_candidates(how.read(inputs, model, failures), number or 50, model, reviewed, seed)
     else:
-        choice = _doubtful(inputs, below, number or MAX_TEXTS, not_in, model, how, failures)
-    show_failures(failures)
+        most = number or MAX_TEXTS
+        found = least_probable(inputs[0], below, most, reviewed, lambda files: how.read(files, model, failures))
+        _show_missing(found, inputs[0], below, most)
+        choice = found.choice
+    show_unreadable(failures)
     if not quiet:
         show_left_out(choice.left_out, failures.left_alone)
     chosen, n_texts = choice.chosen, choice.n_texts
@@ -99,56 +106,21 @@ def command(
     return EXIT_FAILED_TEXTS if failures else 0
 
 
-def _picked(
-    inputs: tuple[str, ...],
-    number: int,
-    not_in: tuple[str, ...],
-    seed: int,
-    model: "TopicModel",
-    how: TextOptions,
-    failures: "Failures",
-) -> "Choice":
-    from chude.review.choosing import picked
-    from chude.review.reviewed import read_reviewed
-
-    reviewed = [each for path in not_in for each in read_reviewed(path)]
-    return picked(how.read(inputs, model, failures), number, model, reviewed, seed)
-
-
-def _doubtful(
-    inputs: tuple[str, ...],
-    below: float,
-    number: int,
-    not_in: tuple[str, ...],
-    model: "TopicModel",
-    how: TextOptions,
-    failures: "Failures",
-) -> "Choice":
-    """Read the texts with the least probable topics; print which do not exist any more, and how many are left out."""
-    from chude.review.again import doubtful, read_again
-    from chude.review.choosing import SEEN, Choice
-    from chude.review.reviewed import read_reviewed
-
-    if len(inputs) != 1:
-        raise InputError("--below reviews one CSV of labels: give that alone")
-    done = {each.place for path in not_in for each in read_reviewed(path)}
-    unsure = doubtful(inputs[0], below)
-    places = [place for place in unsure.places if place not in done]
-    texts, gone = read_again(places[:number], lambda files: how.read(list(files), model, failures))
-    if gone:
-        missing = _("chude: {n:,} of the texts are not where {path} says they are:", n=len(gone), path=inputs[0])
-        click.echo(missing, err=True)
-        for place in gone[:_SHOWN]:
+def _show_missing(found: "LeastProbable", labels: str, below: float, most: int) -> None:
+    """Print to stderr which texts do not exist any more, and how many are not on the page."""
+    if found.gone:
+        click.echo(
+            _("chude: {n:,} of the texts are not where {path} says they are:", n=len(found.gone), path=labels), err=True
+        )
+        for place in found.gone[:_SHOWN]:
             click.echo(f"  {':'.join(filter(None, place))}", err=True)
-        if any(not Path(path).is_absolute() for path, _row in gone):
+        if any(not Path(path).is_absolute() for path, _row in found.gone):
             click.echo(_("(paths are relative to the folder where `chude label` was run: run this there)"), err=True)
-    if len(places) > number:
+    if found.n_more:
         shown = _(
             "the {n:,} least sure are shown; {more:,} more are under {below:g}",
-            n=number,
-            more=len(places) - number,
+            n=most,
+            more=found.n_more,
             below=below,
         )
         click.echo(shown, err=True)
-    n_seen = len(unsure.places) - len(places)
-    return Choice(texts, unsure.n_labels, {SEEN: n_seen} if n_seen else {})

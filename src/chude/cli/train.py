@@ -11,10 +11,11 @@ import click
 import chude
 from chude.cli import EXIT_FAILED_TEXTS, examples
 from chude.cli._data import DataOptions, data_options, unify_labels
+from chude.cli._fitted import cut
 from chude.cli._models import check_model_ending, name_from
 from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._report import topic_names
-from chude.cli._scores import cut, scores
+from chude.cli._scores import scores
 from chude.cli._steps import steps
 from chude.cli._types import Condition, Or
 from chude.dataset import Dataset

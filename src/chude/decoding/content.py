@@ -2,7 +2,7 @@
 
 import io
 
-from chude.decoding.decoder import Decoded, checked, decode_source
+from chude.decoding.decoder import Decoded, decode_source, refuse_damaged
 from chude.decoding.file_types import MAIL, PAGE, text_file_type
 from chude.decoding.html import decode_html
 from chude.decoding.magic import PDF, WORD, WORKBOOK, binary_file_type
@@ -12,9 +12,10 @@ from chude.errors import DecodingError
 from chude.locale import N_
 
 # The readers of documents and mails are imported when there is such a file: most runs have none.
-_NAMES = {WORD: "docx", PDF: "pdf"}
+_ENCODINGS = {WORD: "docx", PDF: "pdf"}
+"""What a document has in the column ``encoding``."""
 
-_PARTS = {"word/document.xml": WORD, "xl/workbook.xml": WORKBOOK}
+_OFFICE_PARTS = {"word/document.xml": WORD, "xl/workbook.xml": WORKBOOK}
 _SAVE = N_("save it as .docx, .pdf or plain text")
 _UNPACK = N_("unpack it first")
 _ADVICE: dict[str | None, str] = {
@@ -40,7 +41,8 @@ _ADVICE: dict[str | None, str] = {
 }
 """What to do with files of a format. It has to be right on standard input and in archives, too."""
 
-_TABLES = {WORKBOOK: N_("--text-column reads it; the name of a file has to end in .xlsx")}
+_ADVICE_FOR_TABLES = _ADVICE | {WORKBOOK: N_("--text-column reads it; the name of a file has to end in .xlsx")}
+"""What to do with them where a table is expected; `file_text` has a sentence of its own for a workbook."""
 
 
 def no_table(head: bytes) -> str | None:
@@ -48,7 +50,7 @@ def no_table(head: bytes) -> str | None:
     file_type = _file_type(head)
     if file_type is None:
         return None
-    advice = _TABLES.get(file_type) or _ADVICE.get(file_type)
+    advice = _ADVICE_FOR_TABLES.get(file_type)
     return f"{file_type}, not text: {advice}" if advice else f"{file_type}, not text"
 
 
@@ -90,7 +92,7 @@ def file_text(data: bytes, name: str = "", *, encoding: str | None = None, mend:
         If `encoding` is not the name of an encoding that chude reads.
     """
     file_type = _file_type(data)
-    if file_type in _NAMES:
+    if file_type in _ENCODINGS:
         return _document(data, file_type, mend)
     if file_type == WORKBOOK:
         raise DecodingError(f"{file_type}, a table: name its column of text with --text-column")
@@ -107,7 +109,7 @@ def file_text(data: bytes, name: str = "", *, encoding: str | None = None, mend:
         raise
     found = text_file_type(source.text)
     if found is None:
-        return checked(source, mend=mend and encoding is None)
+        return refuse_damaged(source, mend=mend and encoding is None)
     if found.name == PAGE:
         return decode_html(data, encoding=encoding, mend=mend)
     if found.name == MAIL:
@@ -129,7 +131,7 @@ def _file_type(data: bytes) -> str | None:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return found
-    return next((document for part, document in _PARTS.items() if part in names), found)
+    return next((document for part, document in _OFFICE_PARTS.items() if part in names), found)
 
 
 def _is_whole(data: bytes) -> bool:
@@ -142,8 +144,8 @@ def _is_whole(data: bytes) -> bool:
 def _document(data: bytes, file_type: str, mend: bool) -> Decoded:
     from chude.decoding.documents import document_text
 
-    text, name = document_text(data, file_type), _NAMES[file_type]
+    text, name = document_text(data, file_type), _ENCODINGS[file_type]
     if mend and may_need_mending(text):  # fonts of TCVN3 and VNI are in many PDFs
         better = mended(text)
-        return checked(Decoded(better, name if better == text else f"{name}, mended"))
+        return refuse_damaged(Decoded(better, name if better == text else f"{name}, mended"))
     return Decoded(text, name)

@@ -24,7 +24,7 @@ _SAMPLE = 1 << 16
 _MOST_NULS = 0.01
 _MANY_CONTROLS = 0.1  # of bytes that decode as Unicode
 _SOME_CONTROLS = 0.02  # of bytes in no known encoding
-_SPOILT = N_(
+_BEYOND_REPAIR = N_(
     "text whose letters were lost or decoded wrongly before it was saved, and cannot be put right: take it from where "
     "it came from again (--no-mend labels it as it is)"
 )
@@ -83,7 +83,7 @@ def decode(data: bytes, *, encoding: str | None = None, mend: bool = True) -> De
     >>> decode(b"Ti\xd5ng Vi\xd6t")
     Decoded(text='Tiếng Việt', encoding='tcvn3')
     """
-    return checked(decode_source(data, encoding=encoding, mend=mend), mend=mend and encoding is None)
+    return refuse_damaged(decode_source(data, encoding=encoding, mend=mend), mend=mend and encoding is None)
 
 
 def put_right(text: str, encoding: str, *, mend: bool = True) -> Decoded:
@@ -103,10 +103,10 @@ def put_right(text: str, encoding: str, *, mend: bool = True) -> Decoded:
         If the text is damaged beyond repair.
     """
     text = text.removeprefix(_MARK)
-    return checked(_with_mending(text, encoding)) if mend and may_need_mending(text) else Decoded(text, encoding)
+    return refuse_damaged(_with_mending(text, encoding)) if mend and may_need_mending(text) else Decoded(text, encoding)
 
 
-def checked(decoded: Decoded, *, mend: bool = True) -> Decoded:
+def refuse_damaged(decoded: Decoded, *, mend: bool = True) -> Decoded:
     """Refuse a text that is damaged beyond repair, if repair is asked for.
 
     Raises
@@ -115,7 +115,7 @@ def checked(decoded: Decoded, *, mend: bool = True) -> Decoded:
         If three words in ten have lost letters.
     """
     if mend and may_need_mending(decoded.text) and is_spoilt(decoded.text):
-        raise DecodingError(_SPOILT)
+        raise DecodingError(_BEYOND_REPAIR)
     return decoded
 
 

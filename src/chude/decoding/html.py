@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from chude.decoding.code_pages import LEGACY_ENCODINGS
-from chude.decoding.decoder import Decoded, checked, decode_source
+from chude.decoding.decoder import Decoded, decode_source, refuse_damaged
 from chude.decoding.names import canonical_name
 from chude.errors import DecodingError, InputError, MissingExtraError
 
@@ -82,7 +82,7 @@ def decode_html(data: bytes, *, encoding: str | None = None, mend: bool = True) 
     except (ValueError, RecursionError, AssertionError) as error:
         # A page on which the parser fails must not end a run over a million pages.
         raise DecodingError(f"page that cannot be parsed ({type(error).__name__}: {error!s:.200})") from None
-    return checked(Decoded(text, source.encoding), mend=mend and encoding is None)
+    return refuse_damaged(Decoded(text, source.encoding), mend=mend and encoding is None)
 
 
 def _source(data: bytes, encoding: str | None, *, mend: bool) -> Decoded:

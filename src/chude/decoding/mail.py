@@ -7,7 +7,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 
-from chude.decoding.decoder import Decoded, checked
+from chude.decoding.decoder import Decoded, refuse_damaged
 from chude.decoding.html import decode_html, decoded_as
 from chude.errors import DecodingError
 
@@ -81,7 +81,7 @@ def _decoded(part: "Message[str, str]", mend: bool) -> Decoded | None:
     if part.get_content_type() == "text/html":
         return decode_html(payload, mend=mend)
     said = part.get_content_charset()
-    return checked(decoded_as(payload, said, mend=mend), mend=mend)
+    return refuse_damaged(decoded_as(payload, said, mend=mend), mend=mend)
 
 
 def _subject(message: "Message[str, str]") -> str:

@@ -13,7 +13,7 @@ from chude.engines.shipping import StoredModel
 from chude.engines.task import join_parts, label_part
 from chude.engines.work import Work
 from chude.errors import EngineError
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.progress import Tally
 
 _PATIENCE = 120
@@ -91,7 +91,7 @@ class Cluster:
     name: str
 
     def label(
-        self, parts: Sequence[Part], model: Model | StoredModel, work: Work, *, resume: bool
+        self, parts: Sequence[Part], model: ModelProtocol | StoredModel, work: Work, *, resume: bool
     ) -> Generator[tuple[int, Tally]]:
         """Label parts, and join those of a file; yield the number and the counts of each part as it is complete.
 
@@ -116,7 +116,7 @@ class Cluster:
             self.client.cancel(list(numbers))
 
     def _given_out(
-        self, parts: Sequence[Part], model: Model | StoredModel, work: Work, *, resume: bool
+        self, parts: Sequence[Part], model: ModelProtocol | StoredModel, work: Work, *, resume: bool
     ) -> tuple[dict[Any, int], dict[Any, int]]:
         """Submit the tasks; return the futures that label, and those that join, each with the number of a part."""
         import dask
@@ -161,5 +161,5 @@ class Cluster:
             ) from error
 
 
-def _received(model: Model | StoredModel) -> Model | StoredModel:
+def _received(model: ModelProtocol | StoredModel) -> ModelProtocol | StoredModel:
     return model

@@ -8,7 +8,7 @@ from chude.engines.frames import empty_labels, label_frame
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
 from chude.errors import InputError
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.rules import Rules
 from chude.sources.options import SourceOptions
 
@@ -19,7 +19,7 @@ def label(
     *,
     title: str | None = None,
     keep: Sequence[str] = (),
-    model: "str | os.PathLike[str] | Model" = "news",
+    model: "str | os.PathLike[str] | ModelProtocol" = "news",
     ship: bool = True,
     top: int = 0,
     min_probability: float | None = None,
@@ -78,7 +78,7 @@ def label(
     return ddf.map_partitions(label_frame, _on_the_way(shipped(model, ship=ship)), work, meta=meta)
 
 
-def _on_the_way(model: Model | StoredModel) -> Any:
+def _on_the_way(model: ModelProtocol | StoredModel) -> Any:
     """Send a model to the connected workers. If none is connected, the model is a task in the graph."""
     from dask.delayed import delayed
     from distributed import default_client

@@ -6,17 +6,18 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
-from chude.engines.daskcluster import connected
+from chude.engines.daskcluster import Cluster, connected
 from chude.engines.outfolder import OutFolder
 from chude.engines.plan import Part, plan, survey
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
-from chude.labelling.manifest import Manifest, Output, as_json, kind_digest
-from chude.labelling.model import Model
+from chude.labelling.manifest import Manifest, OutputOptions, as_json, kind_digest
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.progress import State, Tally, Unwatched, Watch
 from chude.labelling.rules import Rules
 from chude.processors import processors
 from chude.sources.options import SourceOptions
+from chude.sources.source import Survey
 
 
 def label_parquet(
@@ -27,7 +28,7 @@ def label_parquet(
     title: str | None = None,
     keep: Sequence[str] = (),
     where: Mapping[str, str] | None = None,
-    model: "str | os.PathLike[str] | Model" = "news",
+    model: "str | os.PathLike[str] | ModelProtocol" = "news",
     ship: bool = True,
     top: int = 0,
     min_probability: float | None = None,
@@ -103,20 +104,14 @@ def label_parquet(
     folder, found = OutFolder(parts, os.fspath(out)), survey(parts)
     folder.begin(_asked(given, sent, work), found, resume=resume, restart=restart)
     state, began = State(), time.monotonic()
-    watch = watch or Unwatched()
     with connected(scheduler, workers or processors(), len(parts)) as cluster:
-        watch.begin(found, 0)
-        try:
-            with closing(cluster.label(parts, sent, work, resume=resume)) as results:
-                state.tally = _followed(results, parts, watch)
-        finally:
-            watch.end()
+        state.tally = _label(cluster, parts, sent, work, found, watch or Unwatched(), resume=resume)
     folder.end()
     state.seconds = time.monotonic() - began
     return state
 
 
-def _asked(given: list[str], model: Model | StoredModel, work: Work) -> Manifest:
+def _asked(given: list[str], model: ModelProtocol | StoredModel, work: Work) -> Manifest:
     """Return the manifest of a run that is asked for now."""
     bytes_of_model = model.name.encode(errors="surrogateescape") if isinstance(model, StoredModel) else model.to_bytes()
     return Manifest(
@@ -125,10 +120,29 @@ def _asked(given: list[str], model: Model | StoredModel, work: Work) -> Manifest
         kind_model=kind_digest(work.rules),
         source=as_json(work.options),
         rules=as_json(work.rules),
-        output=as_json(Output(format="parquet")),
+        output=as_json(OutputOptions(format="parquet")),
         not_resumable_reason=None,
         version=work.version,
     )
+
+
+def _label(
+    cluster: Cluster,
+    parts: Sequence[Part],
+    model: ModelProtocol | StoredModel,
+    work: Work,
+    found: Survey,
+    watch: Watch,
+    *,
+    resume: bool,
+) -> Tally:
+    """Label the parts on the cluster, which the watch follows; return the counts."""
+    watch.begin(found, 0)
+    try:
+        with closing(cluster.label(parts, model, work, resume=resume)) as results:
+            return _followed(results, parts, watch)
+    finally:
+        watch.end()
 
 
 def _followed(results: Iterable[tuple[int, Tally]], parts: Sequence[Part], watch: Watch) -> Tally:

@@ -1,4 +1,4 @@
-"""Labels of a part of a DataFrame on a worker: the local run over a table in memory."""
+"""Labels of a partition of a DataFrame on a worker: the local run over a table in memory."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,13 +8,13 @@ import pyarrow as pa
 from chude.engines.shipping import StoredModel
 from chude.engines.work import Work
 from chude.labelling.labels import Labels
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.sinks.arrow import label_types
 from chude.sources.memory_table import MemoryTable
 from chude.sources.rows import column_places, require_columns
 
 
-def label_rows(table: Any, model: Model | StoredModel, work: Work) -> Any:
+def label_rows(table: Any, model: ModelProtocol | StoredModel, work: Work) -> Any:
     """Label a table in memory, without its kept columns: they are put beside the labels as they are.
 
     ``path`` is ``-``, as for any table in memory. ``row`` is null, because the rows of a distributed table have no
@@ -41,7 +41,7 @@ def label_rows(table: Any, model: Model | StoredModel, work: Work) -> Any:
     return labels.set_column(labels.column_names.index("row"), "row", pa.nulls(len(labels), pa.int64()))
 
 
-def label_frame(frame: Any, model: Model | StoredModel, work: Work) -> Any:
+def label_frame(frame: Any, model: ModelProtocol | StoredModel, work: Work) -> Any:
     """Label a ``pandas.DataFrame`` into another, with its index and kept columns; raises as `label_rows`."""
     return _beside_kept(label_rows(frame, model, work), frame, work)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chude.errors import InputError
 from chude.labelling.api import loaded
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class StoredModel:
 
     name: str
 
-    def load(self) -> Model:
+    def load(self) -> ModelProtocol:
         """Return the model. A process reads it once, and again after the file has changed.
 
         Raises
@@ -48,11 +48,11 @@ class StoredModel:
 
 
 @lru_cache(maxsize=4)
-def _read(name: str, version: tuple[int, int]) -> Model:  # noqa: ARG001 - a part of the key
+def _read(name: str, version: tuple[int, int]) -> ModelProtocol:  # noqa: ARG001 - a part of the key
     return loaded(name)
 
 
-def shipped(model: "str | os.PathLike[str] | Model", *, ship: bool = True) -> Model | StoredModel:
+def shipped(model: "str | os.PathLike[str] | ModelProtocol", *, ship: bool = True) -> ModelProtocol | StoredModel:
     """Return what is sent to the workers: the model, or with ``ship=False`` its name.
 
     Raises

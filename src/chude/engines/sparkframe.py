@@ -11,7 +11,7 @@ from chude.engines.frames import label_rows
 from chude.engines.shipping import StoredModel, shipped
 from chude.engines.work import Work, require
 from chude.errors import InputError
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.rules import Rules
 from chude.sinks.schema import SCHEMA
 from chude.sources.options import SourceOptions
@@ -24,7 +24,7 @@ def label(
     *,
     title: str | None = None,
     keep: Sequence[str] = (),
-    model: "str | os.PathLike[str] | Model" = "news",
+    model: "str | os.PathLike[str] | ModelProtocol" = "news",
     ship: bool = True,
     top: int = 0,
     min_probability: float | None = None,
@@ -106,7 +106,7 @@ def _schema(df: Any, work: Work) -> Any:
     )
 
 
-def _on_the_way(df: Any, model: Model | StoredModel) -> Any:
+def _on_the_way(df: Any, model: ModelProtocol | StoredModel) -> Any:
     """Broadcast the model, unless executors read it themselves."""
     if isinstance(model, StoredModel):
         return model

@@ -18,7 +18,7 @@ from chude.engines.plan import Part
 from chude.engines.shipping import StoredModel
 from chude.engines.work import Work
 from chude.errors import InputError, OutputError
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.progress import Tally, Unwatched
 from chude.labelling.streaming import stream
 from chude.sinks.parquet_sink import ParquetSink, encoded_tables
@@ -28,7 +28,7 @@ from chude.sources.parquet_part import ParquetPart
 from chude.sources.stored import is_local
 
 
-def label_part(part: Part, model: Model | StoredModel, work: Work, threads: int, *, resume: bool) -> Tally:
+def label_part(part: Part, model: ModelProtocol | StoredModel, work: Work, threads: int, *, resume: bool) -> Tally:
     """Label a part into `Part.target`, which exists only when it is complete.
 
     For a whole file, that is the file of a local run, byte for byte. For a range of row groups, it is what a local run

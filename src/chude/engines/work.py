@@ -8,7 +8,7 @@ import chude
 from chude.engines.shipping import StoredModel
 from chude.errors import EngineError, MissingExtraError
 from chude.labelling.job import Job
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.rules import Rules
 from chude.sinks.schema import output_columns
 from chude.sources.options import SourceOptions
@@ -63,7 +63,7 @@ class Work:
         """Columns of the labels."""
         return output_columns(self.options.keep, self.rules.optional_columns)
 
-    def job(self, source: Source, model: Model | StoredModel, threads: int = 1) -> Job:
+    def job(self, source: Source, model: ModelProtocol | StoredModel, threads: int = 1) -> Job:
         """Return the local run that labels a source on this worker.
 
         Raises

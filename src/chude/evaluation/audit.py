@@ -20,7 +20,7 @@ REPEATED = "repeated with another topic"
 CONTRADICTED = "contradicted"
 LEAKED = "in another split too"
 
-COLUMNS = ("rank", "kind", "place", "topic", "suggested", "probability", "group", "exact", "split", "text")
+AUDIT_COLUMNS = ("rank", "kind", "place", "topic", "suggested", "probability", "group", "exact", "split", "text")
 
 _EXCERPT = 160
 
@@ -114,7 +114,7 @@ class Audit:
         return [i for group in _members(groups) if len({splits[j] for j in group}) > 1 for i in group]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a row for each finding, worst first: `COLUMNS`.
+        """Return a row for each finding, worst first: `AUDIT_COLUMNS`.
 
         The first rows are groups of repeated texts with more than one topic, in which at least one label is wrong:
         those with the same tokens, then near-duplicates, the largest first. Then contradicted labels follow, the most

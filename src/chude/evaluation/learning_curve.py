@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.errors import InputError
-from chude.training.features import Candidates, Settings, Texts, learn_vocabulary, samples, tfidf_rows
+from chude.training.features import CandidateTerms, Settings, Texts, learn_vocabulary, samples, tfidf_rows
 from chude.training.fitting import Progress
 from chude.training.linear import fit_linear
 from chude.training.metrics import accuracy_and_macro_f1
@@ -61,7 +61,7 @@ def learning_curve(
         raise InputError(f"{len(texts)} texts are too few for a learning curve: each topic needs two that differ")
     rng = np.random.default_rng(seed)
     orders = [rng.permutation(inside) for inside, _ in splits]
-    candidates = Candidates.of(tokenized, Settings(min_df=1))
+    candidates = CandidateTerms.of(tokenized, Settings(min_df=1))
     points = []
     for share in SHARES:
         answers = np.full(len(texts), -1)
@@ -87,7 +87,7 @@ def _share(order: Indices, topics: Indices, share: float) -> Indices:
     return np.concatenate(parts)
 
 
-def _answers(texts: Texts, candidates: Candidates, inside: Indices, outside: Indices, seed: int) -> Indices:
+def _answers(texts: Texts, candidates: CandidateTerms, inside: Indices, outside: Indices, seed: int) -> Indices:
     """Return the topics that a fit on some texts predicts for others."""
     settings = Settings(min_df=2 if len(inside) > 100 else 1)
     vocabulary, _ = learn_vocabulary(texts, inside, candidates, settings)

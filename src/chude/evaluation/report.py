@@ -181,7 +181,7 @@ class Report:
         return folder / _PAGE
 
 
-def files_of(folder: str | os.PathLike[str]) -> list[Path]:
+def report_files(folder: str | os.PathLike[str]) -> list[Path]:
     """Return the files of a report that `Report.write` would write into a folder, as far as they are known before."""
     figures_there = sorted((Path(folder) / _FIGURES).glob("*"))
     return [Path(folder) / _PAGE, Path(folder) / _LISTED, *figures_there]

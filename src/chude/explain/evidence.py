@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chude.model import Head, Scorer, TopicModel
 
 Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 N_TOPICS = 2
 """Evidence is given for the winning topic and its runner-up."""
@@ -76,33 +76,33 @@ class _Found(NamedTuple):
     """The known terms of a text.
 
     `spans`: the tokens; `min_n`: smallest n; `places` (n_sizes, n_tokens) int64: the index, among the terms, of the
-    n-gram of size ``min_n + i`` that starts at a token, -1 for an unknown one; `rows` (n_terms,): the terms' rows;
-    `contributions` (n_terms, n_topics).
+    n-gram of size ``min_n + i`` that starts at a token, -1 for an unknown one; `terms` (n_terms,) int64: their indices
+    in the vocabulary; `contributions` (n_terms, n_topics).
     """
 
     spans: list[Span]
     min_n: int
-    places: Places
-    rows: Places
+    places: Indices
+    terms: Indices
     contributions: Floats
 
 
-def _find(scorer: "Scorer", head: "Head", text: str, columns: Places) -> _Found:
-    rows, tfidf = scorer.term_weights(text)
+def _find(scorer: "Scorer", head: "Head", text: str, columns: Indices) -> _Found:
+    terms, tfidf = scorer.term_weights(text)
     hashes = scorer.tokenizer.batch([text]).hashes
     min_n, max_n = scorer.ngram_range
     places = np.full((max_n - min_n + 1, len(hashes)), -1, dtype=np.int64)
     for n in range(min_n, max_n + 1):
         found = scorer.lookup.rows(ngram_keys(hashes, n))
-        places[n - min_n, : len(found)] = np.where(found >= 0, np.searchsorted(rows, found), -1)
-    contributions = tfidf[:, None] * head.weights_of(rows)[:, columns]
-    return _Found(scorer.tokenizer.spans(text), min_n, places, rows, contributions)
+        places[n - min_n, : len(found)] = np.where(found >= 0, np.searchsorted(terms, found), -1)
+    contributions = tfidf[:, None] * head.weights_of(terms)[:, columns]
+    return _Found(scorer.tokenizer.spans(text), min_n, places, terms, contributions)
 
 
 def _terms(scorer: "Scorer", found: _Found, text: str) -> list[tuple[Term, ...]]:
     """Return for each topic the terms, by contribution, the largest first; ties in alphabetical order."""
-    occurrences: list[list[tuple[int, int]]] = [[] for _ in found.rows]
-    spellings = [""] * len(found.rows)
+    occurrences: list[list[tuple[int, int]]] = [[] for _ in found.terms]
+    spellings = [""] * len(found.terms)
     for size, starts in enumerate(found.places, found.min_n):
         for i in np.flatnonzero(starts >= 0).tolist():
             tokens = found.spans[i : i + size]
@@ -111,7 +111,7 @@ def _terms(scorer: "Scorer", found: _Found, text: str) -> list[tuple[Term, ...]]
             occurrences[starts[i]].append(place)
             if not scorer.tokenizer.marks:
                 spellings[starts[i]] = spellings[starts[i]] or _spelling(text, tokens)
-    names = [scorer.terms[row] for row in found.rows.tolist()]
+    names = [scorer.terms[term] for term in found.terms.tolist()]
     spellings = [spelling or name for spelling, name in zip(spellings, names, strict=True)]
     spans = [tuple(sorted(places)) for places in occurrences]
     return [_ranked(names, column.tolist(), spans, spellings) for column in found.contributions.T]
@@ -138,7 +138,7 @@ def _tokens(found: _Found) -> tuple[Token, ...]:
     n_tokens = len(found.spans)
     shares = np.zeros((n_tokens, found.contributions.shape[1]))
     linked = np.zeros(n_tokens, dtype=np.bool_)
-    counts = np.bincount(found.places[found.places >= 0], minlength=len(found.rows))
+    counts = np.bincount(found.places[found.places >= 0], minlength=len(found.terms))
     for size, starts in enumerate(found.places, found.min_n):
         at = np.flatnonzero(starts >= 0)
         share = found.contributions[starts[at]] / (counts[starts[at]] * size)[:, None]

@@ -5,8 +5,6 @@ from typing import Any
 
 from chude.topics import UNKNOWN, UNKNOWN_NAME, Topic
 
-Place = tuple[int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -26,7 +24,7 @@ class Term:
 
     term: str
     contribution: float
-    spans: tuple[Place, ...]
+    spans: tuple[tuple[int, int], ...]
     spelling: str
 
     def to_dict(self) -> dict[str, Any]:

@@ -5,5 +5,5 @@
 - `streaming` writes the bytes to a stream, `run` to a file; its `journal`, with a `manifest` and a `lock`, lets it be
   resumed.
 - `placing` sorts files into folders; `progress` is what is known of a run: counts, and who is told.
-- `model` is the interface of the models that labelling takes; `kinds` is the second model, of kinds of text.
+- `model_protocol` is the interface of the models that labelling takes; `kinds` is the second model, of kinds of text.
 """

@@ -6,7 +6,7 @@ from typing import Any
 
 from chude.labelling.job import Job
 from chude.labelling.labels import Labels
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.rules import Rules
 from chude.sources.inputs import Inputs
 from chude.sources.options import MAX_SIZE, SourceOptions
@@ -18,7 +18,7 @@ Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 def label_files(
     paths: Paths,
     *,
-    model: str | os.PathLike[str] | Model = "news",
+    model: str | os.PathLike[str] | ModelProtocol = "news",
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     lines: bool = False,
@@ -108,7 +108,7 @@ def label_table(
     title: str | None = None,
     keep: Sequence[str] = (),
     where: Mapping[str, str] | None = None,
-    model: str | os.PathLike[str] | Model = "news",
+    model: str | os.PathLike[str] | ModelProtocol = "news",
     delimiter: str | None = None,
     encoding: str | None = None,
     mend: bool = True,
@@ -196,7 +196,7 @@ def _listed(paths: Paths) -> list[str | os.PathLike[str]]:
     return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
-def loaded(model: str | os.PathLike[str] | Model) -> Model:
+def loaded(model: str | os.PathLike[str] | ModelProtocol) -> ModelProtocol:
     """Return a model, given itself, its name or its path."""
     if not isinstance(model, (str, os.PathLike)):
         return model

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from chude.errors import InputError
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.progress import Tally
 from chude.labelling.rules import Rules
 from chude.processors import in_order, processors
@@ -18,13 +18,13 @@ R = TypeVar("R")
 
 
 class Chunk(NamedTuple):
-    """The part of the output that comes from one task.
+    """The output for a batch of texts, or for all batches of a task.
 
     Attributes
     ----------
     data : bytes
     tally : Tally
-        Counts over its texts.
+        Counts of the texts.
     read : int
         Bytes of the input that it comes from.
     """
@@ -53,7 +53,7 @@ class Job:
     """
 
     source: Source
-    model: Model
+    model: ModelProtocol
     rules: Rules
     threads: int | None = None
 
@@ -100,13 +100,14 @@ class Job:
         return in_order(opened.tasks(skip), work, threads, threads + 1)
 
     def chunks(self, opened: OpenSource, sink: Sink, skip: int = 0) -> Iterator[Chunk]:
-        """Label all texts but the first `skip`; yield the part of the output of each task, in order."""
+        """Label all texts but the first `skip`; yield the output of each task, in order."""
 
         def finish(labelled: Labelled) -> Chunk:
             return Chunk(sink.encode(labelled), Tally.of(labelled), labelled.size)
 
-        for parts in self.results(opened, finish, skip):
+        for chunks in self.results(opened, finish, skip):
             tally = Tally()
-            for part in parts:
-                tally.add(part.tally)
-            yield Chunk(sink.separator.join(part.data for part in parts), tally, sum(part.read for part in parts))
+            for chunk in chunks:
+                tally.add(chunk.tally)
+            data = sink.separator.join(chunk.data for chunk in chunks)
+            yield Chunk(data, tally, sum(chunk.read for chunk in chunks))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chude.labelling.model import Model, Prediction
+from chude.labelling.model_protocol import ModelProtocol, PredictionProtocol
 from chude.model.limits import rounded
 from chude.model.loading import load
 from chude.model.topic_model import TopicModel
@@ -34,12 +34,12 @@ class Kinds:
         Threads that each model may use in one call.
     """
 
-    def __init__(self, model: Model, threads: int | None = None) -> None:
+    def __init__(self, model: ModelProtocol, threads: int | None = None) -> None:
         self.model, self.kinds, self.threads = model, kind_model(), threads
         self._slugs = [kind.slug for kind in self.kinds.topics]
         self._news = self._slugs.index(NEWS)
 
-    def score(self, texts: Sequence[str]) -> tuple[Prediction, npt.NDArray[np.float64]]:
+    def score(self, texts: Sequence[str]) -> tuple[PredictionProtocol, npt.NDArray[np.float64]]:
         """Score texts.
 
         Returns

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chude.labelling.kinds import Kinds
-from chude.labelling.model import Model
+from chude.labelling.model_protocol import ModelProtocol
 from chude.labelling.rules import Rules
 from chude.model.limits import rounded
 from chude.sinks.schema import Labelled
@@ -26,7 +26,7 @@ class Labeller:
         Threads that the model may use in one call.
     """
 
-    def __init__(self, model: Model, rules: Rules, threads: int | None = None) -> None:
+    def __init__(self, model: ModelProtocol, rules: Rules, threads: int | None = None) -> None:
         self.model = model
         self.rules = rules
         self.limits = rules.limits(model)

@@ -20,8 +20,8 @@ _LOOKED_AT = ("fingerprint", "files")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """How labels are written.
+class OutputOptions:
+    """The output that a run was asked for, as its manifest records it.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Manifest:
     kind_model : str or None
         SHA-256 of the model of kinds, if the run uses it.
     source, rules, output : dict
-        Fields of `SourceOptions`, `Rules` and `Output`.
+        Fields of `SourceOptions`, `Rules` and `OutputOptions`.
     not_resumable_reason : str or None
     version : str
     fingerprint, files : str, int
@@ -72,7 +72,7 @@ class Manifest:
     files: int = 0
 
     @classmethod
-    def of(cls, job: Job, output: Output) -> "Manifest":
+    def of(cls, job: Job, output: OutputOptions) -> "Manifest":
         """Return the manifest of a new run; its inputs are not read yet."""
         source = job.source
         return cls(
@@ -146,7 +146,7 @@ def kind_digest(rules: Rules) -> str | None:
     return hashlib.sha256(kind_model().to_bytes()).hexdigest()
 
 
-def as_json(options: SourceOptions | Rules | Output) -> dict[str, Any]:
+def as_json(options: SourceOptions | Rules | OutputOptions) -> dict[str, Any]:
     """Return the fields of options as JSON values: tuples as lists."""
     fields: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(options)))
     return fields

@@ -18,14 +18,14 @@ from chude.atomic import put_in_place
 from chude.errors import InputError, OutputError, reason
 from chude.labelling.job import Job
 from chude.labelling.journal import Journal
-from chude.labelling.manifest import Output
+from chude.labelling.manifest import OutputOptions
 from chude.labelling.progress import PUBLISHED, State, Watch
 from chude.labelling.run import real_path, write, writing_to
 from chude.locale import N_
 from chude.sources.source import Survey
 
 LABELS, PLACES = "labels.csv", "places.csv"
-_PART = ".chude-part"
+_UNFINISHED = ".chude-part"
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _SPELLED = re.compile(r"\\udc([89a-f][0-9a-f])")
 
@@ -52,7 +52,7 @@ def sort_files(
     """Do what `Labels.sort_into` says."""
     target = os.path.join(real_path(folder), LABELS)
     job = writing_to(job, target, os.path.dirname(target), resume=resume)
-    output = Output(format="csv", sort_into=True, move=move)
+    output = OutputOptions(format="csv", sort_into=True, move=move)
     sink = job.sink(output.format, bom=output.bom)
     with _made(os.path.dirname(target)), Journal(target, sink) as journal:
         if journal.manifest() is None and os.path.exists(target):
@@ -222,10 +222,10 @@ class Placing:
                     raise
             else:
                 return
-        part = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_PART}")
-        shutil.copyfile(source, part)
-        shutil.copystat(source, part)
-        with open(part, "r+b") as file:
+        copy = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_UNFINISHED}")
+        shutil.copyfile(source, copy)
+        shutil.copystat(source, copy)
+        with open(copy, "r+b") as file:
             put_in_place(file, place, durable=self._move)  # the source of a moved file is removed next
         if self._move:
             os.remove(source)

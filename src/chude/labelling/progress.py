@@ -14,7 +14,7 @@ LABELLING, LABELLED, PUBLISHED = "labelling", "labelled", "published"
 SHOWN_FAILURES = 20
 _COUNTED = ("topics", "reasons", "failures", "encodings", "kinds")
 
-# Where details begin: in parentheses, unless these belong to the name of a kind of file, or as a list of columns.
+# Where details begin: in parentheses, unless these belong to the name of a type of file, or as a list of columns.
 _DETAILS = re.compile(r" \((?![.A-Z][^()]*\)[:,])|; its (?:columns|fields) are: ")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from chude.errors import InputError, OutputError
 from chude.labelling.job import Job
 from chude.labelling.journal import Journal
-from chude.labelling.manifest import Manifest, Output
+from chude.labelling.manifest import Manifest, OutputOptions
 from chude.labelling.progress import LABELLING, PUBLISHED, State, Watch
 from chude.sinks.formats import format_of
 from chude.sinks.sink import Sink
@@ -27,7 +27,7 @@ def write_file(
 ) -> State:
     """Do what `Labels.write` says, where `out` is no device."""
     target = real_path(out)
-    output = Output(format=format_of(os.fspath(out), format), bom=bom)
+    output = OutputOptions(format=format_of(os.fspath(out), format), bom=bom)
     job = writing_to(job, target, resume=resume)
     sink = job.sink(output.format, bom=bom)
     with Journal(target, sink) as journal:
@@ -47,7 +47,7 @@ def write(
     job: Job,
     sink: Sink,
     journal: Journal,
-    output: Output,
+    output: OutputOptions,
     watch: Watch,
     *,
     resume: bool = False,
@@ -60,7 +60,7 @@ def write(
     ----------
     journal : Journal
         Entered.
-    output : Output
+    output : OutputOptions
         A run that is resumed must have the same.
     resume : bool
         Resume an unfinished run, if there is one.

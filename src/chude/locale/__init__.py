@@ -57,7 +57,7 @@ def _known(name: str) -> str:
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
-def choose(language: str) -> None:
+def choose_language(language: str) -> None:
     """Choose the language of messages and pages, for the whole process.
 
     Parameters

@@ -14,7 +14,7 @@ _TRICKS = re.compile(
 )
 
 
-def pieces(text: str) -> Iterator[tuple[str, bool]]:
+def visible_pieces(text: str) -> Iterator[tuple[str, bool]]:
     r"""Split a text into pieces that can be shown, and the names of single characters that cannot.
 
     Yields
@@ -49,7 +49,7 @@ def shown(text: object) -> Markup:
         return text
     shown_pieces = (
         f'<span class="control">{piece}</span>' if is_name else str(escape(piece))
-        for piece, is_name in pieces(str(text))
+        for piece, is_name in visible_pieces(str(text))
     )
     return Markup("".join(shown_pieces))  # noqa: S704  (each piece is escaped)
 
@@ -62,7 +62,7 @@ def visible(text: str) -> str:
     >>> visible("giá\x1b[2J vàng\u202e")
     'giá⟨U+001B⟩[2J vàng⟨U+202E⟩'
     """
-    return "".join(f"⟨{shown}⟩" if is_name else shown for shown, is_name in pieces(text))
+    return "".join(f"⟨{shown}⟩" if is_name else shown for shown, is_name in visible_pieces(text))
 
 
 def columns(text: str) -> int:

@@ -11,7 +11,7 @@ from chude.model.topic_model import TopicModel
 from chude.sources.label_studio import CHOICE
 from chude.values import to_json, to_utf8
 
-COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability", STANDS_FOR)
+CANDIDATE_COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability", STANDS_FOR)
 """Columns of texts picked and of texts reviewed; ``topic`` is empty where nobody has decided."""
 
 
@@ -101,7 +101,7 @@ def guesses(model: TopicModel, chosen: Sequence[Candidate]) -> list[tuple[str, f
 
 
 def rows(model: TopicModel, chosen: Sequence[Candidate]) -> list[dict[str, Any]]:
-    """Return a row of `COLUMNS` for each text, without a topic."""
+    """Return a row of `CANDIDATE_COLUMNS` for each text, without a topic."""
     return [
         {
             "path": each.path,

@@ -12,8 +12,8 @@ from chude.review.sampling import sample
 
 SEEN = N_("picked or reviewed before")
 NOT_DRAWN = N_("not drawn (of more than 20,000 texts, so many are drawn at random)")
-REPEATED = N_("nearly the same as another text")
-NOT_COVERED = N_("not covered by the model, which knows too few of their words")
+NEAR_DUPLICATE = N_("nearly the same as another text")
+TOO_FEW_KNOWN_WORDS = N_("not covered by the model, which knows too few of their words")
 """Why a text that can be read cannot be chosen."""
 
 
@@ -36,7 +36,7 @@ class Choice:
     left_out: dict[str, int]
 
 
-def picked(
+def pick_candidates(
     texts: Iterable[Candidate], n: int, model: TopicModel, reviewed: Sequence[Candidate] = (), random_state: int = 0
 ) -> Choice:
     """Pick texts of a stream as `chude.pick` does; memory does not grow with the stream.
@@ -67,8 +67,8 @@ def picked(
     left_out = {
         SEEN: n_texts - n_unseen,
         NOT_DRAWN: n_unseen - len(drawn),
-        REPEATED: found.n_repeated,
-        NOT_COVERED: found.n_not_covered,
+        NEAR_DUPLICATE: found.n_repeated,
+        TOO_FEW_KNOWN_WORDS: found.n_not_covered,
     }
     chosen = [
         replace(drawn[i], stands_for=stands_for)

@@ -15,7 +15,7 @@ from chude.columns import STANDS_FOR
 from chude.errors import InputError
 from chude.explain.runs import runs
 from chude.model.topic_model import TopicModel
-from chude.review.candidates import COLUMNS, Candidate, guesses
+from chude.review.candidates import CANDIDATE_COLUMNS, Candidate, guesses
 
 MAX_TEXTS = 2_000
 """Texts of one page: two evenings' work, and a file that every browser opens."""
@@ -83,7 +83,7 @@ def _content(model: TopicModel, texts: Sequence[Candidate]) -> dict[str, Any]:
         for each, (slug, probability) in zip(texts, guesses(model, texts), strict=True)
     ]
     content: dict[str, Any] = {
-        "columns": COLUMNS,
+        "columns": CANDIDATE_COLUMNS,
         "topics": [{"slug": topic.slug, "vi": topic.vi, "en": topic.en} for topic in model.topics],
         "texts": shown,
     }

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from chude.errors import InputError, MissingExtraError
-from chude.review.candidates import COLUMNS, Candidate
+from chude.review.candidates import CANDIDATE_COLUMNS, Candidate
 from chude.sinks.schema import as_list
 from chude.sources.csv_dialect import dialect_of
 from chude.sources.csv_lines import named_delimiter
@@ -133,7 +133,7 @@ def read_reviewed(path: str | os.PathLike[str]) -> list[Candidate]:
     InputError
         As `read_rows`; also if a row's number is none.
     """
-    _, found = read_rows(path, *COLUMNS[:4])
+    _, found = read_rows(path, *CANDIDATE_COLUMNS[:4])
     return [Candidate(row["path"], row_number(row["row"], path), row["title"], row["text"]) for row in found]
 
 

@@ -1,4 +1,4 @@
-"""Files that have been checked, and the tasks for them: texts in chunks, tables and archives batch by batch."""
+"""Files that have been checked, and the tasks for them: files of one text each, and batches of tables and archives."""
 
 import hashlib
 from collections import Counter
@@ -165,29 +165,29 @@ class OpenInputs:
         """Yield the work in the order of the texts, without the first `skip` texts."""
         from chude.sources.files import FileTask  # as above
 
-        chunk: list[str | Trouble] = []
+        places: list[str | Trouble] = []
         is_text, only_texts = self._is_text, self._only_texts
         for place in chain.from_iterable(self._listed()) if self._remembered is None else self._remembered:
             if isinstance(place, Trouble) or (only_texts and place.endswith(".txt")) or is_text(place):
                 if skip:
                     skip -= 1
                     continue
-                chunk.append(place)
-                if len(chunk) == BATCH_TEXTS:
-                    yield FileTask(chunk, self._options)
-                    chunk = []
+                places.append(place)
+                if len(places) == BATCH_TEXTS:
+                    yield FileTask(places, self._options)
+                    places = []
                 continue
-            if chunk:
-                yield FileTask(chunk, self._options)
-                chunk = []
+            if places:
+                yield FileTask(places, self._options)
+                places = []
             for batch in self._batches(place):
                 if skip >= len(batch):
                     skip -= len(batch)
                     continue
                 yield batch.without_first(skip) if skip else batch
                 skip = 0
-        if chunk:
-            yield FileTask(chunk, self._options)
+        if places:
+            yield FileTask(places, self._options)
 
     @property
     def _only_texts(self) -> bool:

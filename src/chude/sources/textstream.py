@@ -49,7 +49,7 @@ class TextStream:
         self.encoding = _detected_encoding(self._head, options) if self._head else ""
         self._wide = self.encoding.startswith(("utf-16", "utf-32"))
         self._decoder = LineDecoder(
-            "utf-8" if self._wide else self.encoding, is_given=options.encoding is not None, from_utf8=from_utf8
+            "utf-8" if self._wide else self.encoding, is_given=options.encoding is not None, from_utf8=decode_block
         )
 
     def position(self) -> int:
@@ -116,7 +116,7 @@ class TextStream:
             yield text
 
 
-def from_utf8(block: bytes) -> str:
+def decode_block(block: bytes) -> str:
     """Do as ``block.decode()``, mostly by the kernel, beside which other threads run."""
     pieces, start = [], 0
     while start < len(block):

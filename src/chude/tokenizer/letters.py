@@ -70,9 +70,9 @@ def letter_of(code: int) -> str:
     return VIETNAMESE_LETTERS[code - 1] if code <= len(VIETNAMESE_LETTERS) else chr(code)
 
 
-def composed(letter: str, kind: int) -> str:
+def composed(letter: str, mark: int) -> str:
     """Return a letter with a circumflex, breve or horn; the letter itself if there is no such Vietnamese letter."""
-    return _COMPOSED.get((letter, kind), letter)
+    return _COMPOSED.get((letter, mark), letter)
 
 
 def _mark_entry(mark: str) -> int:
@@ -198,8 +198,8 @@ def _kernel_tables(diacritics: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray
     wide = codes | marks << 57 | is_mark.astype(np.int64) << 56 | (entries >> 31) << 63
     compositions = np.tile(np.arange(128, dtype=np.int64)[:, None], (1, 4))
     for code in [*range(1, 8), *b"aeou"]:
-        for kind in (CIRCUMFLEX, BREVE, HORN):
-            compositions[code, kind] = code_of(composed(letter_of(code), kind))
+        for mark in (CIRCUMFLEX, BREVE, HORN):
+            compositions[code, mark] = code_of(composed(letter_of(code), mark))
     return wide, compositions
 
 

@@ -74,12 +74,12 @@ def describe(character: str) -> int:
         | plain.CAPITAL * (is_upper or is_title)
     )
     if character.isalnum():
-        kind = plain.DIGIT if character.isdecimal() else plain.WORD | plain.ALPHA * character.isalpha()
+        category = plain.DIGIT if character.isdecimal() else plain.WORD | plain.ALPHA * character.isalpha()
     elif "\u0300" <= character <= "\u036f":
-        kind = plain.COMBINING
+        category = plain.COMBINING
     elif character.isspace():
-        kind = plain.SPACE
+        category = plain.SPACE
     else:
         other = "symbol" if unicodedata.category(character)[0] == "S" else "other"
-        kind = WORDS.index(f"mark{_NAMES.get(character, other)}") << 8
-    return case | kind
+        category = WORDS.index(f"mark{_NAMES.get(character, other)}") << 8
+    return case | category

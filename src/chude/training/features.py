@@ -13,7 +13,7 @@ from chude.kernels.lookup import Lookup
 from chude.tokenizer import TokenBatch, Tokenizer
 
 Floats = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 _CUT_MARGIN = 1.3
 """A text is cut to a length only if it is at least this many times as long: a nearly whole copy adds nothing."""
@@ -82,7 +82,7 @@ class Texts:
     texts: Sequence[str]
     tokenizer: Tokenizer
     batch: TokenBatch
-    topics: Counts
+    topics: Indices
     n_topics: int
     weights: Floats
 
@@ -91,7 +91,7 @@ class Texts:
         cls,
         texts: Sequence[str],
         tokenizer: Tokenizer,
-        topics: Counts,
+        topics: Indices,
         n_topics: int,
         weights: Floats,
     ) -> "Texts":
@@ -106,13 +106,13 @@ class Samples:
     `owners` (n_samples,) int64: the text of each sample; `starts`, `stops`: its tokens; `weights` float64.
     """
 
-    owners: Counts
-    starts: Counts
-    stops: Counts
+    owners: Indices
+    starts: Indices
+    stops: Indices
     weights: Floats
 
 
-def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
+def samples(texts: Texts, chosen: Indices, settings: Settings) -> Samples:
     """Return the chosen texts; where one table of weights scores texts of any length, with shortened copies too.
 
     The copies let the weights fit short texts as well as whole ones.
@@ -123,7 +123,7 @@ def samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
     return _stacked([Samples(chosen, starts, stops, texts.weights[chosen]), *copies])
 
 
-def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
+def short_samples(texts: Texts, chosen: Indices, settings: Settings) -> Samples:
     """Return what the weights of short texts are learned from: shortened copies, and texts that are short already.
 
     Passages begin where the shortest copy ends: a short text may hold what an article says later.
@@ -139,7 +139,7 @@ def short_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
     return _stacked([as_they_are, *copies, *passages])
 
 
-def held_out_samples(texts: Texts, chosen: Counts, settings: Settings) -> Samples:
+def held_out_samples(texts: Texts, chosen: Indices, settings: Settings) -> Samples:
     """Return what a fit is scored on: the chosen texts, and shortened copies if short texts have their own weights."""
     return samples(
         texts, chosen, replace(settings, short_below=0, cut_weight=1.0) if settings.short_below else settings
@@ -150,7 +150,7 @@ _SCRAPS = (1, 2, 3)
 """Numbers of tokens of scraps: with bigrams, these are one to five terms."""
 
 
-def scraps(texts: Texts, chosen: Counts) -> Samples:
+def scraps(texts: Texts, chosen: Indices) -> Samples:
     """Return two scraps of one to three tokens for each chosen text: from its beginning, and from anywhere in it.
 
     The lengths alternate. The second start is drawn at random, always the same for the same texts.
@@ -168,7 +168,7 @@ def scraps(texts: Texts, chosen: Counts) -> Samples:
     )
 
 
-def _cut(texts: Texts, chosen: Counts, length: int, weight: float, first: int = 0) -> Samples:
+def _cut(texts: Texts, chosen: Indices, length: int, weight: float, first: int = 0) -> Samples:
     """Return `length` tokens, from number `first` on, of the texts that are long enough."""
     starts = texts.batch.bounds[chosen] + first
     long = np.flatnonzero(texts.batch.bounds[chosen + 1] - starts > _CUT_MARGIN * length)
@@ -180,7 +180,7 @@ def _stacked(parts: Sequence[Samples]) -> Samples:
 
 
 @dataclass(frozen=True)
-class Candidates:
+class CandidateTerms:
     """The n-grams that occur in at least `min_df` of all texts: a vocabulary of some of the texts is a subset of them.
 
     `counts`: over all texts, in order of appearance; `lookup`: of their keys.
@@ -190,7 +190,7 @@ class Candidates:
     lookup: Lookup
 
     @classmethod
-    def of(cls, texts: Texts, settings: Settings) -> "Candidates":
+    def of(cls, texts: Texts, settings: Settings) -> "CandidateTerms":
         """Count the n-grams of texts."""
         bounds = texts.batch.bounds
         counts = count_ngrams(texts.batch.hashes, bounds[:-1], bounds[1:], *settings.ngram_range)
@@ -207,8 +207,8 @@ class Vocabulary:
 
 
 def learn_vocabulary(
-    texts: Texts, chosen: Counts, candidates: Candidates, settings: Settings
-) -> tuple[Vocabulary, Counts]:
+    texts: Texts, chosen: Indices, candidates: CandidateTerms, settings: Settings
+) -> tuple[Vocabulary, Indices]:
     """Choose the terms that separate the topics best, by chi², from the chosen texts alone.
 
     The statistic is that of scikit-learn's `chi2`, over the weighted number of texts of each topic a term occurs in.

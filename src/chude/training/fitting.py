@@ -12,7 +12,7 @@ from chude.errors import InputError
 from chude.model import Calibration, Head, Scorer
 from chude.tokenizer import Tokenizer
 from chude.training.features import (
-    Candidates,
+    CandidateTerms,
     Samples,
     Settings,
     Texts,
@@ -80,7 +80,7 @@ def fit(
     costs: Costs,
     seed: int,
     *,
-    candidates: Candidates | None = None,
+    candidates: CandidateTerms | None = None,
     starts: Sequence[Singles] = (),
     threads: int = 1,
 ) -> Fitted:
@@ -88,13 +88,13 @@ def fit(
 
     Parameters
     ----------
-    candidates : Candidates, optional
+    candidates : CandidateTerms, optional
         Those of the texts, if they are counted already.
     starts : sequence of ndarray, optional
         Dual variables at which the fit of each of `samplers` starts.
     threads : int, default 1
     """
-    candidates = Candidates.of(texts, settings) if candidates is None else candidates
+    candidates = CandidateTerms.of(texts, settings) if candidates is None else candidates
     vocabulary, chosen_terms = learn_vocabulary(texts, chosen, candidates, settings)
     if not len(chosen_terms):
         raise InputError(

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from chude.model import Calibration
 from chude.training.calibrating import CalibrationSet, fit_calibration, uncalibrated
 from chude.training.features import (
-    Candidates,
+    CandidateTerms,
     Samples,
     Settings,
     Texts,
@@ -77,7 +77,7 @@ class Fold:
 def score_fold(
     texts: Texts,
     split: tuple[Indices, Indices],
-    candidates: Candidates,
+    candidates: CandidateTerms,
     settings: Settings,
     costs: Sequence[Costs],
     seed: int,
@@ -145,7 +145,7 @@ def _all_samples(parts: Sequence[Samples]) -> Samples:
 def fold_tasks(
     texts: Texts,
     splits: Sequence[tuple[Indices, Indices]],
-    candidates: Candidates,
+    candidates: CandidateTerms,
     settings: Settings,
     costs: Sequence[Costs],
     seed: int,
@@ -178,11 +178,13 @@ def cross_score(
     list of HeldOut
         One for each of `costs`.
     """
-    tasks = fold_tasks(texts, splits, Candidates.of(texts, settings), settings, costs, seed, one_at_a_time(progress))
-    return [joined(folds) for folds in zip(*run(tasks, threads), strict=True)]
+    tasks = fold_tasks(
+        texts, splits, CandidateTerms.of(texts, settings), settings, costs, seed, one_at_a_time(progress)
+    )
+    return [join_folds(folds) for folds in zip(*run(tasks, threads), strict=True)]
 
 
-def joined(folds: Sequence[Fold]) -> HeldOut:
+def join_folds(folds: Sequence[Fold]) -> HeldOut:
     """Return the scores of all folds, one fold after another."""
     parts = [fold.held_out for fold in folds]
     return HeldOut(

@@ -10,13 +10,13 @@ import numpy as np
 
 from chude.model import Scorer, TopicModel
 from chude.topics import Topic
-from chude.training.features import ARTICLES, Candidates, Settings, Texts
+from chude.training.features import ARTICLES, CandidateTerms, Settings, Texts
 from chude.training.fitting import Fitted, Progress, fit
 from chude.training.held_out import (
     Fold,
     calibrations,
     fold_tasks,
-    joined,
+    join_folds,
     starts,
     whole_probabilities,
 )
@@ -123,13 +123,13 @@ def learn(texts: Texts, groups: Sequence[object] | None, recipe: Recipe, progres
     progress = one_at_a_time(progress)
     settings, costs = _to_try(texts, recipe)
     splits = folds(texts.topics, groups, texts.batch, recipe.n_folds, recipe.seed)
-    candidates = Candidates.of(texts, settings)
+    candidates = CandidateTerms.of(texts, settings)
     tasks: list[Any] = fold_tasks(texts, splits, candidates, settings, costs, recipe.seed, progress)
     is_early = recipe.unaccented and (len(costs) == 1 or not splits)  # there is nothing to choose
     early = [partial(_fit_unaccented, texts, settings, costs[0], recipe, progress)] if is_early else []
     done = run([*early, *tasks], recipe.threads)
     scored: list[list[Fold]] = done[len(early) :]
-    held_outs = [joined(of_costs) for of_costs in zip(*scored, strict=True)]
+    held_outs = [join_folds(of_costs) for of_costs in zip(*scored, strict=True)]
     best = best_costs(held_outs, len(recipe.values_of_c), texts, recipe.seed) if splits else 0
     cost, held_out = costs[best], held_outs[best] if splits else None
     calibration, short_calibration = calibrations(held_out, texts)

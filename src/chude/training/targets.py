@@ -18,7 +18,7 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> npt.NDArray[Any]:
     Parameters
     ----------
     labels : iterable
-        str, int, bool, or anything else that can be sorted; all of one kind. A column of shape (n_texts, 1) is taken
+        str, int, bool, or anything else that can be sorted; all of one type. A column of shape (n_texts, 1) is taken
         with scikit-learn's `DataConversionWarning`.
     n_texts : int
 
@@ -28,7 +28,7 @@ def checked_labels(labels: Iterable[Any], n_texts: int) -> npt.NDArray[Any]:
         If given one str in place of several.
     InputError
         If their number is not that of the texts, one of them is missing (None, NaN) or is several labels, they are of
-        several kinds or numbers with a fraction, or one is ``unknown``. It is a ValueError too.
+        several types or numbers with a fraction, or one is ``unknown``. It is a ValueError too.
     """
     if labels is None:
         raise InputError("a classifier requires y to be passed: the label of each text")

@@ -16,7 +16,7 @@ from chude.errors import InputError
 from chude.kernels.counting import NgramCounts, count_ngrams, count_rows
 from chude.kernels.lookup import Lookup
 from chude.tokenizer import TokenBatch, Tokenizer, checked
-from chude.vectorizer.vocabulary import keys_of, terms_of
+from chude.vectorizer.vocabulary import keys_of_terms, terms_of
 
 _MOST_N = 255
 
@@ -139,7 +139,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
             keys, terms = self._learn(texts, batch, tokenizer)
         else:
             terms = _in_order(self.vocabulary)
-            keys = keys_of(terms, tokenizer)
+            keys = keys_of_terms(terms, tokenizer)
         self._set_vocabulary(keys, terms)
         counts = self._counts(batch)
         self._weigher = TfidfTransformer(
@@ -189,7 +189,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
         """
         terms = list(vocabulary)
         vectorizer = cls(vocabulary=terms, **parameters)
-        vectorizer._set_vocabulary(keys_of(terms, vectorizer._tokenizer()), terms)
+        vectorizer._set_vocabulary(keys_of_terms(terms, vectorizer._tokenizer()), terms)
         vectorizer._weigher = TfidfTransformer(norm=vectorizer.norm, sublinear_tf=vectorizer.sublinear_tf)
         vectorizer._weigher.idf_ = np.asarray(idf, dtype=np.float64)
         return vectorizer
@@ -297,7 +297,7 @@ class VietnameseTfidfVectorizer(TransformerMixin, BaseEstimator):  # type: ignor
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__({"marks": False} | state)  # a pickle of an earlier version has no marks
         if "vocabulary_" in state:
-            self._lookup = Lookup(keys_of(list(self.vocabulary_), self._tokenizer()))
+            self._lookup = Lookup(keys_of_terms(list(self.vocabulary_), self._tokenizer()))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

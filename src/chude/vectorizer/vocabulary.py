@@ -62,7 +62,7 @@ def _runs(owners: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
     return [(int(owners[a]), a, b) for a, b in pairwise(edges.tolist())]
 
 
-def keys_of(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
+def keys_of_terms(terms: Sequence[str], tokenizer: Tokenizer) -> Hashes:
     """Return the keys of terms, each one or more tokens with spaces between them.
 
     Raises
@@ -83,7 +83,7 @@ def keys_of_lines(lines: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> Hashes:
     Raises
     ------
     InputError
-        As `keys_of`.
+        As `keys_of_terms`.
     UnicodeDecodeError
         If the lines are not UTF-8.
     """

@@ -8,7 +8,7 @@ if TYPE_CHECKING:  # NumPy, which --help does not need
     import numpy.typing as npt
 
 
-class NamedTopic(Protocol):
+class TopicProtocol(Protocol):
     """The part of `Topic` that labelling uses."""
 
     @property
@@ -17,7 +17,7 @@ class NamedTopic(Protocol):
     def vi(self) -> str: ...  # noqa: D102
 
 
-class Prediction(Protocol):
+class PredictionProtocol(Protocol):
     """The part of `chude.Prediction` that labelling uses, of `n` texts."""
 
     @property
@@ -28,7 +28,7 @@ class Prediction(Protocol):
     def n_tokens(self) -> "npt.NDArray[np.int64]": ...  # noqa: D102
 
 
-class Model(Protocol):
+class ModelProtocol(Protocol):
     """The part of `chude.TopicModel` that labelling uses."""
 
     @property
@@ -38,6 +38,6 @@ class Model(Protocol):
     @property
     def min_coverage(self) -> float: ...  # noqa: D102
     @property
-    def topics(self) -> Sequence[NamedTopic]: ...  # noqa: D102
-    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> Prediction: ...  # noqa: D102
+    def topics(self) -> Sequence[TopicProtocol]: ...  # noqa: D102
+    def score_texts(self, texts: Sequence[str], *, threads: int | None = None) -> PredictionProtocol: ...  # noqa: D102
     def to_bytes(self) -> bytes: ...  # noqa: D102
