@@ -11,6 +11,9 @@ from chude.model.topic_model import TopicModel
 from chude.sources.label_studio import CHOICE
 from chude.values import to_json, to_utf8
 
+Place = tuple[str, str]
+"""Path and row of a text, as tables have them; the row is empty where there is none."""
+
 CANDIDATE_COLUMNS = ("path", "row", "title", "text", "topic", "best_topic", "probability", STANDS_FOR)
 """Columns of texts picked and of texts reviewed; ``topic`` is empty where nobody has decided."""
 
@@ -54,7 +57,7 @@ class Candidate:
         return f"{self.title}\n{self.text}" if self.title else self.text
 
     @property
-    def place(self) -> tuple[str, str]:
+    def place(self) -> Place:
         """Path and row, as tables have them."""
         return self.path, "" if self.row is None else str(self.row)
 

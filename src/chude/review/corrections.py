@@ -10,12 +10,10 @@ from pathlib import Path
 from chude.dataset import label
 from chude.errors import InputError
 from chude.label_names import unified
+from chude.review.candidates import Place
 from chude.review.reviewed import place_of, read_rows
 from chude.topics import TOPICS, UNKNOWN, name_key
 from chude.topics import topic as named
-
-Place = tuple[str, str]
-"""Path and row of a text."""
 
 REVIEWED = "reviewed"
 """Column that says what a reader did: ``changed`` the topic, ``confirmed`` it, or nothing (empty)."""

@@ -5,13 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chude.errors import InputError
-from chude.review.candidates import Candidate
+from chude.review.candidates import Candidate, Place
 from chude.review.choosing import SEEN, Choice
 from chude.review.reviewed import place_of, read_rows
 from chude.topics import UNKNOWN
 from chude.values import to_float
-
-Place = tuple[str, str]
 
 _ARCHIVE = ".zip/"
 

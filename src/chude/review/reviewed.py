@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from chude.errors import InputError, MissingExtraError
-from chude.review.candidates import CANDIDATE_COLUMNS, Candidate
+from chude.review.candidates import CANDIDATE_COLUMNS, Candidate, Place
 from chude.sinks.schema import as_list
 from chude.sources.csv_dialect import dialect_of
 from chude.sources.csv_lines import named_delimiter
@@ -153,7 +153,7 @@ def row_number(cell: str, path: str | os.PathLike[str]) -> int | None:
     return int(number)
 
 
-def place_of(row: Mapping[str, str], path: str | os.PathLike[str]) -> tuple[str, str]:
+def place_of(row: Mapping[str, str], path: str | os.PathLike[str]) -> Place:
     """Return the path and the row of a text, by which texts are told apart.
 
     Raises
