@@ -29,14 +29,25 @@ from chude.training.targets import checked_labels
 
 Floats = npt.NDArray[np.float64]
 
+CAREFUL = Strength(1.0, 0.1, 40.0)
+"""What is taken where the texts are too few to choose, and all labels are topics of the general model."""
+
 CANDIDATES = (
-    GENERAL_ALONE,
-    Strength(1.0, 0.1, 40.0),
-    *(Strength(trust, 0.1, 160.0) for trust in (0.7, 0.5, 0.35)),
-    Strength(0.25, 0.05, 160.0),
     Strength(0.0, 0.05, 40.0),
+    Strength(0.25, 0.05, 160.0),
+    GENERAL_ALONE,
+    CAREFUL,
+    *(Strength(trust, 0.1, 160.0) for trust in (0.7, 0.5, 0.35)),
 )
-"""What cross-validation chooses from where all labels are topics of the general model: the nearest to it first."""
+"""What cross-validation chooses from where all labels are topics of the general model.
+
+Of those that are as good as the best, the last is taken.
+"""
+
+AS_GOOD = 1.0
+"""`CANDIDATES` are as good as the best one if their log loss of all texts held out together is at most so much greater:
+their likelihoods differ by a factor of e at most. With few texts the least loss alone is too often that of a fit too
+near to the general model (``docs/experiments.md``)."""
 
 OWN_CANDIDATES = tuple(
     Strength(trust, *rest) for trust in (0.0, 0.5) for rest in ((0.05, 160.0), (0.1, 40.0), (0.2, 40.0), (0.02, 40.0))
@@ -125,8 +136,8 @@ def adapt(
     """Adapt a general model to labels of a few dozen to a few thousand texts.
 
     The result is an ordinary model with the vocabulary of the general one. How far it may differ from that is chosen by
-    cross-validated log loss. If a model of the texts alone is right more often, it is the result, unless a topic
-    without a text would be lost.
+    cross-validated log loss: as far as is as good as the best. If a model of the texts alone is right more often, it is
+    the result, unless a topic without a text would be lost.
 
     Parameters
     ----------
@@ -188,7 +199,7 @@ def adapt(
     accented = tokenized(start.accented.tokenizer)
     splits = folds(labels.columns, groups, accented.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
     fitting = Fitting.of(accented, start.accented, splits, labels.match, seed, threads)
-    strength, held_out = _chosen(fitting, _candidates(labels), progress)
+    strength, held_out = _chosen(fitting, _candidates(labels), AS_GOOD if labels.all_known else 0.0, progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
@@ -200,7 +211,7 @@ def adapt(
     kept = [str(label) for label in labels.classes.tolist() if label not in set(given.tolist())]
     unaccented = unaccented and start.unaccented is not None
     progress(f"fitting on all {len(listed)} texts")
-    if own is not None and both is not None and not kept and _is_better(own, both):
+    if own is not None and not kept and all(_is_better(own, rival) for rival in (general, both) if rival is not None):
         grid = Grid(usual_min_df(len(listed)))
         recipe = Recipe(ARTICLES, (1.0,), grid, grid, 3, unaccented, seed, threads)
         learned = learn(tokenized(Tokenizer(start.accented.tokenizer.kind)), groups, recipe, progress)
@@ -235,17 +246,24 @@ def _loss(found: Evaluation) -> float:
     return float(-np.log(np.maximum(of_truth, 1e-12)).mean())
 
 
-def _chosen(fitting: Fitting, candidates: Sequence[Strength], progress: Progress) -> tuple[Strength, list[Floats]]:
-    """Return the strength with the least log loss of whole texts held out, and the logits of its samples."""
+def _chosen(
+    fitting: Fitting, candidates: Sequence[Strength], as_good: float, progress: Progress
+) -> tuple[Strength, list[Floats]]:
+    """Return the last strength that is as good as the one with the least log loss of whole texts held out.
+
+    The second value are the logits of its samples held out.
+    """
     if not fitting.splits:
-        return candidates[1], fitting.held_out(candidates[1])
+        strength = CAREFUL if CAREFUL in candidates else candidates[1]
+        return strength, fitting.held_out(strength)
     tried = []
     for number, strength in enumerate(candidates, 1):
         progress(f"cross-validation, {number} of {len(candidates)}")
         held_out = fitting.held_out(strength)
         loss = log_loss(fitting.whole(held_out), fitting.texts.topics, fitting.texts.weights)
         tried.append((loss, strength, held_out))
-    _, strength, held_out = min(tried, key=lambda each: each[0])
+    most = min(loss for loss, _, _ in tried) + as_good / len(fitting.texts.texts)
+    _, strength, held_out = [each for each in tried if each[0] <= most][-1]
     return strength, held_out
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import random as random_rows
 
 from chude import TopicClassifier, TopicModel
-from chude.adapt import CANDIDATES, OWN_CANDIDATES, TEXTS_ALONE, adapt
+from chude.adapt import AS_GOOD, CANDIDATES, CAREFUL, OWN_CANDIDATES, TEXTS_ALONE, adapt
 from chude.bundled import model_names
 from chude.errors import InputError
 from chude.model import Calibration
@@ -76,19 +76,25 @@ def test_the_general_model_alone_answers_as_it_did(any_general, make_texts) -> N
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_cross_validation_never_loses_to_the_general_model_alone(general, make_texts, seed) -> None:
-    texts, _ = make_texts(30, seed)
+@pytest.mark.parametrize("share_wrong", [0.0, 0.1, 0.5])
+def test_of_strengths_as_good_as_the_best_the_last_is_taken(general, make_texts, seed, share_wrong) -> None:
+    # Without one topic, so that the texts alone are never the result.
+    texts = [text for text, topic in zip(*make_texts(40, seed), strict=True) if topic != "xe"]
     topics = general.predict(texts).tolist()
+    wrong = np.random.default_rng(seed).random(len(texts)) < share_wrong
+    topics = np.where(wrong, topics[::-1], topics).tolist()
     found = adapt(texts, topics, general, with_curve=False)
     fitting = fitting_of(general, texts, topics)
 
     def loss(strength: Strength) -> float:
         return log_loss(fitting.whole(fitting.held_out(strength)), fitting.texts.topics, fitting.texts.weights)
 
-    assert loss(found.strength) <= loss(GENERAL_ALONE)
-    assert loss(found.strength) == pytest.approx(min(map(loss, CANDIDATES)))
-    assert found.general.accuracy == 1.0
-    assert found.both.accuracy >= 0.9
+    losses = np.array([len(texts) * loss(strength) for strength in CANDIDATES])
+    good = losses <= losses.min() + AS_GOOD
+    assert found.strength == CANDIDATES[np.flatnonzero(good)[-1]]
+    if not share_wrong:
+        assert found.general.accuracy == 1.0
+        assert found.both.accuracy >= 0.9
 
 
 def test_a_newspaper_of_its_own_mind_is_learned_and_better_than_either_alone(general, make_texts, refiled) -> None:
@@ -124,12 +130,10 @@ def test_picked_texts_count_for_those_they_stand_for(general, make_texts) -> Non
 
 def test_picked_texts_are_cross_validated_as_all_are(general, make_texts, refiled) -> None:
     texts, topics = make_texts(60, 8, shortest=12, longest=20)
-    right = adapt(texts, topics, general, stands_for=[1] * 60, with_curve=False)
-    wrong = adapt(texts, refiled(topics), general, stands_for=[1] * 60, with_curve=False)
-    assert {right.strength, wrong.strength} <= set(CANDIDATES)
-    assert right.strength.trust > wrong.strength.trust, "the less the general model is right, the farther from it"
-    same = adapt(texts, topics, general, with_curve=False)
-    np.testing.assert_array_equal(right.model.predict_proba(texts), same.model.predict_proba(texts))
+    for named in (topics, refiled(topics)):
+        found, same = (adapt(texts, named, general, stands_for=n, with_curve=False) for n in ([1] * 60, None))
+        assert found.strength == same.strength
+        np.testing.assert_array_equal(found.model.predict_proba(texts), same.model.predict_proba(texts))
     own = ["nhà" if topic == topics[0] else "phố" for topic in topics]
     found = adapt(texts, own, general, stands_for=[1] * 60, with_curve=False)
     assert found.strength in (*OWN_CANDIDATES, TEXTS_ALONE)
@@ -138,7 +142,7 @@ def test_picked_texts_are_cross_validated_as_all_are(general, make_texts, refile
 def test_picked_texts_too_few_to_score_are_learned_from(general, make_texts) -> None:
     found = adapt(*(each[:2] for each in make_texts(40, 9)), general, stands_for=[3, 4], with_curve=False)
     assert found.both is None
-    assert found.strength == CANDIDATES[1], "the nearest to the general model that learns something"
+    assert found.strength == CAREFUL
 
 
 @pytest.mark.parametrize("stands_for", [[1, 0, 2], [1, -1, 2], [1, np.nan, 2], [1, np.inf, 2], [1, 2]])
