@@ -10,7 +10,7 @@ import pytest
 from chude.cli._report import ProgressWatch
 from chude.cli._steps import steps
 from chude.labelling.progress import Tally
-from chude.locale import LANGUAGES, choose, number
+from chude.locale import LANGUAGES, choose_language, number
 from chude.sources.source import Survey
 
 
@@ -44,7 +44,7 @@ def test_a_share_is_written_as_everywhere_else(
     stderr, now = Terminal(), [0.0]
     monkeypatch.setattr(sys, "stderr", stderr)
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    choose(language)
+    choose_language(language)
     try:
         if is_of_labels:
             watch = ProgressWatch()
@@ -61,4 +61,4 @@ def test_a_share_is_written_as_everywhere_else(
         expected = [0.07, 0.71, 1.0] if is_of_labels else [0.0, 0.01, 1.0]
         assert list(dict.fromkeys(shares)) == [f"  {number(share, '.0%'):>5}  " for share in expected]
     finally:
-        choose("en")
+        choose_language("en")
