@@ -392,7 +392,8 @@ def test_adapt_says_whether_it_weighs_picked_texts(run_chude, samples, samples_f
     done = run_chude("adapt", "wrong.csv", *model)
     assert done.returncode == 2
     assert "wrong.csv:4: the column 'stands_for' holds 'nhiều', where a positive number belongs" in done.stderr
-    write_rows(tmp_path / "others.csv", [{"text": text, "topic": topic} for text, topic in zip(*samples, strict=True)])
+    others = [{"text": f"{text} Hết.", "topic": topic} for text, topic in zip(*samples, strict=True)]
+    write_rows(tmp_path / "others.csv", others)
     done = run_chude("adapt", "others.csv", *model)
     assert "picked" not in done.stderr
     done = run_chude("adapt", "reviewed.csv", "others.csv", *model)
