@@ -128,6 +128,7 @@ def test_from_an_archive_to_an_adapted_model(run_chude, archive, samples, sample
     done = run_chude("review", "archive.jsonl", *options, "--model", samples_model_file, "-n", 20, "-o", "review.html")
     assert done.returncode == 0, done.stderr
     assert "20 of 22 texts -> review.html" in done.stderr
+    assert "<code>chude adapt reviewed.csv -o ours.safetensors</code>" in (tmp_path / "review.html").read_text("utf-8")
     shown = texts_on(tmp_path / "review.html")
     topics = dict(enumerate(samples[1], 1))
     rows = [
@@ -142,6 +143,10 @@ def test_from_an_archive_to_an_adapted_model(run_chude, archive, samples, sample
     adapted = run_chude("adapt", "reviewed.csv", "--from", samples_model_file, "-o", "ours.safetensors", "-q")
     assert adapted.returncode == 0, adapted.stderr
     assert "19 texts" in adapted.stdout
+    second = ("--not-in", "reviewed.csv", "--model", "ours.safetensors", "-o", "second.html")
+    assert run_chude("review", "archive.jsonl", *options, *second).returncode == 0
+    command = "chude adapt reviewed.csv second-reviewed.csv -o ours.safetensors --overwrite"
+    assert f"<code>{command}</code>" in (tmp_path / "second.html").read_text("utf-8")
     for command in (
         ("evaluate", "reviewed.csv", "--model", "ours.safetensors"),
         ("audit", "reviewed.csv", "--folds", 2),

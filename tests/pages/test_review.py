@@ -13,7 +13,7 @@ from chude.adapt import adapt
 from chude.dataset import read
 from chude.pages.visible import visible_pieces
 from chude.review.candidates import CANDIDATE_COLUMNS, Candidate
-from chude.review.page import MAX_CHARACTERS, render
+from chude.review.page import MAX_CHARACTERS, render, saved_by
 
 HOSTILE = (Path(__file__).parent / "hostile.txt").read_text(
     encoding="utf-8"
@@ -36,10 +36,10 @@ def slugs(samples_model) -> list[str]:
     return samples_model.classes_.tolist()
 
 
-def saved(page) -> list[dict[str, str]]:
+def saved(page, name: str = "reviewed.csv") -> list[dict[str, str]]:
     with page.expect_download() as waiting:
         page.keyboard.press("Control+s")
-    assert waiting.value.suggested_filename == "reviewed.csv"
+    assert waiting.value.suggested_filename == name
     text = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -261,6 +261,18 @@ def test_the_end_says_what_to_do_next(samples_model, texts, open_page, violation
     page.keyboard.press("1")  # there is no text to file
     page.keyboard.press("Enter")
     assert all(row["topic"] == row["best_topic"] for row in saved(page))
+
+
+def test_the_page_of_a_second_round_neither_replaces_nor_forgets_the_first(samples_model, texts, open_page) -> None:
+    name = saved_by("rounds/second.html")
+    assert name == "second-reviewed.csv"
+    page = open_page(render(samples_model, texts[:2], saved=name, earlier=["reviewed.csv"]))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    command = "chude adapt reviewed.csv second-reviewed.csv -o ours.safetensors --overwrite"
+    assert page.locator("#done code").inner_text() == command
+    assert len(saved(page, name)) == 2
+    assert page.locator("#news").inner_text() == f"{name} is saved: 2 of 2 texts have a section."
 
 
 def test_all_sections_are_seen_on_a_phone(samples_model, page_html, browser, tmp_path) -> None:

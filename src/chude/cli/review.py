@@ -59,8 +59,8 @@ def command(
 ) -> int:
     """Write a web page to label texts on, by keyboard, mouse or touch. It opens from the disk and sends nothing.
 
-    The texts are those that `chude pick` chooses. The page saves reviewed.csv, from which `chude adapt` learns, and
-    which `chude apply` merges into labels.
+    The texts are those that `chude pick` chooses. The page saves reviewed.csv (a page second.html saves
+    second-reviewed.csv), from which `chude adapt` learns, and which `chude apply` merges into labels.
 
     Exit codes: 0 all read, 1 some texts could not be read, 2 wrong use.
     """
@@ -68,7 +68,7 @@ def command(
     from chude.review.candidates import Failures
     from chude.review.choosing import pick_candidates
     from chude.review.least_probable import least_probable
-    from chude.review.page import MAX_CHARACTERS, MAX_TEXTS, render
+    from chude.review.page import MAX_CHARACTERS, MAX_TEXTS, render, saved_by
     from chude.review.reviewed import read_reviewed
 
     if not output.lower().endswith((".html", ".htm")):
@@ -97,7 +97,8 @@ def command(
     if not chosen:
         raise InputError(f"nothing to review among {n_texts:,} texts")
     labels = None if below is None else inputs[0]
-    write_atomically(output, render(model, chosen, labels=labels).encode())
+    page = render(model, chosen, labels=labels, saved=saved_by(output), earlier=not_in)
+    write_atomically(output, page.encode())
     if not quiet:
         click.echo(_("{n:,} of {total:,} texts -> {path}", n=len(chosen), total=n_texts, path=output), err=True)
         longer = sum(len(each.text) > MAX_CHARACTERS for each in chosen)

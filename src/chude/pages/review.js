@@ -249,12 +249,12 @@
   function save() {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff", table()], { type: "text/csv;charset=utf-8" }));
-    link.download = "reviewed.csv";
+    link.download = data.saved;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // Safari reads it after the click
     unsaved = false;
     const done = state.decisions.filter((decision) => decision !== null).length;
-    tell(_("reviewed.csv is saved: {done} of {total} texts have a section.", { done, total: data.texts.length }));
+    tell(_("{file} is saved: {done} of {total} texts have a section.", { file: data.saved, done, total: data.texts.length }));
   }
 
   // ---- Drawing -----------------------------------------------------------------------------------------------------

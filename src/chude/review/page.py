@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -30,7 +31,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(
-    model: TopicModel, texts: Sequence[Candidate], title: str = "chude review", labels: str | None = None
+    model: TopicModel,
+    texts: Sequence[Candidate],
+    title: str = "chude review",
+    labels: str | None = None,
+    *,
+    saved: str = "reviewed.csv",
+    earlier: Sequence[str] = (),
 ) -> str:
     """Return the page.
 
@@ -43,6 +50,10 @@ def render(
     title : str
     labels : str, optional
         Table of labels that the texts are of: the page says how to put into it what was decided.
+    saved : str
+        Name of the file that the page saves.
+    earlier : sequence of str
+        Files of earlier rounds: the page says how to teach a model with them too.
 
     Returns
     -------
@@ -62,13 +73,43 @@ def render(
     return pages.render(
         "review.html.j2",
         title=title,
-        command="" if labels is None else f"chude apply {shlex.quote(labels)} reviewed.csv -o final.csv",
-        data=_as_json(_content(model, texts)),
+        command=_command(labels, saved, earlier),
+        teaches=labels is None,
+        data=_as_json({"saved": saved, **_content(model, texts)}),
         script=Markup(script),  # noqa: S704  (a file of ours)
         script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         _=_translated,
         N_=str,
     )
+
+
+def saved_by(page: str) -> str:
+    """Return the name of the file that a page saves, which no page of another name saves.
+
+    Parameters
+    ----------
+    page : str
+        Path of the page.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> saved_by("review.html"), saved_by("rounds/second.html")
+    ('reviewed.csv', 'second-reviewed.csv')
+    """
+    name = Path(page).stem
+    return "reviewed.csv" if name == "review" else f"{name}-reviewed.csv"
+
+
+def _command(labels: str | None, saved: str, earlier: Sequence[str]) -> str:
+    if labels is not None:
+        return shlex.join(["chude", "apply", labels, saved, "-o", "final.csv"])
+    # A second round follows a first model, which the guide calls by the same name.
+    replace = ["--overwrite"] if earlier else []
+    return shlex.join(["chude", "adapt", *earlier, saved, "-o", "ours.safetensors", *replace])
 
 
 def _translated(message: str) -> Markup:
