@@ -17,6 +17,7 @@ from chude.sources.inputs import Inputs
 from chude.sources.label_studio import is_export, label_studio_batches
 from chude.sources.options import SourceOptions
 from chude.sources.source import STDIN, Batch
+from chude.sources.tables import TABLES
 from chude.topics import TOPIC_SEPARATOR
 from chude.values import as_text, to_float
 
@@ -175,7 +176,8 @@ def _batches(
         if not os.path.isdir(root):  # noqa: PTH112 - a path stays a string, as labelling has it
             with inputs.open():  # raises for a table: its column of text has to be named
                 pass
-            raise InputError(f"{root} is one file; give a folder with one sub-folder a topic, or a table")
+            endings = ", ".join(TABLES)
+            raise InputError(f"{root} is one file; give a folder with one sub-folder a topic, or a table ({endings})")
         yield from ((batch, root) for batch in _read(inputs, found))
 
 
@@ -272,4 +274,4 @@ def _without_any(found: Dataset, columns: Columns, where: str, *, has_folders: b
         return N_(f"{where}: no row has {conditions}")
     if said and hint:
         return N_(f"{where} ({said}); texts must be in sub-folders named by their topic")
-    return f"{where} ({said})" if said else N_(f"{where}: nothing to read{hint}")
+    return f"{where}: {said}" if said else N_(f"{where}: nothing to read{hint}")

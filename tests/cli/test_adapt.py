@@ -45,6 +45,8 @@ def test_sections_of_one_s_own(run_chude, sections, samples_model_file, tmp_path
     assert model.name == "báo"
     assert model.about["n_texts_by_topic"]["Sân cỏ"] == topics.count("Sân cỏ")
     assert model.about["start"] == "samples"
+    lost = ", ".join(TopicModel.load(samples_model_file).classes_.tolist())
+    assert f"not in the new model, because none of your texts has them: {lost}." in " ".join(done.stdout.split())
     labelled = run_chude("label", "ours.csv", "--text-column", "body", "--model", "o.safetensors", "-o", "l.csv")
     assert labelled.returncode == 0, labelled.stderr
 
@@ -57,6 +59,7 @@ def test_topics_of_the_model_are_scored_alone_too_and_kept(run_chude, samples_fo
     assert done.returncode == 0, done.stderr
     assert "samples alone" in done.stdout
     assert "also kept, though no text is of them: xe" in done.stdout
+    assert "not in the new model" not in done.stdout
     assert "xe" in TopicModel.load(tmp_path / "o.safetensors").classes_
     assert max(map(len, done.stdout.splitlines())) <= 80
     mine = run_chude(

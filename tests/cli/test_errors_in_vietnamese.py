@@ -66,6 +66,14 @@ def test_errors_of_options_are_translated(run_chude, arguments: list[str], said:
     assert "[TÙY CHỌN] LỆNH [THAM SỐ]..." in run_chude("--lang", "vi", "--help").stdout
 
 
+@pytest.mark.parametrize("command", ["adapt {} -o m.safetensors", "label {} --model {}"])
+def test_a_table_that_nobody_filled_in_is_told_in_vietnamese(run_chude, tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty.csv").write_text("text,topic\nMột bài,\nHai bài,\n", encoding="utf-8")
+    told = run_chude("--lang", "vi", *command.format("empty.csv", "empty.csv").split())
+    assert told.returncode in (2, 3)
+    assert english(told.stderr.splitlines()) == []
+
+
 def test_errors_of_texts_are_translated_where_they_are_printed(run_chude, unreadable: Path) -> None:
     printed, written = failures_in(run_chude, "vi", "--include", "*")
     assert written == failures_in(run_chude, "en", "--include", "*")[1]

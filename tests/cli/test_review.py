@@ -156,6 +156,20 @@ def test_from_an_archive_to_an_adapted_model(run_chude, archive, samples, sample
         assert "19 texts" in done.stdout
 
 
+def test_labels_of_another_model_are_said(run_chude, samples, samples_folder, samples_model_file, tmp_path):
+    rows = [{"text": text, "topic": "Bóng đá" if i % 2 else "xe"} for i, text in enumerate(samples[0])]
+    write_rows(tmp_path / "reviewed.csv", rows)
+    run_chude("adapt", "reviewed.csv", "--from", samples_model_file, "-o", "ours.safetensors", "-q")
+    run_chude("label", samples_folder, "--model", "ours.safetensors", "-o", "labels.csv", "-q")
+    review = ("review", "labels.csv", "--below", 1, "-o", "page.html", "--overwrite", "--model")
+    warning = (
+        "chude: labels.csv has topics that the model samples does not have, such as 'Bóng đá': name the model that "
+        "wrote the labels with --model\n"
+    )
+    assert warning in run_chude(*review, samples_model_file).stderr
+    assert warning not in run_chude(*review, "ours.safetensors").stderr
+
+
 def test_what_a_run_was_unsure_of_is_reviewed_and_applied(run_chude, samples_folder, samples_model_file, tmp_path):
     with zipfile.ZipFile(tmp_path / "old.zip", "w") as file:
         for path in sorted(samples_folder.glob("doi-song/*.txt")):

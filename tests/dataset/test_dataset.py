@@ -137,7 +137,7 @@ def test_sub_folders_are_named_where_folders_are_given_only(tmp_path):
     (tmp_path / "t.csv").write_text("text,topic\na,\n", encoding="utf-8")
     (tmp_path / "flat").mkdir()
     (tmp_path / "flat" / "a.txt").write_text("a", encoding="utf-8")
-    with pytest.raises(InputError, match=r"t\.csv \(1 without a topic\)$"):
+    with pytest.raises(InputError, match=r"t\.csv: 1 without a topic$"):
         read([tmp_path / "t.csv"])
     with pytest.raises(InputError, match=r"\(2 without a topic\); texts must be in sub-folders named by their topic$"):
         read([tmp_path / "t.csv", tmp_path / "flat"])

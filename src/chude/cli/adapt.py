@@ -18,8 +18,10 @@ from chude.cli._outputs import check_free, overwrite_option
 from chude.cli._steps import steps
 from chude.locale import _, number, sentence
 from chude.pages.numbers import percent
+from chude.topics import name_key
 
 if TYPE_CHECKING:
+    from chude import TopicModel
     from chude.adapt import Adapted
     from chude.dataset import Dataset
     from chude.evaluation import Evaluation
@@ -100,7 +102,8 @@ def command(
     }
     model = replace(adapted.model, about=MappingProxyType({**adapted.model.about, **provenance}))
     model.save(output)
-    click.echo("\n".join([*_lines(adapted, general.name), _("wrote {path}", path=output)]))
+    lost = [] if only_mine else _lost(general, adapted)
+    click.echo("\n".join([*_lines(adapted, general.name, lost), _("wrote {path}", path=output)]))
     return EXIT_FAILED_TEXTS if texts.failures else 0
 
 
@@ -114,7 +117,11 @@ def _warn_of_single(topics: Sequence[str]) -> None:
             "another section.",
             topics=_named(single),
         )
-        click.echo("\n".join(textwrap.wrap(said, _WIDTH)), err=True)
+        click.echo("\n".join(_wrapped(said)), err=True)
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, _WIDTH, break_on_hyphens=False)  # a label such as the-thao stays whole
 
 
 def _named(labels: Sequence[str]) -> str:
@@ -137,15 +144,30 @@ def _picked(texts: "Dataset", *, quiet: bool) -> list[float] | None:
     return None
 
 
-def _lines(adapted: "Adapted", start: str) -> Iterator[str]:
+def _lost(general: "TopicModel", adapted: "Adapted") -> list[str]:
+    """Return the topics of the general model that the adapted one does not have."""
+    labels = {name_key(str(label)) for label in adapted.classes.tolist()}
+    return [
+        topic.slug for topic in general.topics if labels.isdisjoint(map(name_key, (topic.slug, topic.vi, topic.en)))
+    ]
+
+
+def _lines(adapted: "Adapted", start: str, lost: Sequence[str]) -> Iterator[str]:
     n_labels = len(adapted.classes) - len(adapted.kept)
     yield _("{texts:,} texts, {labels} labels", texts=adapted.n_texts, labels=n_labels)
     if adapted.kept:
         kept = _("also kept, though no text is of them: {topics}", topics=_named(adapted.kept))
-        yield from textwrap.wrap(kept, _WIDTH)
+        yield from _wrapped(kept)
+    if lost:
+        dropped = _(
+            "not in the new model, because none of your texts has them: {topics}. If your archive has texts of these "
+            "topics, label a few of each: otherwise they get other labels.",
+            topics=", ".join(map(cut, lost)),
+        )
+        yield from _wrapped(dropped)
     yield from _scores(adapted, start)
     yield from _curve(adapted)
-    yield from textwrap.wrap(sentence(adapted.verdict), _WIDTH)
+    yield from _wrapped(sentence(adapted.verdict))
 
 
 def _scores(adapted: "Adapted", start: str) -> Iterator[str]:

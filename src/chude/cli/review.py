@@ -12,8 +12,10 @@ from chude.cli._texts import TextOptions, check_not_input, show_left_out, show_u
 from chude.cli._types import Proportion
 from chude.errors import InputError
 from chude.locale import _
+from chude.topics import name_key
 
 if TYPE_CHECKING:
+    from chude import TopicModel
     from chude.review.least_probable import LeastProbable
 
 _SHOWN = 5
@@ -88,6 +90,7 @@ def command(
         most = number or MAX_TEXTS
         found = least_probable(inputs[0], below, most, reviewed, lambda files: how.read(files, model, failures))
         _show_missing(found, inputs[0], below, most)
+        _warn_of_other_topics(found.topics, inputs[0], model)
         choice = found.choice
     show_unreadable(failures)
     if not quiet:
@@ -105,6 +108,21 @@ def command(
         if longer:
             click.echo(_("shown shortened to {most:,} characters: {n:,}", most=MAX_CHARACTERS, n=longer), err=True)
     return EXIT_FAILED_TEXTS if failures else 0
+
+
+def _warn_of_other_topics(topics: set[str], labels: str, model: "TopicModel") -> None:
+    """Say on stderr that the page has not all sections of the labels, where another model wrote these."""
+    known = set(map(name_key, model.classes_.tolist()))
+    others = sorted(topic for topic in topics if name_key(topic) not in known)
+    if others:
+        warning = _(
+            "chude: {path} has topics that the model {model} does not have, such as {topic!r}: name the model that "
+            "wrote the labels with --model",
+            path=labels,
+            model=model.name,
+            topic=others[0],
+        )
+        click.echo(warning, err=True)
 
 
 def _show_missing(found: "LeastProbable", labels: str, below: float, most: int) -> None:

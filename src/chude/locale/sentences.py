@@ -61,6 +61,8 @@ class Sentences:
                 continue
             if colon and match.start(1) == 0 and match.end(1) > len(place):  # the first field took the place, and more
                 continue
+            if rest in self._whole and match.start(match.lastindex or 0) > len(english) - len(rest):  # cut the sentence
+                continue
             values = {
                 name: written(value) if name in numbers and _NUMBER.fullmatch(value) else value
                 for name, value in match.groupdict().items()

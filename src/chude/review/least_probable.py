@@ -26,11 +26,14 @@ class LeastProbable:
         Places where no text is any more.
     n_more : int
         How many such texts there are beyond those asked for.
+    topics : set of str
+        The topics that the labels have.
     """
 
     choice: Choice
     gone: list[Place]
     n_more: int
+    topics: set[str]
 
 
 def least_probable(
@@ -67,7 +70,8 @@ def least_probable(
     texts, gone = _read_again(places[:n], read)
     n_seen = len(every) - len(places)
     choice = Choice(texts, len(labelled), {SEEN: n_seen} if n_seen else {})
-    return LeastProbable(choice, gone, max(len(places) - n, 0))
+    topics = {row["topic"] for row in labelled} - {"", UNKNOWN}
+    return LeastProbable(choice, gone, max(len(places) - n, 0), topics)
 
 
 def _places_below(rows: Iterable[dict[str, str]], below: float, labels: str | os.PathLike[str]) -> list[Place]:
