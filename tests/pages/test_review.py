@@ -263,6 +263,20 @@ def test_the_end_says_what_to_do_next(samples_model, texts, open_page, violation
     assert all(row["topic"] == row["best_topic"] for row in saved(page))
 
 
+def test_a_section_that_was_added_is_seen_and_said(page_html, open_page) -> None:
+    page = open_page(page_html)
+    page.keyboard.press("n")
+    for name in ("Bóng đá", "Phim"):
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        assert page.locator("#added").inner_text() == f"{name} is added."
+        assert page.locator("#managed li input").last.input_value() == name
+    page.keyboard.type("phim")
+    page.keyboard.press("Enter")
+    assert page.locator("#added").inner_text() == ""
+    assert "merge the two" in page.locator("#problem").inner_text()
+
+
 def test_the_page_of_a_second_round_neither_replaces_nor_forgets_the_first(samples_model, texts, open_page) -> None:
     name = saved_by("rounds/second.html")
     assert name == "second-reviewed.csv"

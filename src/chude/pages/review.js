@@ -393,6 +393,7 @@
 
   function complain(problem) {
     find("problem").textContent = problem ?? "";
+    find("added").textContent = "";
     if (problem !== null) drawManaged();
     return problem === null;
   }
@@ -476,7 +477,10 @@
     });
     find("add").addEventListener("submit", (event) => {
       event.preventDefault();
-      if (complain(add(tidy(find("new-section").value)))) find("new-section").value = "";
+      const name = tidy(find("new-section").value);
+      if (!complain(add(name))) return;
+      find("new-section").value = "";
+      find("added").textContent = _("{name} is added.", { name }); // its row is below the others, often out of sight
     });
     find("close").addEventListener("click", () => find("dialog").close());
     find("dialog").addEventListener("close", () => find("headline").focus({ preventScroll: true }));
