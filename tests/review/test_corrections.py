@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chude.errors import InputError
 from chude.review.corrections import CHANGED, CONFIRMED, REVIEWED, corrected
 from chude.review.reviewed import read_rows
 from chude.sinks.csv_sink import to_csv
@@ -118,3 +119,11 @@ def test_what_other_programs_saved_is_read(tmp_path, name: str, encoding: str) -
     assert found.strays == []
     swapped = corrected(tmp_path / "reviewed.csv", tmp_path / "labels.csv")
     assert [row["topic"] for row in swapped.rows] == ["du-lich", "xe"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("review.html", "button Save"), ("labels.csv", "is given twice")])
+def test_a_file_in_the_place_of_what_was_reviewed_is_told_as_what_it_is(tmp_path, name: str, said: str) -> None:
+    (tmp_path / "labels.csv").write_text("path,row,topic\na.txt,,xe\n", encoding="utf-8")
+    (tmp_path / "review.html").write_text("<!doctype html>", encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        corrected(tmp_path / "labels.csv", tmp_path / name)

@@ -68,6 +68,8 @@ def corrected(labels: str | os.PathLike[str], *reviewed: str | os.PathLike[str])
     InputError
         If a file cannot be read, lacks a column, has two rows for one text, or is given in the other's place.
     """
+    if os.path.realpath(labels) in map(os.path.realpath, reviewed):
+        raise InputError(f"{os.fspath(labels)} is given twice: give the labels first, then what was reviewed")
     decisions: dict[Place, str] = {}
     overruled: dict[Place, None] = {}
     for path in reviewed:

@@ -23,6 +23,7 @@ from chude.values import as_text
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """What Unicode text of Excel begins with."""
 _OTHERS = frozenset(TABLES) - {".csv", ".tsv"}
+_PAGES = frozenset({".html", ".htm"})
 _HEAD = 1 << 15
 """Characters from which the delimiter of a table is detected."""
 
@@ -53,6 +54,8 @@ def read_rows(path: str | os.PathLike[str], *required: str) -> tuple[list[str], 
     shown = os.fspath(path)
     if ending(shown) in _OTHERS:
         return _read_table(shown, required)
+    if ending(shown) in _PAGES and Path(path).is_file():
+        raise InputError(f"{shown} is a web page; give the table that its button Save makes, such as reviewed.csv")
     text = _text(path)
     csv.field_size_limit(sys.maxsize)  # a cell may hold a long text
     content = text[_after_sep(text)[1] :]
