@@ -30,7 +30,7 @@ from chude.training.targets import checked_labels
 Floats = npt.NDArray[np.float64]
 
 CAREFUL = Strength(1.0, 0.1, 40.0)
-"""What is taken where the texts are too few to choose, and all labels are topics of the general model."""
+"""What is taken without cross-validation, where texts are too few, if all labels are topics of the general model."""
 
 CANDIDATES = (
     Strength(0.0, 0.05, 40.0),
@@ -39,15 +39,16 @@ CANDIDATES = (
     CAREFUL,
     *(Strength(trust, 0.1, 160.0) for trust in (0.7, 0.5, 0.35)),
 )
-"""What cross-validation chooses from where all labels are topics of the general model.
+"""What cross-validation chooses from if all labels are topics of the general model, in ascending order of preference.
 
-Of those that are as good as the best, the last is taken.
+First the two that need many texts, which are taken only if nothing else is as good; then from the general model alone
+to the farthest from it.
 """
 
-AS_GOOD = 1.0
-"""`CANDIDATES` are as good as the best one if their log loss of all texts held out together is at most so much greater:
-their likelihoods differ by a factor of e at most. With few texts the least loss alone is too often that of a fit too
-near to the general model (``docs/experiments.md``)."""
+LOSS_TOLERANCE = 1.0
+"""`CANDIDATES` count as equally good if their log loss, summed over all texts held out, is within so many nats of the
+least; the last of them is taken. With few texts, the least loss alone is too often that of a fit too near to the
+general model (``docs/experiments.md``)."""
 
 OWN_CANDIDATES = tuple(
     Strength(trust, *rest) for trust in (0.0, 0.5) for rest in ((0.05, 160.0), (0.1, 40.0), (0.2, 40.0), (0.02, 40.0))
@@ -199,7 +200,7 @@ def adapt(
     accented = tokenized(start.accented.tokenizer)
     splits = folds(labels.columns, groups, accented.batch, 5 if len(listed) <= _MANY else 3, seed, hold_out_all=True)
     fitting = Fitting.of(accented, start.accented, splits, labels.match, seed, threads)
-    strength, held_out = _chosen(fitting, _candidates(labels), AS_GOOD if labels.all_known else 0.0, progress)
+    strength, held_out = _chosen(fitting, _candidates(labels), LOSS_TOLERANCE if labels.all_known else 0.0, progress)
     calibrations = fitting.calibrations(held_out)
     progress("scoring")
     general, own, both = _evaluations(fitting, start, labels, held_out, calibrations)
@@ -236,8 +237,8 @@ def _candidates(labels: Labels) -> Sequence[Strength]:
     return OWN_CANDIDATES if labels.match.any() else [each for each in OWN_CANDIDATES if not each.trust]
 
 
-def _is_better(own: Evaluation, both: Evaluation) -> bool:
-    return (own.accuracy, -_loss(own)) > (both.accuracy, -_loss(both))
+def _is_better(one: Evaluation, other: Evaluation) -> bool:
+    return (one.accuracy, -_loss(one)) > (other.accuracy, -_loss(other))
 
 
 def _loss(found: Evaluation) -> float:
@@ -247,12 +248,9 @@ def _loss(found: Evaluation) -> float:
 
 
 def _chosen(
-    fitting: Fitting, candidates: Sequence[Strength], as_good: float, progress: Progress
+    fitting: Fitting, candidates: Sequence[Strength], tolerance: float, progress: Progress
 ) -> tuple[Strength, list[Floats]]:
-    """Return the last strength that is as good as the one with the least log loss of whole texts held out.
-
-    The second value are the logits of its samples held out.
-    """
+    """Return the last candidate whose loss held out is within the tolerance of the least, and its logits held out."""
     if not fitting.splits:
         strength = CAREFUL if CAREFUL in candidates else candidates[1]
         return strength, fitting.held_out(strength)
@@ -262,8 +260,9 @@ def _chosen(
         held_out = fitting.held_out(strength)
         loss = log_loss(fitting.whole(held_out), fitting.texts.topics, fitting.texts.weights)
         tried.append((loss, strength, held_out))
-    most = min(loss for loss, _, _ in tried) + as_good / len(fitting.texts.texts)
-    _, strength, held_out = [each for each in tried if each[0] <= most][-1]
+    # The loss is a mean over the texts, the tolerance is of their sum.
+    limit = min(loss for loss, _, _ in tried) + tolerance / len(fitting.texts.texts)
+    _, strength, held_out = [each for each in tried if each[0] <= limit][-1]
     return strength, held_out
 
 

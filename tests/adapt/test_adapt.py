@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import random as random_rows
 
 from chude import TopicClassifier, TopicModel
-from chude.adapt import AS_GOOD, CANDIDATES, CAREFUL, OWN_CANDIDATES, TEXTS_ALONE, adapt
+from chude.adapt import CANDIDATES, CAREFUL, LOSS_TOLERANCE, OWN_CANDIDATES, TEXTS_ALONE, adapt
 from chude.bundled import model_names
 from chude.errors import InputError
 from chude.model import Calibration
@@ -90,7 +90,7 @@ def test_of_strengths_as_good_as_the_best_the_last_is_taken(general, make_texts,
         return log_loss(fitting.whole(fitting.held_out(strength)), fitting.texts.topics, fitting.texts.weights)
 
     losses = np.array([len(texts) * loss(strength) for strength in CANDIDATES])
-    good = losses <= losses.min() + AS_GOOD
+    good = losses <= losses.min() + LOSS_TOLERANCE
     assert found.strength == CANDIDATES[np.flatnonzero(good)[-1]]
     if not share_wrong:
         assert found.general.accuracy == 1.0
