@@ -69,6 +69,15 @@ def test_the_refusal_comes_before_the_work(run_chude, folder: Path, name: str) -
     assert "is there already" in run_chude(*gone).stderr
 
 
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"label", "evaluate", "evaluate, a figure"}))
+def test_a_folder_that_is_not_there_is_told_before_the_work(run_chude, folder: Path, name: str) -> None:
+    words, file = COMMANDS[name]
+    gone = ["nowhere" if word in {"texts", "one.txt"} else word for word in words]
+    done = run_chude(*(f"none/{file}" if word == file else word for word in gone))
+    assert done.returncode == 2, done.stderr
+    assert f"there is no folder none to write {file} in" in done.stderr
+
+
 def test_what_is_no_file_is_never_replaced(run_chude, folder: Path) -> None:
     (folder / "out.csv").mkdir()
     words = ["audit", "texts", "--folds", "2", "-q", "-o"]

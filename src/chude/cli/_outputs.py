@@ -11,7 +11,7 @@ overwrite_option = click.option("--overwrite", is_flag=True, help="Replace an ou
 """Adds ``--overwrite`` to a command."""
 
 
-def check_free(*paths: str | os.PathLike[str] | None, overwrite: bool) -> None:
+def check_free(*paths: str | os.PathLike[str] | None, overwrite: bool, makes_folders: bool = False) -> None:
     """Check, before long work begins, that no file would be replaced that the user did not mean to replace.
 
     Parameters
@@ -20,12 +20,14 @@ def check_free(*paths: str | os.PathLike[str] | None, overwrite: bool) -> None:
         Files that the command is going to write; None where an option was not given.
     overwrite : bool
         Whether ``--overwrite`` was given.
+    makes_folders : bool, default False
+        Whether the command makes the folders of its files.
 
     Raises
     ------
     InputError
-        If one of them is there and `overwrite` is false; if one is a folder, a device or a pipe; or if `overwrite` is
-        true and nothing is to be written.
+        If one of them is there and `overwrite` is false; if one is a folder, a device or a pipe; if its folder is not
+        there; or if `overwrite` is true and nothing is to be written.
     """
     given = [os.fspath(path) for path in paths if path is not None]
     if overwrite and not given:
@@ -36,5 +38,7 @@ def check_free(*paths: str | os.PathLike[str] | None, overwrite: bool) -> None:
             raise InputError(f"{path} is a folder: name a file to write")
         if there.exists() and not there.is_file():
             raise InputError(f"{path} is a device or a pipe: name a file to write")
+        if not makes_folders and not there.parent.is_dir():
+            raise InputError(f"there is no folder {there.parent} to write {there.name} in")
         if not overwrite and (there.exists() or there.is_symlink()):
             raise InputError(f"{path} is there already: choose another name, or replace it with --overwrite")

@@ -94,7 +94,7 @@ def _check_report_free(folder: str | None, *, overwrite: bool) -> None:
         return
     from chude.evaluation.report import report_files
 
-    check_free(*report_files(folder), overwrite=overwrite)
+    check_free(*report_files(folder), overwrite=overwrite, makes_folders=True)
 
 
 def _report(
